@@ -1,0 +1,3 @@
+//! The `cargo wcf2grpc` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The published, versioned shape of what wcf2grpc reports.

@@ -1,0 +1,1 @@
+//! Hostile and friendly clients that prove a running server, for wcf2grpc.

@@ -1,0 +1,1 @@
+//! Proto, Rust and manifests from a migration plan, for wcf2grpc.

@@ -1,0 +1,1 @@
+//! WCF contracts from C# and WSDL, for wcf2grpc.

@@ -1,0 +1,1 @@
+//! Text templates and support modules of the generated crates.
