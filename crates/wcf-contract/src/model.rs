@@ -15,9 +15,13 @@ pub struct ContractModel {
     pub types: IndexMap<TypeKey, DataType>,
     /// Classes that implement contracts.
     pub services: Vec<ServiceClass>,
+    /// Contracts and types that .NET itself refuses at run time, by full CLR name, with the place. They are not in
+    /// [`contracts`](Self::contracts) or [`types`](Self::types); a finding at level deny says why.
+    pub refused: IndexMap<String, Span>,
 }
 
-/// The full CLR name of a type, with its type arguments where it is generic: unique within a model.
+/// The full CLR name of a type, with its type arguments where it is generic: unique within a model. Nested types and
+/// generics as reflection writes them: ``Orders.Outer+Inner``, ``Orders.Box`1<System.Int32>``.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeKey(pub String);
 
@@ -35,7 +39,7 @@ pub enum Source {
 /// A service contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceContract {
-    /// Full CLR name (`Harbour.Contracts.IBerthPlanning`).
+    /// Full CLR name (`Harbour.Contracts.IBerthPlanning`; nested as `Outer+Inner`, generic as ``Name`1<System.Int32>``).
     pub clr_name: String,
     /// CLR namespace, may be empty.
     pub clr_namespace: String,
@@ -59,6 +63,9 @@ pub struct ServiceContract {
     pub bases: Vec<String>,
     /// The operations, those of bases included once, in .NET's order.
     pub operations: Vec<Operation>,
+    /// The operations that the service calls on its client, with actions in the name of this contract. The callback
+    /// contract itself, where it is a contract in its own right, is at [`callback`](Self::callback).
+    pub callback_operations: Vec<Operation>,
     /// Documentation from the source.
     pub docs: Docs,
 }
@@ -130,6 +137,10 @@ pub struct Operation {
     pub faults: Vec<Fault>,
     /// Which serializer applies.
     pub serializer: Serializer,
+    /// How the messages are laid out.
+    pub format: MessageFormat,
+    /// The CLR methods that were merged into this operation.
+    pub forms: MethodForms,
     /// `TransactionFlow`, as C# spells it, where written.
     pub transaction_flow: Option<(String, Span)>,
     /// `WebGet` or `WebInvoke`, where written.
@@ -174,6 +185,26 @@ pub enum Serializer {
     DataContract,
     /// `XmlSerializer`.
     Xml,
+}
+
+/// `OperationFormatStyle` and `OperationFormatUse` of an operation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MessageFormat {
+    /// `Style = Rpc`; document otherwise.
+    pub rpc: bool,
+    /// `Use = Encoded`; literal otherwise.
+    pub encoded: bool,
+}
+
+/// The CLR methods that .NET merges into one operation; at least one is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MethodForms {
+    /// The synchronous method.
+    pub sync: Option<String>,
+    /// The `Begin…` and `End…` methods.
+    pub begin_end: Option<(String, String)>,
+    /// The method that returns a `Task`.
+    pub task: Option<String>,
 }
 
 /// REST shape of an operation.
@@ -392,6 +423,8 @@ pub struct EnumMember {
 pub struct MessageType {
     /// `WrapperName`, or `None` where `IsWrapped = false`.
     pub wrapper: Option<String>,
+    /// `WrapperNamespace`, where written; the contract's namespace otherwise.
+    pub wrapper_namespace: Option<String>,
     /// Headers, in .NET's order.
     pub headers: Vec<Member>,
     /// Body members, in wire order.
@@ -405,8 +438,14 @@ pub struct MessageType {
 pub struct ServiceClass {
     /// Full CLR name.
     pub clr_name: String,
+    /// `ServiceBehavior.Name`, or the class's name.
+    pub name: String,
+    /// `ServiceBehavior.Namespace`; .NET's default is `http://tempuri.org/`.
+    pub namespace: String,
     /// `ConfigurationName`, or the full CLR name.
     pub configuration_name: String,
+    /// Whether it is abstract: then only classes derived from it can be hosted.
+    pub is_abstract: bool,
     /// The contracts it implements, by key.
     pub contracts: Vec<String>,
     /// `InstanceContextMode`, as C# spells it; .NET's default is `PerSession`.
