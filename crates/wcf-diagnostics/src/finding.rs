@@ -19,6 +19,8 @@ pub struct Label {
     pub span: Span,
     /// What to say of it; may be empty.
     pub text: String,
+    /// Whether what stands there is or may be a secret: then no output shows it.
+    pub sensitive: bool,
 }
 
 /// One problem. Build it from a struct that names the problem, not by hand at the place of detection.
@@ -58,7 +60,15 @@ impl Finding {
     /// Adds a place. The first place added is the primary one.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label { span, text: text.into(), sensitive: false });
+        self
+    }
+
+    /// Adds a place whose text is or may be a secret, such as the value of a password: no output shows what stands there.
+    /// The words given must not repeat it either.
+    #[must_use]
+    pub fn at_secret(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into(), sensitive: true });
         self
     }
 
