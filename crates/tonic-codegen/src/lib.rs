@@ -4,9 +4,17 @@
 //! crate reads no file, writes none, and asks the environment nothing.
 
 pub mod crate_plan;
+pub mod dependency;
 pub mod generated_files;
 pub mod lock;
+pub mod plan_crates;
 pub mod proto;
+pub mod render;
+pub mod rust_file;
+pub mod toml_text;
 
 pub use crate_plan::CratePlan;
 pub use generated_files::{GeneratedFile, GeneratedFiles, Ownership};
+pub use lock::{FileRecord, Lock, LockError};
+pub use plan_crates::{ContractPolicy, DecimalPolicy, plan_crates};
+pub use render::render;

@@ -1,0 +1,64 @@
+//! The one table of versions that generated manifests use.
+
+use std::collections::BTreeMap;
+
+/// A dependency of a generated crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dependency {
+    /// Its name on crates.io.
+    pub name: &'static str,
+    /// The requirement.
+    pub version: &'static str,
+    /// Whether its default features are on.
+    pub default_features: bool,
+    /// Features, sorted.
+    pub features: &'static [&'static str],
+}
+
+/// What generated crates may depend on, sorted by name. Versions that work together; the golden crates compile them.
+pub const TABLE: &[Dependency] = &[
+    Dependency { name: "prost", version: "0.14", default_features: true, features: &[] },
+    Dependency { name: "prost-types", version: "0.14", default_features: true, features: &[] },
+    Dependency { name: "tonic", version: "0.14", default_features: false, features: &["codegen", "router", "transport"] },
+    Dependency { name: "tonic-prost", version: "0.14", default_features: true, features: &[] },
+];
+
+/// The line of a dependency in `[workspace.dependencies]` of the generated workspace.
+#[must_use]
+pub fn manifest_line(dependency: &Dependency) -> String {
+    let Dependency { name, version, default_features, features } = dependency;
+    if *default_features && features.is_empty() {
+        return format!("{name} = \"{version}\"");
+    }
+    let mut line = format!("{name} = {{ version = \"{version}\"");
+    if !default_features {
+        line.push_str(", default-features = false");
+    }
+    if !features.is_empty() {
+        let quoted: Vec<String> = features.iter().map(|feature| format!("\"{feature}\"")).collect();
+        line.push_str(&format!(", features = [{}]", quoted.join(", ")));
+    }
+    line.push_str(" }");
+    line
+}
+
+/// The table by name.
+#[must_use]
+pub fn by_name() -> BTreeMap<&'static str, &'static Dependency> {
+    TABLE.iter().map(|dependency| (dependency.name, dependency)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_its_lines_are_toml() {
+        assert!(TABLE.is_sorted_by(|a, b| a.name < b.name));
+        for dependency in TABLE {
+            assert!(dependency.features.is_sorted(), "{}", dependency.name);
+            let line: toml::Table = manifest_line(dependency).parse().unwrap();
+            assert!(line.contains_key(dependency.name));
+        }
+    }
+}
