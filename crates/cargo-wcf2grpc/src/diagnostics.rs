@@ -126,7 +126,7 @@ pub static PATH_OUTSIDE_OUTPUT: Code = Code {
     level: Level::Deny,
     summary: "a file would be written outside the output folder",
     why: "A symbolic link in the output folder could otherwise make the tool overwrite any file of the machine.",
-    example: "grpc/orders-server -> /home/someone/other",
+    example: "grpc/orders-server -> /srv/elsewhere",
     remedy: "Remove the link, or choose another --out.",
     reference: "a rule of wcf2grpc",
     waivable: false,
