@@ -7,6 +7,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a panic is how a test says what is wrong")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -532,14 +533,15 @@ fn output_shown_on_pages_is_what_the_command_prints() {
             if printed.lines().count() > limit {
                 expected.push("…");
             }
-            let fence: Vec<&str> =
-                lines.by_ref().skip_while(|line| !line.starts_with("```")).skip(1).take_while(|line| !line.starts_with("```")).collect();
+            // Output that has fences of its own stands in a longer one.
+            let ticks = if printed.contains("```") { "````" } else { "```" };
+            let opening = lines.by_ref().find(|line| line.starts_with("```")).unwrap_or(ticks);
+            let closing = opening.trim_end_matches(|character| character != '`');
+            let fence: Vec<&str> = lines.by_ref().take_while(|line| *line != closing).collect();
             if fence != expected || expected.is_empty() {
                 violations.push(format!("{page}: {command}"));
             }
-            current.push_str("\n```text\n");
-            current.push_str(&expected.join("\n"));
-            current.push_str("\n```\n");
+            let _ = write!(current, "\n{ticks}text\n{}\n{ticks}\n", expected.join("\n"));
         }
         if std::env::var_os("BLESS").is_some() && current != text {
             fs::write(root().join(page), current).expect("the page can be written");
