@@ -4,7 +4,6 @@ use std::error::Error;
 use std::io;
 
 use bytes::Bytes;
-use rustls::AlertDescription;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -123,12 +122,17 @@ fn refused(error: &(dyn Error + 'static)) -> Observed {
             (None, None) => cause.source(),
         };
     }
-    Observed::Refused { by: RefusedBy::Connection, reason: error.to_string() }
+    // h2 keeps only the text of an error of the stream below it.
+    let text = error.to_string();
+    match text.split_once("received fatal alert: ") {
+        Some((_, alert)) => Observed::Refused { by: RefusedBy::Handshake, reason: alert_words(alert) },
+        None => Observed::Refused { by: RefusedBy::Connection, reason: text },
+    }
 }
 
 fn by_tls(error: &rustls::Error) -> Observed {
     let (by, reason) = match error {
-        rustls::Error::AlertReceived(alert) => (RefusedBy::Handshake, alert_words(*alert)),
+        rustls::Error::AlertReceived(alert) => (RefusedBy::Handshake, alert_words(&format!("{alert:?}"))),
         rustls::Error::InvalidCertificate(why) => (RefusedBy::Client, format!("the server's certificate: {why}")),
         rustls::Error::InvalidMessage(_) => (RefusedBy::Connection, "the server does not speak TLS".to_owned()),
         other => (RefusedBy::Client, other.to_string()),
@@ -136,19 +140,17 @@ fn by_tls(error: &rustls::Error) -> Observed {
     Observed::Refused { by, reason }
 }
 
-/// The alerts of RFC 8446, section 6.2, that a refused certificate brings, in words.
-fn alert_words(alert: AlertDescription) -> String {
-    match alert {
-        AlertDescription::CertificateRequired => "certificate required".to_owned(),
-        AlertDescription::CertificateExpired => "certificate expired".to_owned(),
-        AlertDescription::CertificateRevoked => "certificate revoked".to_owned(),
-        AlertDescription::CertificateUnknown => "certificate unknown".to_owned(),
-        AlertDescription::BadCertificate => "bad certificate".to_owned(),
-        AlertDescription::UnsupportedCertificate => "unsupported certificate".to_owned(),
-        AlertDescription::UnknownCA => "unknown authority".to_owned(),
-        AlertDescription::AccessDenied => "access denied".to_owned(),
-        AlertDescription::HandshakeFailure => "handshake failure".to_owned(),
-        AlertDescription::NoApplicationProtocol => "no common protocol".to_owned(),
-        other => format!("{other:?}"),
+/// An alert of RFC 8446, section 6.2, in words: `CertificateRequired` is "certificate required".
+fn alert_words(name: &str) -> String {
+    if name == "UnknownCA" {
+        return "unknown authority".to_owned();
     }
+    let mut words = String::with_capacity(name.len() + 4);
+    for character in name.chars() {
+        if character.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(character.to_ascii_lowercase());
+    }
+    words
 }
