@@ -19,4 +19,4 @@ pub use files::{FileId, Files, LineColumn, SourceFile, Span};
 pub use finding::{Finding, Findings, Label, Subject};
 pub use json::to_json;
 pub use sarif::to_sarif;
-pub use text::{render_text, summary};
+pub use text::{Drawing, render_text, summary};

@@ -25,16 +25,36 @@ const MARK: char = '\u{10FFFD}';
 /// [`REDACTED`](secrets::REDACTED); control characters become visible; of long lines only what is near a place is shown.
 #[must_use]
 pub fn render_text(files: &Files, findings: &Findings, colour: bool, width: usize) -> String {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(width.max(40));
-    let mut hidden = Hidden::new(files, findings);
+    let mut drawing = Drawing::new(files, findings, colour, width);
     let mut out = String::new();
     for finding in findings {
-        out.push_str(&draw(&renderer, files, finding, &mut hidden));
+        out.push_str(&drawing.draw(finding));
         out.push_str("\n\n");
     }
     out.push_str(&summary(findings));
     out.push('\n');
     out
+}
+
+/// Draws findings one by one, for those who choose, order or count them themselves. As [`render_text`].
+pub struct Drawing<'f> {
+    files: &'f Files,
+    renderer: Renderer,
+    hidden: Hidden,
+}
+
+impl<'f> Drawing<'f> {
+    /// `findings` are all of the run, drawn or not: a place that one of them calls sensitive is hidden everywhere.
+    #[must_use]
+    pub fn new(files: &'f Files, findings: &Findings, colour: bool, width: usize) -> Self {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(width.max(40));
+        Self { files, renderer, hidden: Hidden::new(files, findings) }
+    }
+
+    /// One finding, over several lines, without a line break at the end.
+    pub fn draw(&mut self, finding: &Finding) -> String {
+        draw(&self.renderer, self.files, finding, &mut self.hidden)
+    }
 }
 
 /// How many findings there are, by level: `3 findings: 1 deny, 2 note`.
