@@ -232,7 +232,7 @@ impl<'t> Parser<'t> {
         // The bulk of texts has none, and this form of the question is answered many bytes at a time.
         let bytes = self.text.as_bytes();
         let control = bytes.iter().fold(false, |found, &byte| found | (byte < 0x20 && byte != b'\n' && byte != b'\r' && byte != b'\t'));
-        let high = bytes.contains(&0xEF);
+        let high = memchr::memchr(0xEF, bytes).is_some();
         if !control && !high {
             return;
         }
@@ -368,7 +368,7 @@ impl<'t> Parser<'t> {
         if piece.starts_with('&') {
             return self.reference(start, end);
         }
-        if piece.as_bytes().contains(&b']')
+        if memchr::memchr(b']', piece.as_bytes()).is_some()
             && let Some(at) = piece.find("]]>")
         {
             self.report(MalformedMarkup { what: NotMarkup::CdataEndInText, span: self.span(start + at, start + at + 3) });
@@ -438,7 +438,8 @@ impl<'t> Parser<'t> {
         self.flush_text();
         let (from, to) = (start + "<!--".len(), end.saturating_sub("-->".len()));
         let inside = self.slice(from, to);
-        if let Some(at) = inside.find("--").or_else(|| inside.ends_with('-').then(|| inside.len() - 1)) {
+        let hyphens = memchr::memchr_iter(b'-', inside.as_bytes()).find(|at| inside.as_bytes().get(at + 1) == Some(&b'-'));
+        if let Some(at) = hyphens.or_else(|| inside.ends_with('-').then(|| inside.len() - 1)) {
             self.report(MalformedMarkup { what: NotMarkup::HyphensInComment, span: self.span(from + at, (from + at + 2).min(to)) });
         }
         if self.too_deep > 0 || self.open.is_empty() {
@@ -504,7 +505,7 @@ impl<'t> Parser<'t> {
 
 /// Line ends as XML has them: `\r\n` and a lone `\r` are `\n`.
 fn line_ends(raw: &str) -> std::borrow::Cow<'_, str> {
-    if raw.as_bytes().contains(&b'\r') {
+    if memchr::memchr(b'\r', raw.as_bytes()).is_some() {
         std::borrow::Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
         std::borrow::Cow::Borrowed(raw)
