@@ -7,7 +7,6 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a panic is how a test says what is wrong")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -290,71 +289,46 @@ fn no_standard_binding_is_named_after_lowering() {
     let mut violations = Vec::new();
     for file in rust_files().iter().filter(|file| AFTER_LOWERING.iter().any(|name| file.starts_with(&format!("crates/{name}/src/")))) {
         let parsed = syn::parse_file(&read(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-        let mut found = BindingNames::default();
-        found.visit_file(&parsed);
-        let found = found.0;
+        let tokens = without_tests(parsed.items);
+        let mut found = BTreeSet::new();
+        walk(tokens, &mut |token| match token {
+            TokenTree::Ident(ident) => {
+                let flat = ident.to_string().replace('_', "").to_lowercase();
+                if STANDARD_BINDINGS.iter().any(|binding| flat.contains(&binding.to_lowercase())) {
+                    found.insert(ident.to_string());
+                }
+            }
+            TokenTree::Literal(literal) => {
+                // Quoting a binding inside a sentence is allowed; a literal that is nothing but its name decides by it.
+                let text = literal.to_string();
+                if STANDARD_BINDINGS.iter().any(|binding| text.trim_matches('"') == *binding) {
+                    found.insert(text);
+                }
+            }
+            _ => {}
+        });
         violations.extend(found.into_iter().map(|name| format!("{file}: {name}")));
     }
     assert_none(&violations, "a standard binding is named after wcf-config, where only its channel stack should be known");
 }
 
-/// Collects what names a standard binding: identifiers, and literals that are nothing but its name and so decide by it.
-/// Quoting a binding inside a sentence is allowed, and so are the examples of a code and the inputs of tests.
-#[derive(Default)]
-struct BindingNames(BTreeSet<String>);
-
-impl BindingNames {
-    fn identifier(&mut self, name: &str) {
-        let flat = name.replace('_', "").to_lowercase();
-        if STANDARD_BINDINGS.iter().any(|binding| flat.contains(&binding.to_lowercase())) {
-            self.0.insert(name.to_owned());
-        }
-    }
-
-    fn literal(&mut self, text: &str) {
-        if STANDARD_BINDINGS.contains(&text) {
-            self.0.insert(format!("{text:?}"));
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for BindingNames {
-    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
-        if !for_tests(&module.attrs) {
-            syn::visit::visit_item_mod(self, module);
-        }
-    }
-
-    fn visit_expr_struct(&mut self, expression: &'ast syn::ExprStruct) {
-        if expression.path.segments.last().is_none_or(|segment| segment.ident != "Code") {
-            syn::visit::visit_expr_struct(self, expression);
-        }
-    }
-
-    fn visit_ident(&mut self, ident: &'ast proc_macro2::Ident) {
-        self.identifier(&ident.to_string());
-    }
-
-    fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
-        self.literal(&literal.value());
-    }
-
-    fn visit_macro(&mut self, invocation: &'ast syn::Macro) {
-        if invocation.path.is_ident("codes") {
-            return;
-        }
-        walk(invocation.tokens.clone(), &mut |token| match token {
-            TokenTree::Ident(ident) => self.identifier(&ident.to_string()),
-            TokenTree::Literal(literal) => self.literal(literal.to_string().trim_matches('"')),
-            TokenTree::Group(_) | TokenTree::Punct(_) => {}
-        });
-    }
-}
-
-/// Whether an item is compiled for tests only.
-fn for_tests(attributes: &[syn::Attribute]) -> bool {
+/// The tokens of all items but those compiled for tests only, whose inputs may well be configuration.
+fn without_tests(items: Vec<syn::Item>) -> TokenStream {
     use quote::ToTokens;
-    attributes.iter().any(|attribute| attribute.path().is_ident("cfg") && attribute.to_token_stream().to_string().contains("test"))
+    let mut tokens = TokenStream::new();
+    for item in items {
+        let attributes = match &item {
+            syn::Item::Mod(module) => &module.attrs,
+            syn::Item::Fn(function) => &function.attrs,
+            _ => &Vec::new(),
+        };
+        let for_tests =
+            attributes.iter().any(|attribute| attribute.path().is_ident("cfg") && attribute.to_token_stream().to_string().contains("test"));
+        if !for_tests {
+            item.to_tokens(&mut tokens);
+        }
+    }
+    tokens
 }
 
 fn walk(tokens: TokenStream, visit: &mut dyn FnMut(&TokenTree)) {
@@ -379,8 +353,9 @@ fn declared_codes() -> BTreeMap<String, Vec<String>> {
     }
     impl<'ast> Visit<'ast> for Codes<'_> {
         fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+            use quote::ToTokens;
             // Codes made up for a unit test are not public.
-            if !for_tests(&module.attrs) {
+            if !module.attrs.iter().any(|attribute| attribute.to_token_stream().to_string().contains("test")) {
                 syn::visit::visit_item_mod(self, module);
             }
         }
@@ -525,99 +500,6 @@ fn links_between_pages_lead_somewhere() {
         }
     }
     assert_none(&violations, "a page links to a file that is not there");
-}
-
-/// What the command prints to standard output, colours off.
-fn output_of(arguments: &[&str]) -> String {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_cargo-wcf2grpc")).args(arguments).current_dir(root()).output().expect("the command starts");
-    String::from_utf8(output.stdout).expect("the command prints UTF-8")
-}
-
-/// A page shows output below a comment `<!-- first N lines of: cargo wcf2grpc … -->` (or `output of:`) and a fence; the
-/// test runs the command and compares. So what a page promises is what the command prints.
-#[test]
-fn output_shown_on_pages_is_what_the_command_prints() {
-    let mut violations = Vec::new();
-    let mut shown = 0;
-    for page in ["README.md", "docs/guide.md"] {
-        let text = read(page);
-        let mut current = String::new();
-        let mut lines = text.lines().peekable();
-        while let Some(line) = lines.next() {
-            current.push_str(line);
-            current.push('\n');
-            let Some((limit, command)) = shown_command(line) else {
-                continue;
-            };
-            shown += 1;
-            let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
-            let printed = output_of(&arguments);
-            let mut expected: Vec<&str> = printed.lines().take(limit).map(str::trim_end).collect();
-            if printed.lines().count() > limit {
-                expected.push("…");
-            }
-            // Output that has fences of its own stands in a longer one.
-            let ticks = if printed.contains("```") { "````" } else { "```" };
-            let opening = lines.by_ref().find(|line| line.starts_with("```")).unwrap_or(ticks);
-            let closing = opening.trim_end_matches(|character| character != '`');
-            let fence: Vec<&str> = lines.by_ref().take_while(|line| *line != closing).collect();
-            if fence != expected || expected.is_empty() {
-                violations.push(format!("{page}: {command}"));
-            }
-            let _ = write!(current, "\n{ticks}text\n{}\n{ticks}\n", expected.join("\n"));
-        }
-        if std::env::var_os("BLESS").is_some() && current != text {
-            fs::write(root().join(page), current).expect("the page can be written");
-        }
-    }
-    assert!(shown > 0, "no page shows any output");
-    assert_none(&violations, "a page shows output that the command does not print (BLESS=1 rewrites it)");
-}
-
-/// The number of lines to show and the command, if the line is such a comment.
-fn shown_command(line: &str) -> Option<(usize, &str)> {
-    let inside = line.strip_prefix("<!-- ")?.strip_suffix(" -->")?;
-    if let Some(command) = inside.strip_prefix("output of: ") {
-        return Some((usize::MAX, command));
-    }
-    let (count, command) = inside.strip_prefix("first ")?.split_once(" lines of: ")?;
-    Some((count.parse().ok()?, command))
-}
-
-#[test]
-fn every_option_is_in_the_guide() {
-    let guide = read("docs/guide.md");
-    let mut violations = Vec::new();
-    let mut pending = vec![Vec::<String>::new()];
-    let mut options = 0;
-    while let Some(path) = pending.pop() {
-        let mut arguments = vec!["wcf2grpc"];
-        arguments.extend(path.iter().map(String::as_str));
-        arguments.push("--help");
-        let help = output_of(&arguments);
-        for word in help.split(|character: char| character.is_whitespace() || "[],=<>`.".contains(character)) {
-            if word.starts_with("--") && word.len() > 2 && !["--help", "--version"].contains(&word) {
-                options += 1;
-                if !guide.contains(word) {
-                    violations.push(format!("{} {word}", path.join(" ")));
-                }
-            }
-        }
-        let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| line.starts_with("  "));
-        for name in commands.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next()) {
-            if !guide.contains(&format!("`{name}")) && !guide.contains(&format!(" {name}`")) {
-                violations.push(format!("the command {} {name}", path.join(" ")));
-            }
-            let mut inner = path.clone();
-            inner.push(name.to_owned());
-            pending.push(inner);
-        }
-    }
-    assert!(options > 10, "only {options} options found: the reading of --help is wrong");
-    violations.sort();
-    violations.dedup();
-    assert_none(&violations, "docs/guide.md does not mention an option or a command");
 }
 
 #[test]
