@@ -7,6 +7,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a panic is how a test says what is wrong")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -500,6 +501,99 @@ fn links_between_pages_lead_somewhere() {
         }
     }
     assert_none(&violations, "a page links to a file that is not there");
+}
+
+/// What the command prints to standard output, colours off.
+fn output_of(arguments: &[&str]) -> String {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_cargo-wcf2grpc")).args(arguments).current_dir(root()).output().expect("the command starts");
+    String::from_utf8(output.stdout).expect("the command prints UTF-8")
+}
+
+/// A page shows output below a comment `<!-- first N lines of: cargo wcf2grpc … -->` (or `output of:`) and a fence; the
+/// test runs the command and compares. So what a page promises is what the command prints.
+#[test]
+fn output_shown_on_pages_is_what_the_command_prints() {
+    let mut violations = Vec::new();
+    let mut shown = 0;
+    for page in ["README.md", "docs/guide.md"] {
+        let text = read(page);
+        let mut current = String::new();
+        let mut lines = text.lines().peekable();
+        while let Some(line) = lines.next() {
+            current.push_str(line);
+            current.push('\n');
+            let Some((limit, command)) = shown_command(line) else {
+                continue;
+            };
+            shown += 1;
+            let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
+            let printed = output_of(&arguments);
+            let mut expected: Vec<&str> = printed.lines().take(limit).map(str::trim_end).collect();
+            if printed.lines().count() > limit {
+                expected.push("…");
+            }
+            // Output that has fences of its own stands in a longer one.
+            let ticks = if printed.contains("```") { "````" } else { "```" };
+            let opening = lines.by_ref().find(|line| line.starts_with("```")).unwrap_or(ticks);
+            let closing = opening.trim_end_matches(|character| character != '`');
+            let fence: Vec<&str> = lines.by_ref().take_while(|line| *line != closing).collect();
+            if fence != expected || expected.is_empty() {
+                violations.push(format!("{page}: {command}"));
+            }
+            let _ = write!(current, "\n{ticks}text\n{}\n{ticks}\n", expected.join("\n"));
+        }
+        if std::env::var_os("BLESS").is_some() && current != text {
+            fs::write(root().join(page), current).expect("the page can be written");
+        }
+    }
+    assert!(shown > 0, "no page shows any output");
+    assert_none(&violations, "a page shows output that the command does not print (BLESS=1 rewrites it)");
+}
+
+/// The number of lines to show and the command, if the line is such a comment.
+fn shown_command(line: &str) -> Option<(usize, &str)> {
+    let inside = line.strip_prefix("<!-- ")?.strip_suffix(" -->")?;
+    if let Some(command) = inside.strip_prefix("output of: ") {
+        return Some((usize::MAX, command));
+    }
+    let (count, command) = inside.strip_prefix("first ")?.split_once(" lines of: ")?;
+    Some((count.parse().ok()?, command))
+}
+
+#[test]
+fn every_option_is_in_the_guide() {
+    let guide = read("docs/guide.md");
+    let mut violations = Vec::new();
+    let mut pending = vec![Vec::<String>::new()];
+    let mut options = 0;
+    while let Some(path) = pending.pop() {
+        let mut arguments = vec!["wcf2grpc"];
+        arguments.extend(path.iter().map(String::as_str));
+        arguments.push("--help");
+        let help = output_of(&arguments);
+        for word in help.split(|character: char| character.is_whitespace() || "[],=<>`.".contains(character)) {
+            if word.starts_with("--") && word.len() > 2 && !["--help", "--version"].contains(&word) {
+                options += 1;
+                if !guide.contains(word) {
+                    violations.push(format!("{} {word}", path.join(" ")));
+                }
+            }
+        }
+        let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| line.starts_with("  "));
+        for name in commands.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next()) {
+            if !guide.contains(&format!("`{name}")) && !guide.contains(&format!(" {name}`")) {
+                violations.push(format!("the command {} {name}", path.join(" ")));
+            }
+            let mut inner = path.clone();
+            inner.push(name.to_owned());
+            pending.push(inner);
+        }
+    }
+    assert!(options > 10, "only {options} options found: the reading of --help is wrong");
+    violations.sort();
+    violations.dedup();
+    assert_none(&violations, "docs/guide.md does not mention an option or a command");
 }
 
 #[test]

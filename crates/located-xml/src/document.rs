@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use wcf_diagnostics::Span;
 
 /// The namespace that the prefix `xml` is bound to everywhere.
@@ -19,9 +20,9 @@ pub struct Document {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Name {
     /// What stands before the colon.
-    pub prefix: Option<String>,
-    /// What stands after it.
-    pub local: String,
+    pub prefix: Option<CompactString>,
+    /// What stands after it. As a compact string it needs no memory of its own up to 24 bytes, which nearly all names fit.
+    pub local: CompactString,
     /// The namespace that the prefix, or for elements the default declaration, stands for. `None` also where the prefix
     /// is declared nowhere, which is a finding.
     pub namespace: Option<Arc<str>>,

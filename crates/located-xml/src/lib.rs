@@ -8,6 +8,7 @@
 //! There is no document type definition here, and so no entity but the five that XML predefines: a DTD is refused, not
 //! read, and can neither name a file nor grow.
 
+mod declaration;
 mod decode;
 mod diagnostics;
 mod document;

@@ -22,6 +22,21 @@ pub(crate) fn is_nc_name(name: &str) -> bool {
     }
 }
 
+/// Prefix and local part of a name; `None` if it is not one.
+pub(crate) fn split_name(raw: &str) -> Option<(Option<&str>, &str)> {
+    let bytes = raw.as_bytes();
+    // Nearly every name is ASCII and has no colon: one look at each byte tells.
+    if bytes.first().is_some_and(|&first| first.is_ascii_alphabetic() || first == b'_')
+        && bytes.iter().all(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+    {
+        return Some((None, raw));
+    }
+    match raw.split_once(':') {
+        Some((prefix, local)) => (is_nc_name(prefix) && is_nc_name(local)).then_some((Some(prefix), local)),
+        None => is_nc_name(raw).then_some((None, raw)),
+    }
+}
+
 fn is_unicode_nc_name(name: &str) -> bool {
     let mut characters = name.chars();
     characters.next().is_some_and(is_name_start) && characters.all(is_name_char)

@@ -9,6 +9,7 @@ use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::events::Event;
 use wcf_diagnostics::{FileId, Finding, Findings, Span};
 
+use crate::declaration;
 use crate::diagnostics::{
     BadDeclaration, Bound, DtdRefused, InvalidCharacter, LimitExceeded, MalformedMarkup, Markup, MismatchedEndTag, NoRoot, NotMarkup,
     OutsideRoot, UnclosedElements, UnclosedMarkup,
@@ -16,7 +17,7 @@ use crate::diagnostics::{
 use crate::document::{Document, Element, Node, Scope, XML_NAMESPACE};
 use crate::limits::{DEEPEST, Limits};
 use crate::names::{is_nc_name, is_space, is_xml_char};
-use crate::start_tag::{Attributes, Part, RawAttribute};
+use crate::start_tag::RawAttribute;
 
 /// How often reading may begin anew after a tag without an end. Each time costs a look at the rest of the text.
 const RESTARTS: usize = 32;
@@ -130,6 +131,12 @@ impl<'t> Parser<'t> {
     fn run(&mut self) {
         self.check_characters();
         let mut base = self.first;
+        // quick-xml would pass over a second mark without counting it, and every place after it would be wrong.
+        let marks = self.slice(base, self.text.len()).chars().take_while(|&character| character == '\u{FEFF}').count();
+        if marks > 0 {
+            base += marks * '\u{FEFF}'.len_utf8();
+            self.report(OutsideRoot { span: self.span(self.first, base), element: false });
+        }
         let mut restarts = 0;
         while let Some(error_at) = self.read_from(base) {
             restarts += 1;
@@ -225,7 +232,7 @@ impl<'t> Parser<'t> {
         // The bulk of texts has none, and this form of the question is answered many bytes at a time.
         let bytes = self.text.as_bytes();
         let control = bytes.iter().fold(false, |found, &byte| found | (byte < 0x20 && byte != b'\n' && byte != b'\r' && byte != b'\t'));
-        let high = bytes.contains(&0xEF);
+        let high = memchr::memchr(0xEF, bytes).is_some();
         if !control && !high {
             return;
         }
@@ -361,7 +368,7 @@ impl<'t> Parser<'t> {
         if piece.starts_with('&') {
             return self.reference(start, end);
         }
-        if piece.as_bytes().contains(&b']')
+        if memchr::memchr(b']', piece.as_bytes()).is_some()
             && let Some(at) = piece.find("]]>")
         {
             self.report(MalformedMarkup { what: NotMarkup::CdataEndInText, span: self.span(start + at, start + at + 3) });
@@ -431,7 +438,8 @@ impl<'t> Parser<'t> {
         self.flush_text();
         let (from, to) = (start + "<!--".len(), end.saturating_sub("-->".len()));
         let inside = self.slice(from, to);
-        if let Some(at) = inside.find("--").or_else(|| inside.ends_with('-').then(|| inside.len() - 1)) {
+        let hyphens = memchr::memchr_iter(b'-', inside.as_bytes()).find(|at| inside.as_bytes().get(at + 1) == Some(&b'-'));
+        if let Some(at) = hyphens.or_else(|| inside.ends_with('-').then(|| inside.len() - 1)) {
             self.report(MalformedMarkup { what: NotMarkup::HyphensInComment, span: self.span(from + at, (from + at + 2).min(to)) });
         }
         if self.too_deep > 0 || self.open.is_empty() {
@@ -453,29 +461,7 @@ impl<'t> Parser<'t> {
         }
         let inside = start + "<?".len();
         let content = self.slice(inside, end.saturating_sub("?>".len()));
-        // version, then encoding, then standalone; only the first must be there.
-        let mut expected = ["version", "encoding", "standalone"].iter();
-        let mut seen = 0;
-        let mut valid = true;
-        for part in Attributes::new(content, "xml".len()) {
-            let Part::Attribute(attribute) = part else {
-                valid = false;
-                break;
-            };
-            let name = content.get(attribute.name.0..attribute.name.1).unwrap_or_default();
-            let value = content.get(attribute.value.0..attribute.value.1).unwrap_or_default();
-            valid &= expected.any(|&known| known == name) && (seen > 0 || name == "version");
-            valid &= match name {
-                "version" => value == "1.0",
-                "encoding" => {
-                    value.starts_with(|first: char| first.is_ascii_alphabetic())
-                        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
-                }
-                _ => matches!(value, "yes" | "no"),
-            };
-            seen += 1;
-        }
-        if !valid || seen == 0 {
+        if !declaration::is_valid(content) {
             let reason = "the XML declaration is not `<?xml version=\"1.0\" encoding=\"…\"?>`";
             self.report(BadDeclaration { reason, span });
         }
@@ -519,7 +505,7 @@ impl<'t> Parser<'t> {
 
 /// Line ends as XML has them: `\r\n` and a lone `\r` are `\n`.
 fn line_ends(raw: &str) -> std::borrow::Cow<'_, str> {
-    if raw.as_bytes().contains(&b'\r') {
+    if memchr::memchr(b'\r', raw.as_bytes()).is_some() {
         std::borrow::Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
         std::borrow::Cow::Borrowed(raw)
@@ -739,6 +725,7 @@ mod tests {
             ("<a xmlns:b=''/>", "bad-namespace: a prefix cannot be declared as no namespace @ "),
             ("<a>\u{1}</a>", "invalid-character: the character U+0001 is not allowed in XML @ \u{1}"),
             ("<a>\u{FFFF}</a>", "invalid-character: the character U+FFFF is not allowed in XML @ \u{FFFF}"),
+            ("\u{FEFF}\u{FEFF}<a/>", "outside-root: there is text outside the root element @ \u{FEFF}"),
             ("x<a/>", "outside-root: there is text outside the root element @ x"),
             ("<a/><b/>", "outside-root: there is a second root element @ <b/>"),
             ("", "no-root-element: there is no element in this file @ "),

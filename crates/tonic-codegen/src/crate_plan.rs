@@ -115,4 +115,6 @@ pub struct ProtoPackage {
     pub name: String,
     /// Its files, by path under `proto/`.
     pub files: Vec<crate::proto::ProtoFile>,
+    /// Its Rust module, as prost and tonic make it: the text of the file in the proto crate.
+    pub stubs: String,
 }

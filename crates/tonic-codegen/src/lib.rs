@@ -5,8 +5,12 @@
 
 pub mod crate_plan;
 pub mod dependency;
+pub mod diagnostics;
+pub mod doc_text;
 pub mod generated_files;
+mod listeners;
 pub mod lock;
+pub mod names;
 pub mod plan_crates;
 pub mod proto;
 pub mod render;

@@ -74,6 +74,22 @@ impl SourceFile {
         let column = self.text.get(start..end).map_or(0, |prefix| prefix.chars().count());
         LineColumn { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column + 1).unwrap_or(u32::MAX) }
     }
+
+    /// The line that the byte `offset` stands on, from 1. Past the end: the last.
+    pub(crate) fn line_of(&self, offset: usize) -> u32 {
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        u32::try_from(self.line_starts.partition_point(|&start| start <= offset).max(1)).unwrap_or(u32::MAX)
+    }
+
+    /// The bytes of a line, from 1, without its line end. Empty, at the end, for a line that is not there.
+    pub(crate) fn line_range(&self, line: u32) -> std::ops::Range<usize> {
+        let start_of = |index: usize| self.line_starts.get(index).map_or(self.text.len(), |&start| start as usize);
+        let index = (line as usize).saturating_sub(1);
+        let (start, next) = (start_of(index), start_of(index + 1));
+        let line = self.text.get(start..next).unwrap_or_default();
+        let content = line.strip_suffix('\n').unwrap_or(line);
+        start..start + content.strip_suffix('\r').unwrap_or(content).len()
+    }
 }
 
 /// All files of a run, in the order they were added.

@@ -51,6 +51,8 @@ pub struct NoPosture {
 /// The dimensions of protection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posture {
+    /// What carries the messages.
+    pub carrier: Carrier,
     /// What an observer of the wire can do.
     pub in_transit: Assessed<InTransit>,
     /// What an intermediary can do.
@@ -61,6 +63,21 @@ pub struct Posture {
     pub transport_caller: Assessed<CallerProof>,
     /// How the message makes the caller prove itself.
     pub message_caller: Assessed<CallerProof>,
+    /// Further proofs that are demanded together with the two above (a web server that requires client certificates, a transport
+    /// with a certificate and a password).
+    pub also_required: Vec<Assessed<CallerProof>>,
+    /// How the caller's certificate is checked, where the caller proves itself by one.
+    pub caller_certificate_check: Option<Assessed<CertificateCheck>>,
+    /// How the server's certificate is checked, on a client endpoint whose server proves itself by one.
+    pub server_certificate_check: Option<Assessed<CertificateCheck>>,
+    /// The lowest TLS version that is accepted; `None` where it is not TLS or the operating system decides.
+    pub lowest_tls: Option<Assessed<TlsVersion>>,
+    /// The highest TLS version that is accepted, likewise.
+    pub highest_tls: Option<Assessed<TlsVersion>>,
+    /// What shows that something stands between caller and server and handles messages; empty where nothing does.
+    pub intermediary: Vec<Reason>,
+    /// Protection levels that the contract demands of its own.
+    pub demanded: Vec<Reason>,
     /// Whether a WS-SecureConversation session is kept.
     pub secure_conversation: bool,
     /// Whether replayed messages are refused.
@@ -69,6 +86,64 @@ pub struct Posture {
     pub impersonation: bool,
     /// Operations whose contract demands a protection other than the endpoint's: operation name and what it really got.
     pub operations: Vec<(String, EndToEnd)>,
+}
+
+/// What carries the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Carrier {
+    /// HTTP or HTTPS requests.
+    Http,
+    /// A WebSocket.
+    WebSocket,
+    /// A TCP stream.
+    Tcp,
+    /// A named pipe: reachable from the same machine only.
+    NamedPipe,
+    /// A message queue: no answer comes back on it.
+    Queue,
+    /// A mesh of peers: one to many.
+    PeerMesh,
+    /// Datagrams, possibly to many.
+    Datagram,
+    /// A transport of a user's assembly.
+    Unknown,
+}
+
+/// What makes a certificate acceptable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CertificateCheck {
+    /// Against what it is held.
+    pub basis: TrustBasis,
+    /// Whether a revoked certificate is refused.
+    pub revocation: bool,
+    /// Whether the name in it must be the one that was called. Only about servers.
+    pub name_checked: bool,
+}
+
+/// Against what a certificate is held, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TrustBasis {
+    /// Nothing: any certificate is taken.
+    Anything,
+    /// An authority that is trusted, or the certificate itself.
+    ChainOrExact,
+    /// An authority that is trusted.
+    Chain,
+    /// The certificate itself.
+    Exact,
+    /// Code that is not in the configuration.
+    Code,
+}
+
+/// A version of SSL or TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TlsVersion {
+    /// Any SSL, TLS 1.0 or TLS 1.1: broken or withdrawn.
+    Withdrawn,
+    /// TLS 1.2.
+    Tls12,
+    /// TLS 1.3.
+    Tls13,
 }
 
 /// A value with what it follows from.

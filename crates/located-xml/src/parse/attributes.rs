@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use wcf_diagnostics::Span;
 
 use super::{Flow, Parser};
@@ -11,7 +12,7 @@ use crate::diagnostics::{
     UndefinedEntity,
 };
 use crate::document::{Attribute, Name, NamespaceDeclaration, Scope, XML_NAMESPACE, lookup};
-use crate::names::{is_nc_name, is_space};
+use crate::names::{is_nc_name, is_space, split_name};
 use crate::references::{Reference, resolve};
 use crate::start_tag::{Attributes, Part, RawAttribute};
 
@@ -145,14 +146,10 @@ impl Parser<'_> {
     }
 
     pub(super) fn name(&mut self, raw: &str, span: Span, scope: Option<&Arc<Scope>>, element: bool) -> Name {
-        let (prefix, local) = match raw.split_once(':') {
-            Some((prefix, local)) => (Some(prefix), local),
-            None => (None, raw),
-        };
-        if !is_nc_name(local) || prefix.is_some_and(|prefix| !is_nc_name(prefix)) {
+        let Some((prefix, local)) = split_name(raw) else {
             self.report(InvalidName { name: raw, span });
-            return Name { prefix: None, local: raw.to_owned(), namespace: None };
-        }
+            return Name { prefix: None, local: raw.into(), namespace: None };
+        };
         let namespace = match prefix {
             Some("xml") => Some(Arc::clone(&self.xml_namespace)),
             Some(prefix) => {
@@ -165,7 +162,7 @@ impl Parser<'_> {
             None if element => lookup(scope, "").cloned(),
             None => None,
         };
-        Name { prefix: prefix.map(str::to_owned), local: local.to_owned(), namespace }
+        Name { prefix: prefix.map(CompactString::new), local: local.into(), namespace }
     }
 
     /// A value with its references resolved: with white space as spaces, and with it as written where that differs.

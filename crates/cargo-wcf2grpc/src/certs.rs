@@ -1,0 +1,156 @@
+//! `certs dev`: a development authority and certificates that it issued. For one machine, for a few weeks.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::time::SystemTime;
+
+use anyhow::Context;
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    SanType,
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::write::replace;
+
+/// Permissions of a private key: its owner's alone.
+const PRIVATE: u32 = 0o600;
+
+/// One file of a set.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CertificateFile {
+    /// Its name in the folder.
+    pub name: &'static str,
+    /// PEM.
+    pub contents: String,
+    /// Whether it holds a private key.
+    pub private: bool,
+}
+
+/// A set of certificates as `certs dev` writes it.
+pub struct DevelopmentCertificates {
+    /// The files, in order.
+    pub files: Vec<CertificateFile>,
+    /// When all of them stop being good.
+    pub not_after: OffsetDateTime,
+}
+
+/// Makes an authority, a server certificate for `names` (DNS names or IP addresses) and a client certificate.
+///
+/// # Errors
+///
+/// If a name is no DNS name, or the machine gives no randomness.
+pub fn make(names: &[String], days: u16, now: SystemTime) -> anyhow::Result<DevelopmentCertificates> {
+    let now = OffsetDateTime::from(now);
+    let not_before = now - Duration::hours(1);
+    let not_after = now + Duration::days(i64::from(days));
+
+    let authority_key = KeyPair::generate()?;
+    let mut authority = parameters("wcf2grpc development authority", not_before, not_after);
+    authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    let authority_pem = authority.self_signed(&authority_key)?.pem();
+    let authority_key_pem = authority_key.serialize_pem();
+    let issuer = Issuer::new(authority, authority_key);
+
+    let mut server = parameters("wcf2grpc development server", not_before, not_after);
+    server.subject_alt_names = names.iter().map(|name| alternative_name(name)).collect::<anyhow::Result<_>>()?;
+    let (server_pem, server_key) = issue(server, ExtendedKeyUsagePurpose::ServerAuth, &issuer)?;
+    let client = parameters("wcf2grpc development client", not_before, not_after);
+    let (client_pem, client_key) = issue(client, ExtendedKeyUsagePurpose::ClientAuth, &issuer)?;
+
+    let file = |name, contents, private| CertificateFile { name, contents, private };
+    let files = vec![
+        file("authority.pem", authority_pem, false),
+        file("authority.key", authority_key_pem, true),
+        file("server.pem", server_pem, false),
+        file("server.key", server_key, true),
+        file("client.pem", client_pem, false),
+        file("client.key", client_key, true),
+    ];
+    Ok(DevelopmentCertificates { files, not_after })
+}
+
+/// Writes a set. Keys are readable by their owner alone.
+///
+/// # Errors
+///
+/// If one of the files is there and `force` is not given (then nothing is written), or the folder cannot be written to.
+pub fn write(set: &DevelopmentCertificates, folder: &Path, force: bool) -> anyhow::Result<()> {
+    if !force && let Some(there) = set.files.iter().find(|file| folder.join(file.name).symlink_metadata().is_ok()) {
+        anyhow::bail!("{} is there already: nothing was written; --force replaces it", folder.join(there.name).display());
+    }
+    for file in &set.files {
+        let mode = file.private.then_some(PRIVATE);
+        replace(&folder.join(file.name), file.contents.as_bytes(), mode).with_context(|| format!("{} cannot be written", file.name))?;
+    }
+    // The whole folder is for this machine: a key that is committed is a key that is lost.
+    replace(&folder.join(".gitignore"), b"*\n", None).context(".gitignore cannot be written")
+}
+
+fn parameters(common_name: &str, not_before: OffsetDateTime, not_after: OffsetDateTime) -> CertificateParams {
+    let mut parameters = CertificateParams::default();
+    let mut name = DistinguishedName::new();
+    name.push(DnType::CommonName, common_name);
+    parameters.distinguished_name = name;
+    parameters.not_before = not_before;
+    parameters.not_after = not_after;
+    parameters
+}
+
+fn alternative_name(name: &str) -> anyhow::Result<SanType> {
+    if let Ok(address) = name.parse::<IpAddr>() {
+        return Ok(SanType::IpAddress(address));
+    }
+    let plain = !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || "-._*".contains(character));
+    anyhow::ensure!(plain, "{name:?} is neither a DNS name nor an IP address");
+    Ok(SanType::DnsName(name.try_into().with_context(|| format!("{name:?} is no DNS name"))?))
+}
+
+fn issue(
+    mut parameters: CertificateParams,
+    purpose: ExtendedKeyUsagePurpose,
+    issuer: &Issuer<'_, KeyPair>,
+) -> anyhow::Result<(String, String)> {
+    parameters.is_ca = IsCa::ExplicitNoCa;
+    parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    parameters.extended_key_usages = vec![purpose];
+    parameters.use_authority_key_identifier_extension = true;
+    let key = KeyPair::generate()?;
+    Ok((parameters.signed_by(&key, issuer)?.pem(), key.serialize_pem()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_is_written_once_and_its_keys_are_private() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = ["localhost".to_owned(), "127.0.0.1".to_owned(), "berths.harbour.example".to_owned()];
+        let set = make(&names, 30, SystemTime::now()).unwrap();
+        write(&set, folder.path(), false).unwrap();
+        for file in &set.files {
+            let path = folder.path().join(file.name);
+            let label = if file.private { "PRIVATE KEY" } else { "CERTIFICATE" };
+            assert!(std::fs::read_to_string(&path).unwrap().contains(&format!("BEGIN {label}")));
+            #[cfg(unix)]
+            if file.private {
+                use std::os::unix::fs::PermissionsExt;
+                assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{}", file.name);
+            }
+        }
+        let again = make(&names, 30, SystemTime::now()).unwrap();
+        assert!(write(&again, folder.path(), false).is_err());
+        assert_eq!(std::fs::read_to_string(folder.path().join("server.pem")).unwrap(), set.files[2].contents);
+        write(&again, folder.path(), true).unwrap();
+        assert_eq!(std::fs::read_to_string(folder.path().join("server.pem")).unwrap(), again.files[2].contents);
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for name in ["", "a b", "http://x", "ü.example"] {
+            assert!(make(&[name.to_owned()], 1, SystemTime::now()).is_err(), "{name}");
+        }
+    }
+}

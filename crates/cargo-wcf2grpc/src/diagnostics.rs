@@ -1,0 +1,378 @@
+//! What can be wrong with the files themselves: those that are read and those that are written.
+
+use wcf_diagnostics::{Code, Finding, Level};
+
+/// The codes of this crate.
+pub static CODES: &[&Code] = &[
+    &INPUT_UNREADABLE,
+    &INPUT_NOT_TEXT,
+    &INPUT_TOO_LARGE,
+    &LINK_OUTSIDE_INPUT,
+    &CODE_PAGE_ASSUMED,
+    &VISUAL_BASIC_NOT_READ,
+    &GENERATED_FILE_EDITED,
+    &FILE_WITHOUT_MARK,
+    &PATH_OUTSIDE_OUTPUT,
+    &GENERATED_FILE_OUTDATED,
+    &GENERATED_FILE_MISSING,
+    &GENERATED_FILE_LEFT_OVER,
+    &GENERATED_FILE_LINE_ENDS,
+];
+
+/// A file or folder that cannot be read.
+pub static INPUT_UNREADABLE: Code = Code {
+    name: "wcf-input-unreadable",
+    level: Level::Deny,
+    summary: "a file or folder of the input cannot be read",
+    why: "A configuration that was not read may be the one that decides how a service is protected. What the other files say is still \
+          reported, but it is not the whole input.",
+    example: "chmod 000 web.config",
+    remedy: "Give the user that runs the command permission to read it, or name the files to read one by one.",
+    reference: "The operating system's error is quoted in the finding.",
+    waivable: false,
+};
+
+/// A file that is not text.
+pub static INPUT_NOT_TEXT: Code = Code {
+    name: "wcf-input-not-text",
+    level: Level::Deny,
+    summary: "a file of the input is not text in the encoding it is in, or says it is in",
+    why: "A byte order mark and the XML declaration decide the encoding; bytes that mean nothing in it make .NET refuse the file, and \
+          nothing is guessed here either.",
+    example: "a compiled assembly that was renamed to web.config",
+    remedy: "Save the file as UTF-8, or correct the encoding in its XML declaration.",
+    reference: "XML 1.0, section 4.3.3 and appendix F; System.Xml.XmlTextReader",
+    waivable: false,
+};
+
+/// A file that is larger than what is read.
+pub static INPUT_TOO_LARGE: Code = Code {
+    name: "wcf-input-too-large",
+    level: Level::Deny,
+    summary: "a file of the input is larger than what is read",
+    why: "No configuration or source file that a person wrote is this large. Reading is bounded so that one file cannot take all memory.",
+    example: "a database backup that was renamed to app.config",
+    remedy: "Take the file out of the input, or split it.",
+    reference: "64 MiB, a bound of wcf2grpc",
+    waivable: false,
+};
+
+/// A symbolic link out of the input.
+pub static LINK_OUTSIDE_INPUT: Code = Code {
+    name: "wcf-link-outside-input",
+    level: Level::Warn,
+    summary: "a symbolic link leads out of the input and was not followed",
+    why: "A code base from elsewhere could otherwise make the tool read, and quote, any file of the machine.",
+    example: "web.config -> /etc/app/web.config",
+    remedy: "Name the link's target as a PATH of its own.",
+    reference: "a rule of wcf2grpc",
+    waivable: false,
+};
+
+/// A source file in the machine's code page.
+pub static CODE_PAGE_ASSUMED: Code = Code {
+    name: "wcf-source-code-page-assumed",
+    level: Level::Note,
+    summary: "a C# file is not UTF-8 and has no byte order mark; it was read as Windows-1252",
+    why: "The C# compiler reads such a file in the code page of the machine it runs on. Only comments and texts can differ, since names in \
+          contracts are nearly always ASCII.",
+    example: "a file saved by Visual Studio 2005 with an umlaut in a comment",
+    remedy: "Save the file as UTF-8.",
+    reference: "C# compiler option CodePage",
+    waivable: false,
+};
+
+/// Visual Basic source.
+pub static VISUAL_BASIC_NOT_READ: Code = Code {
+    name: "wcf-visual-basic-not-read",
+    level: Level::Warn,
+    summary: "Visual Basic source is not read",
+    why: "Contracts that are written in Visual Basic are unknown to the tool, so endpoints that use them have a security plan and no code.",
+    example: "ICalculator.vb",
+    remedy: "Export the service's WSDL, or declare the contract in C#.",
+    reference: "a limit of wcf2grpc",
+    waivable: false,
+};
+
+/// A generated file that was edited by hand.
+pub static GENERATED_FILE_EDITED: Code = Code {
+    name: "wcf-generated-file-edited",
+    level: Level::Deny,
+    summary: "a generated file was edited by hand",
+    why: "Writing it again would lose the edit, and leaving it would keep something that the plan does not say. A hand-edited tls.rs or \
+          auth.rs may protect less than its source did.",
+    example: "a line added to orders-server/src/generated/limits.rs",
+    remedy: "Move the change to a file that is yours (src/services, src/main.rs) or to the policy and restore the generated file; or \
+             generate with --discard-edits.",
+    reference: "wcf2grpc.lock records the hash of every generated file",
+    waivable: false,
+};
+
+/// A file without the mark in the place of a generated one.
+pub static FILE_WITHOUT_MARK: Code = Code {
+    name: "wcf-file-without-mark",
+    level: Level::Deny,
+    summary: "a file without the mark of generated files stands where one would be written",
+    why: "Only files that carry the mark are ever overwritten: this one may be a person's.",
+    example: "a hand-written orders-server/src/generated/tls.rs",
+    remedy: "Move the file away, or choose another --out.",
+    reference: "\"@generated\" and \"wcf2grpc\" in one of the first five lines",
+    waivable: false,
+};
+
+/// A path that leads out of the output folder.
+pub static PATH_OUTSIDE_OUTPUT: Code = Code {
+    name: "wcf-path-outside-output",
+    level: Level::Deny,
+    summary: "a file would be written outside the output folder",
+    why: "A symbolic link in the output folder could otherwise make the tool overwrite any file of the machine.",
+    example: "grpc/orders-server -> /srv/elsewhere",
+    remedy: "Remove the link, or choose another --out.",
+    reference: "a rule of wcf2grpc",
+    waivable: false,
+};
+
+/// `check`: a generated file would be written differently.
+pub static GENERATED_FILE_OUTDATED: Code = Code {
+    name: "wcf-generated-file-outdated",
+    level: Level::Deny,
+    summary: "a generated file is not what the input gives now",
+    why: "The configuration, a contract, the policy or the tool changed since the crates were generated, so what is committed does not \
+          protect what the configuration now says.",
+    example: "certificateValidationMode was changed in web.config and generate was not run",
+    remedy: "Run generate, and review the difference.",
+    reference: "cargo wcf2grpc check",
+    waivable: false,
+};
+
+/// `check`: a generated file is missing.
+pub static GENERATED_FILE_MISSING: Code = Code {
+    name: "wcf-generated-file-missing",
+    level: Level::Deny,
+    summary: "a file that generate writes is missing",
+    why: "What is committed is not what would be written.",
+    example: "orders-server/src/generated/auth.rs was deleted",
+    remedy: "Run generate.",
+    reference: "cargo wcf2grpc check",
+    waivable: false,
+};
+
+/// `check`: a generated file is left over.
+pub static GENERATED_FILE_LEFT_OVER: Code = Code {
+    name: "wcf-generated-file-left-over",
+    level: Level::Deny,
+    summary: "a generated file is left over from an earlier run",
+    why: "It belongs to a service that the input no longer has.",
+    example: "proto/orders/v1/archive.proto after the contract was removed",
+    remedy: "Run generate, which removes it.",
+    reference: "cargo wcf2grpc check",
+    waivable: false,
+};
+
+/// `check`: only the line ends differ.
+pub static GENERATED_FILE_LINE_ENDS: Code = Code {
+    name: "wcf-generated-file-line-ends",
+    level: Level::Deny,
+    summary: "a generated file differs in its line ends only",
+    why: "Generated files have \\n on every platform, so that the same input gives the same bytes. Git changes line ends on checkout where \
+          it is told to.",
+    example: "core.autocrlf=true on Windows",
+    remedy: "Add `* text=auto eol=lf` to .gitattributes and check the files out again.",
+    reference: "gitattributes(5)",
+    waivable: false,
+};
+
+/// An input that cannot be read.
+pub struct InputUnreadable {
+    /// As shown.
+    pub path: String,
+    /// The operating system's words.
+    pub error: String,
+}
+
+impl From<InputUnreadable> for Finding {
+    fn from(problem: InputUnreadable) -> Self {
+        Self::new(&INPUT_UNREADABLE, format!("{} cannot be read: {}", problem.path, problem.error))
+            .help("give this user permission to read it, or name the files to read one by one")
+    }
+}
+
+/// An input that is not text.
+pub struct InputNotText {
+    /// As shown.
+    pub path: String,
+    /// What is wrong.
+    pub error: String,
+}
+
+impl From<InputNotText> for Finding {
+    fn from(problem: InputNotText) -> Self {
+        Self::new(&INPUT_NOT_TEXT, format!("{} is not read: {}", problem.path, problem.error))
+            .help("save the file as UTF-8, or correct the encoding in its XML declaration")
+    }
+}
+
+/// An input that is too large.
+pub struct InputTooLarge {
+    /// As shown.
+    pub path: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// The bound in bytes.
+    pub limit: u64,
+}
+
+impl From<InputTooLarge> for Finding {
+    fn from(problem: InputTooLarge) -> Self {
+        Self::new(
+            &INPUT_TOO_LARGE,
+            format!("{} is not read: it has {} bytes, and {} is the most that is read", problem.path, problem.bytes, problem.limit),
+        )
+        .help("take the file out of the input")
+    }
+}
+
+/// A link that was not followed.
+pub struct LinkOutsideInput {
+    /// As shown.
+    pub path: String,
+}
+
+impl From<LinkOutsideInput> for Finding {
+    fn from(problem: LinkOutsideInput) -> Self {
+        Self::new(&LINK_OUTSIDE_INPUT, format!("{} is a link out of the input and was not followed", problem.path))
+            .help("name the link's target as a PATH of its own")
+    }
+}
+
+/// A source file read in an assumed code page.
+pub struct CodePageAssumed {
+    /// As shown.
+    pub path: String,
+}
+
+impl From<CodePageAssumed> for Finding {
+    fn from(problem: CodePageAssumed) -> Self {
+        Self::new(&CODE_PAGE_ASSUMED, format!("{} is not UTF-8 and was read as Windows-1252", problem.path)).help("save the file as UTF-8")
+    }
+}
+
+/// Visual Basic files of the input.
+pub struct VisualBasicNotRead {
+    /// As shown, sorted; at least one.
+    pub paths: Vec<String>,
+}
+
+impl From<VisualBasicNotRead> for Finding {
+    fn from(problem: VisualBasicNotRead) -> Self {
+        let first: Vec<&str> = problem.paths.iter().take(3).map(String::as_str).collect();
+        let more = problem.paths.len().saturating_sub(first.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        Self::new(&VISUAL_BASIC_NOT_READ, format!("contracts in Visual Basic are not read: {}{more}", first.join(", ")))
+            .help("export the service's WSDL, or declare the contract in C#")
+    }
+}
+
+/// An edited generated file.
+pub struct GeneratedFileEdited {
+    /// Under the output folder.
+    pub path: String,
+    /// Whether the lock has no hash for it, so that an edit cannot be ruled out.
+    pub unrecorded: bool,
+}
+
+impl From<GeneratedFileEdited> for Finding {
+    fn from(problem: GeneratedFileEdited) -> Self {
+        let message = if problem.unrecorded {
+            format!("{} differs from what would be written, and wcf2grpc.lock has no hash that could rule out an edit", problem.path)
+        } else {
+            format!("{} was edited since it was generated", problem.path)
+        };
+        Self::new(&GENERATED_FILE_EDITED, message)
+            .help("move the change to a file that is yours, or to wcf2grpc.toml, and restore the generated file")
+            .help("or generate with --discard-edits, which loses the edit")
+    }
+}
+
+/// A file without the mark.
+pub struct FileWithoutMark {
+    /// Under the output folder.
+    pub path: String,
+}
+
+impl From<FileWithoutMark> for Finding {
+    fn from(problem: FileWithoutMark) -> Self {
+        Self::new(&FILE_WITHOUT_MARK, format!("{} does not carry the mark of generated files and is not overwritten", problem.path))
+            .help("move the file away, or choose another --out")
+    }
+}
+
+/// A path that leads out.
+pub struct PathOutsideOutput {
+    /// Under the output folder.
+    pub path: String,
+}
+
+impl From<PathOutsideOutput> for Finding {
+    fn from(problem: PathOutsideOutput) -> Self {
+        Self::new(&PATH_OUTSIDE_OUTPUT, format!("{} leads out of the output folder, or is not a regular file", problem.path))
+            .help("remove the link, or choose another --out")
+    }
+}
+
+/// A generated file that would be written differently.
+pub struct GeneratedFileOutdated {
+    /// Under the output folder.
+    pub path: String,
+    /// The configuration it comes from, as shown, where one host decides it.
+    pub source: Option<String>,
+}
+
+impl From<GeneratedFileOutdated> for Finding {
+    fn from(problem: GeneratedFileOutdated) -> Self {
+        let from = problem.source.map_or_else(String::new, |source| format!(" by {source}, its contracts or the policy"));
+        Self::new(
+            &GENERATED_FILE_OUTDATED,
+            format!("{} is not what the input gives now: changed{from} since it was generated", problem.path),
+        )
+        .help("run generate, and review the difference (--diff shows it)")
+    }
+}
+
+/// A missing generated file.
+pub struct GeneratedFileMissing {
+    /// Under the output folder.
+    pub path: String,
+}
+
+impl From<GeneratedFileMissing> for Finding {
+    fn from(problem: GeneratedFileMissing) -> Self {
+        Self::new(&GENERATED_FILE_MISSING, format!("{} is missing", problem.path)).help("run generate")
+    }
+}
+
+/// A generated file left over.
+pub struct GeneratedFileLeftOver {
+    /// Under the output folder.
+    pub path: String,
+}
+
+impl From<GeneratedFileLeftOver> for Finding {
+    fn from(problem: GeneratedFileLeftOver) -> Self {
+        Self::new(&GENERATED_FILE_LEFT_OVER, format!("{} is left over from an earlier run", problem.path))
+            .help("run generate, which removes it")
+    }
+}
+
+/// A generated file whose line ends differ.
+pub struct GeneratedFileLineEnds {
+    /// Under the output folder.
+    pub path: String,
+}
+
+impl From<GeneratedFileLineEnds> for Finding {
+    fn from(problem: GeneratedFileLineEnds) -> Self {
+        Self::new(&GENERATED_FILE_LINE_ENDS, format!("{} differs in its line ends only", problem.path))
+            .help("add `* text=auto eol=lf` to .gitattributes and check the files out again")
+    }
+}

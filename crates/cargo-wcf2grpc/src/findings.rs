@@ -1,0 +1,48 @@
+//! Findings on standard error, and what they mean for the exit code.
+
+use wcf_diagnostics::{Drawing, Files, Findings, Level};
+
+use crate::exit_code::Exit;
+use crate::pipeline::Run;
+use crate::terminal::{BAD, DIM, Terminal};
+
+/// Draws a run's findings on standard error, and says so where there was nothing to find anything in.
+pub fn show_run(run: &Run, terminal: Terminal) {
+    show(&run.findings, &run.files, terminal);
+    if run.nothing_understood && !run.policy_is_wrong {
+        terminal
+            .problem(format_args!("{BAD}error{BAD:#}: there is no configuration and no C# in the input that could be read and understood"));
+    }
+}
+
+/// Draws findings on standard error: the worst last, where the eye is. Notes are counted only, unless `-v` asks for them.
+fn show(findings: &Findings, files: &Files, terminal: Terminal) {
+    let mut drawing = Drawing::new(files, findings, terminal.colors_messages(), terminal.width());
+    for level in [Level::Note, Level::Warn, Level::Deny] {
+        if level == Level::Note && terminal.verbosity() == 0 {
+            continue;
+        }
+        for finding in findings.iter().filter(|finding| finding.level == level) {
+            terminal.problem(format_args!("{}\n", drawing.draw(finding)));
+        }
+    }
+    if !findings.is_empty() {
+        let hint = if findings.worst() > Some(Level::Note) { "`cargo wcf2grpc explain CODE` says more" } else { "-v shows them" };
+        terminal.problem(format_args!("{} {DIM}({hint}){DIM:#}", wcf_diagnostics::summary(findings)));
+    }
+}
+
+/// `1 file`, `2 files`.
+pub fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// What a run's findings mean for the exit code.
+pub fn exit(run: &Run) -> Exit {
+    match run.findings.worst() {
+        _ if run.policy_is_wrong => Exit::Usage,
+        _ if run.nothing_understood => Exit::Input,
+        Some(Level::Deny) => Exit::Denied,
+        Some(Level::Warn | Level::Note) | None => Exit::Done,
+    }
+}

@@ -1,0 +1,226 @@
+//! `inspect` for people: what there is, how it is protected, and who decided that. A summary first, then a table per host.
+
+use std::collections::BTreeMap;
+
+use wcf_config::effective::{Binding, Host, Hosting, Resolution};
+use wcf_diagnostics::secrets::redact;
+use wcf_diagnostics::{Files, Level, Span};
+use wcf_security::plan::EndpointPlan;
+use wcf_security::posture::{CallerProof, EndToEnd, EndpointPosture, HostPosture, InTransit, Posture};
+use wcf_security::summary::{caller_words, end_to_end_words, in_transit_words, server_words};
+use wcf_security::{DecidedBy, Reason};
+
+use crate::findings::plural;
+use crate::pipeline::Run;
+use crate::table::{Cell, Table};
+use crate::terminal::{BAD, DIM, GOOD, STRONG, Terminal, WARN};
+
+/// The whole view.
+pub fn view(run: &Run, terminal: Terminal) -> String {
+    let mut text = summary(run);
+    for (host, posture) in run.config.hosts.iter().zip(&run.posture.hosts) {
+        text.push('\n');
+        text.push_str(&host_view(run, host, posture, terminal));
+    }
+    text
+}
+
+fn summary(run: &Run) -> String {
+    let hosts = &run.posture.hosts;
+    let services: usize = run.config.hosts.iter().map(|host| host.services.len()).sum();
+    let (system, business): (Vec<&EndpointPosture>, Vec<&EndpointPosture>) =
+        hosts.iter().flat_map(|host| &host.services).partition(|endpoint| endpoint.is_system);
+    let clients: Vec<&EndpointPosture> = hosts.iter().flat_map(|host| &host.clients).collect();
+    let mut text = format!(
+        "{STRONG}{}{STRONG:#} in {}: {}, {} and {} of metadata, {}, {}\n",
+        plural(run.config.hosts.len(), "host"),
+        plural(run.configurations.len(), "configuration file"),
+        plural(services, "service"),
+        plural(business.len(), "endpoint"),
+        system.len(),
+        plural(clients.len(), "client endpoint"),
+        plural(run.contracts.contracts.len(), "contract"),
+    );
+    for (who, endpoints) in [("services", business), ("clients", clients)] {
+        if !endpoints.is_empty() {
+            let words = endpoints.iter().map(|endpoint| protection(endpoint).0);
+            text.push_str(&format!("  protection of {who}: {}\n", tally(words)));
+        }
+    }
+    let of = |level| run.findings.iter().filter(|finding| finding.level == level).count();
+    let (deny, warn) = (of(Level::Deny), of(Level::Warn));
+    let style = match (deny, warn) {
+        (0, 0) => GOOD,
+        (0, _) => WARN,
+        (_, _) => BAD,
+    };
+    text.push_str(&format!("  findings: {style}{deny} deny, {warn} warn{style:#}, {} note\n", of(Level::Note)));
+    text
+}
+
+/// `3 encrypted, 2 nothing`: the most frequent first.
+fn tally(words: impl Iterator<Item = String>) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for word in words {
+        *counts.entry(word).or_default() += 1;
+    }
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    counts.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    counts.into_iter().map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(" · ")
+}
+
+fn host_view(run: &Run, host: &Host, posture: &HostPosture, terminal: Terminal) -> String {
+    let hosting = match &host.hosting {
+        _ if host.services.is_empty() => "client",
+        Hosting::WebServer(_) => "in a web server",
+        Hosting::Process => "in a process of its own",
+    };
+    let refused = if host.refused { format!(" {BAD}.NET refuses this file{BAD:#}") } else { String::new() };
+    let mut text = format!("{STRONG}{}{STRONG:#} {DIM}{} · {hosting}{DIM:#}{refused}\n", host.name, run.files.path(host.file));
+    let plan = run.plan.hosts.iter().find(|plan| plan.file == host.file);
+    let planned = |list: fn(&wcf_security::plan::HostPlan) -> &[EndpointPlan], span: Span| {
+        plan.and_then(|plan| list(plan).iter().find(|endpoint| endpoint.span == span))
+    };
+    let mut table = Table::new(&["contract", "address", "binding", "now", "becomes", "decided by"]);
+    let mut postures = posture.services.iter();
+    let mut hidden = 0;
+    for service in &host.services {
+        let concerns = |finding: &&wcf_diagnostics::Finding| finding.subject.service.as_deref() == Some(&service.name);
+        let count = run.findings.iter().filter(concerns).filter(|finding| finding.level > Level::Note).count();
+        let note = if count > 0 { format!(" ({})", plural(count, "finding")) } else { String::new() };
+        table.group(format!("{}{note}", service.name));
+        for endpoint in &service.endpoints {
+            let Some(posture) = postures.next() else { continue };
+            if endpoint.is_system && terminal.verbosity() == 0 {
+                hidden += 1;
+                continue;
+            }
+            let address = endpoint.resolved_address.as_ref().unwrap_or(&endpoint.address.value);
+            let default = if endpoint.is_default { " (default endpoint)" } else { "" };
+            let contract = format!("{}{default}", endpoint.contract.value);
+            let plan = planned(|plan| &plan.endpoints, endpoint.span);
+            table.row(row(contract, address, &endpoint.binding, posture, plan, &run.files));
+        }
+    }
+    if !host.clients.is_empty() {
+        table.group("clients");
+        for (endpoint, posture) in host.clients.iter().zip(&posture.clients) {
+            let plan = planned(|plan| &plan.clients, endpoint.span);
+            table.row(row(endpoint.contract.value.clone(), &endpoint.address.value, &endpoint.binding, posture, plan, &run.files));
+        }
+    }
+    text.push_str(&table.draw(terminal.width()));
+    if hidden > 0 {
+        text.push_str(&format!("  {DIM}{} not shown (-v shows){DIM:#}\n", plural(hidden, "metadata endpoint")));
+    }
+    text
+}
+
+fn row(
+    contract: String,
+    address: &str,
+    binding: &Binding,
+    posture: &EndpointPosture,
+    plan: Option<&EndpointPlan>,
+    files: &Files,
+) -> Vec<Cell> {
+    let address = if address.is_empty() { "(the host's)".to_owned() } else { redact(address).into_owned() };
+    let name = match binding.resolution {
+        Resolution::Named => format!("{} {}", binding.written, binding.configuration),
+        Resolution::Nameless => format!("{} (nameless)", binding.written),
+        Resolution::BuiltIn => format!("{} (defaults)", binding.written),
+        Resolution::NoBinding => "(none)".to_owned(),
+        Resolution::Missing => format!("{} {} (missing)", binding.written, binding.configuration),
+    };
+    let (protection, style) = protection(posture);
+    let (now, decided) = match &posture.outcome {
+        Ok(posture) => (
+            format!("{protection}; server: {}; callers: {}", server_words(posture.server_proof.value), callers(posture)),
+            decided(posture, files),
+        ),
+        Err(none) => (format!("{protection}: {}", none.codes.join(", ")), String::new()),
+    };
+    let becomes = match plan.map(|plan| &plan.outcome) {
+        Some(Ok(plan)) => Cell::from(plan.summary()),
+        Some(Err(refused)) => Cell::styled(format!("refused: {}", refused.codes.join(", ")), BAD),
+        None => Cell::from("nothing"),
+    };
+    vec![contract.into(), address.into(), name.into(), Cell::styled(now, style), becomes, Cell::styled(decided, DIM)]
+}
+
+/// What protects the data, in a few words, and how alarming that is.
+fn protection(endpoint: &EndpointPosture) -> (String, anstyle::Style) {
+    let posture = match &endpoint.outcome {
+        Ok(posture) => posture,
+        Err(_) => return ("not assessed".to_owned(), WARN),
+    };
+    let (transit, end_to_end) = (posture.in_transit.value, posture.end_to_end.value);
+    let style = match (transit, end_to_end) {
+        (InTransit::Confidential, _) | (_, EndToEnd::SignedAndEncrypted) => GOOD,
+        (InTransit::Clear, EndToEnd::None) => BAD,
+        (InTransit::Clear | InTransit::IntegrityOnly | InTransit::Unknown, EndToEnd::None | EndToEnd::Signed) => WARN,
+    };
+    let words = match end_to_end {
+        EndToEnd::None => in_transit_words(transit).to_owned(),
+        EndToEnd::Signed | EndToEnd::SignedAndEncrypted => {
+            format!("{}, messages {}", in_transit_words(transit), end_to_end_words(end_to_end))
+        }
+    };
+    (words, style)
+}
+
+fn callers(posture: &Posture) -> String {
+    let mut words: Vec<&str> = posture.caller_proofs().filter(|proof| *proof != CallerProof::Nothing).map(caller_words).collect();
+    words.dedup();
+    if words.is_empty() { "anonymous".to_owned() } else { words.join(" and ") }
+}
+
+/// Who decided about the protection: the places in files first, each once, then the defaults.
+fn decided(posture: &Posture, files: &Files) -> String {
+    let reasons = [
+        &posture.in_transit.because,
+        &posture.end_to_end.because,
+        &posture.transport_caller.because,
+        &posture.message_caller.because,
+        &posture.server_proof.because,
+    ];
+    let mut places: Vec<String> = Vec::new();
+    for by_file in [true, false] {
+        for reason in reasons.iter().copied().flatten() {
+            if let Some(place) = place(reason, files, by_file)
+                && !places.contains(&place)
+            {
+                places.push(place);
+            }
+        }
+    }
+    let more = places.len().saturating_sub(3);
+    places.truncate(3);
+    if more > 0 {
+        places.push(format!("{more} more"));
+    }
+    places.join(", ")
+}
+
+fn place(reason: &Reason, files: &Files, by_file: bool) -> Option<String> {
+    match (&reason.decided_by, reason.span) {
+        (DecidedBy::Written { file, element }, span) if by_file => {
+            let name = file.rsplit('/').next().unwrap_or(file);
+            let line = span.map(|span| format!(":{}", files.line_column(span).line)).unwrap_or_default();
+            Some(format!("{name}{line} {element}"))
+        }
+        (DecidedBy::Default { class }, _) if !by_file => Some(format!("default of {class}")),
+        (DecidedBy::Contract { name }, _) if !by_file => Some(format!("contract {name}")),
+        (DecidedBy::Policy { key }, _) if !by_file => Some(format!("policy {key}")),
+        (DecidedBy::Outside { what }, _) if !by_file => Some(what.clone()),
+        (
+            DecidedBy::Written { .. }
+            | DecidedBy::Default { .. }
+            | DecidedBy::Derived { .. }
+            | DecidedBy::Contract { .. }
+            | DecidedBy::Policy { .. }
+            | DecidedBy::Outside { .. },
+            _,
+        ) => None,
+    }
+}

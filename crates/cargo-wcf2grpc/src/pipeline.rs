@@ -1,0 +1,122 @@
+//! The whole road from files to files, on one screen: one call for each stage. Every stage returns what it understood and
+//! the findings about the rest; nothing stops at the first problem.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rayon::prelude::*;
+use time::OffsetDateTime;
+use tonic_codegen::{ContractPolicy, CratePlan, DecimalPolicy, GeneratedFiles, Lock};
+use wcf_config::EffectiveConfig;
+use wcf_contract::ContractModel;
+use wcf_diagnostics::{FileId, Files, Findings, Level};
+use wcf_security::policy::DecimalMapping;
+use wcf_security::{Date, MigrationPlan, Policy, SecurityPosture};
+
+use crate::arguments::{Global, Input, Stage};
+use crate::discovery::{self, Sources};
+use crate::policy;
+use crate::terminal::Terminal;
+
+/// What a run knows after its last stage. Stages after the one asked for are empty.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// Every file that was read.
+    pub files: Files,
+    /// The configuration files among them.
+    pub configurations: Vec<FileId>,
+    /// Those of them that .NET would not load.
+    pub refused: BTreeSet<FileId>,
+    /// The configurations as XML.
+    pub documents: Vec<(FileId, located_xml::Document)>,
+    /// The configurations as .NET runs them.
+    pub config: EffectiveConfig,
+    /// The contracts.
+    pub contracts: ContractModel,
+    /// What is protected.
+    pub posture: SecurityPosture,
+    /// What the generated crates do.
+    pub plan: MigrationPlan,
+    /// Every name, number and file.
+    pub crates: Option<CratePlan>,
+    /// The findings of all stages, in the order of files and places.
+    pub findings: Findings,
+    /// Nothing of the input could be read and understood.
+    pub nothing_understood: bool,
+    /// The policy cannot be understood: then no stage after reading was run, and the findings are the policy's.
+    pub policy_is_wrong: bool,
+}
+
+/// Runs the stages up to `until`.
+///
+/// # Errors
+///
+/// If a PATH or the policy cannot be found: then there is nothing to be right or wrong about.
+pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, terminal: Terminal) -> anyhow::Result<Run> {
+    let (mut sources, mut findings) = discovery::read(input, terminal)?;
+    let (policy, found) = policy::read(global.policy.as_deref(), &input.paths, &mut sources.files)?;
+    if found.worst() == Some(Level::Deny) {
+        return Ok(Run { files: sources.files, findings: found, policy_is_wrong: true, ..Run::default() });
+    }
+    findings.extend(found);
+    let documents = parse(&sources, &mut findings);
+    let nothing_understood = documents.is_empty() && sources.csharp.is_empty() && sources.service_files.is_empty();
+    let (files, configurations) = (sources.files, sources.configurations);
+    let mut run = Run { files, configurations, documents, findings, nothing_understood, ..Run::default() };
+    if until >= Stage::Posture {
+        let (posture, found) = wcf_security::assess(&run.config, &run.contracts, &run.files);
+        run.posture = posture;
+        run.findings.extend(found);
+    }
+    if until >= Stage::Plan {
+        let (plan, found) = wcf_security::plan(&run.posture, &run.config, &run.contracts, &policy, &run.files, today());
+        run.plan = plan;
+        run.findings.extend(found);
+    }
+    if until >= Stage::Crate {
+        let (crates, found) = tonic_codegen::plan_crates(&run.plan, &run.contracts, lock, &contract_policy(&policy), &run.files);
+        run.crates = Some(crates);
+        run.findings.extend(found);
+    }
+    policy.apply_levels(&mut run.findings);
+    run.findings.sort();
+    Ok(run)
+}
+
+/// The files of a run whose crates are planned. Cannot fail.
+pub fn render(run: &Run) -> GeneratedFiles {
+    let render = |crates| tonic_codegen::render(crates, &run.plan, &run.findings, &run.files);
+    run.crates.as_ref().map(render).unwrap_or_default()
+}
+
+fn parse(sources: &Sources, findings: &mut Findings) -> Vec<(FileId, located_xml::Document)> {
+    let limits = located_xml::Limits::default();
+    let parsed: Vec<_> = sources
+        .configurations
+        .par_iter()
+        .filter_map(|&id| sources.files.get(id).map(|file| (id, located_xml::parse(id, &file.text, &limits))))
+        .collect();
+    let mut documents = Vec::new();
+    for (id, parsed) in parsed {
+        findings.extend(parsed.findings);
+        documents.extend(parsed.document.map(|document| (id, document)));
+    }
+    documents
+}
+
+fn contract_policy(policy: &Policy) -> ContractPolicy {
+    ContractPolicy {
+        decimal: match policy.decimal {
+            DecimalMapping::Text => DecimalPolicy::Text,
+            DecimalMapping::UnitsNanos => DecimalPolicy::UnitsNanos,
+        },
+    }
+}
+
+/// Today in UTC, by which waivers end. `SOURCE_DATE_EPOCH` takes its place, as in every reproducible build.
+fn today() -> Date {
+    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
+    let now = fixed.and_then(|since| UNIX_EPOCH.checked_add(since)).unwrap_or_else(SystemTime::now);
+    let date = OffsetDateTime::from(now).date();
+    Date { year: u16::try_from(date.year()).unwrap_or(0), month: u8::from(date.month()), day: date.day() }
+}

@@ -1,0 +1,156 @@
+//! One call: connect, shake hands, ask for an operation that does not exist, and read how far it got.
+
+use std::error::Error;
+use std::io;
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use crate::Target;
+use crate::row::{Observed, RefusedBy};
+use crate::tls::Tls;
+
+/// No contract has an operation of this name.
+const OPERATION: &str = "Wcf2GrpcProbe";
+
+/// gRPC's status codes for a caller who is not let in.
+const PERMISSION_DENIED: u16 = 7;
+const UNAUTHENTICATED: u16 = 16;
+
+/// A client that is ready to call.
+pub(crate) struct Client {
+    pub tls: Option<Tls>,
+    pub authorization: Option<String>,
+}
+
+impl Client {
+    pub async fn call(self, target: &Target) -> Observed {
+        let stream = match TcpStream::connect(&target.address).await {
+            Ok(stream) => stream,
+            Err(error) => return Observed::Unreachable { reason: error.to_string() },
+        };
+        match self.tls {
+            None => request(stream, target, "http", self.authorization.as_deref()).await,
+            Some(tls) => match TlsConnector::from(tls.configuration).connect(tls.server_name, stream).await {
+                Ok(stream) => request(stream, target, "https", self.authorization.as_deref()).await,
+                Err(error) => refused(&error),
+            },
+        }
+    }
+}
+
+async fn request<S>(stream: S, target: &Target, scheme: &str, authorization: Option<&str>) -> Observed
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (sender, connection) = match h2::client::handshake(stream).await {
+        Ok(both) => both,
+        Err(error) => return refused(&error),
+    };
+    // The connection's own error says why it ended; a request's error often only that it did.
+    let driver = tokio::spawn(connection);
+    let exchange = exchange(sender, target, scheme, authorization).await;
+    match exchange {
+        Ok(status @ (UNAUTHENTICATED | PERMISSION_DENIED)) => Observed::Refused {
+            by: RefusedBy::Status,
+            reason: if status == UNAUTHENTICATED { "UNAUTHENTICATED" } else { "PERMISSION_DENIED" }.to_owned(),
+        },
+        Ok(status) => {
+            driver.abort();
+            Observed::Accepted { status }
+        }
+        Err(error) => match driver.await {
+            Ok(Err(cause)) if cause.is_io() || !error.is_io() => refused(&cause),
+            _ => refused(&error),
+        },
+    }
+}
+
+async fn exchange(
+    sender: h2::client::SendRequest<Bytes>,
+    target: &Target,
+    scheme: &str,
+    authorization: Option<&str>,
+) -> Result<u16, h2::Error> {
+    let mut sender = sender.ready().await?;
+    let uri = format!("{scheme}://{}/{}/{OPERATION}", target.server_name, target.service);
+    let mut request = http::Request::post(uri).header("content-type", "application/grpc").header("te", "trailers");
+    if let Some(authorization) = authorization {
+        request = request.header("authorization", authorization);
+    }
+    let Ok(request) = request.body(()) else { return Err(h2::Reason::INTERNAL_ERROR.into()) };
+    let (response, mut body) = sender.send_request(request, false)?;
+    // An empty message: five bytes that say so.
+    body.send_data(Bytes::from_static(&[0; 5]), true)?;
+    let response = response.await?;
+    if let Some(status) = status(response.headers()) {
+        return Ok(status);
+    }
+    let refused_by_http = match response.status().as_u16() {
+        401 => Some(UNAUTHENTICATED),
+        403 => Some(PERMISSION_DENIED),
+        _ => None,
+    };
+    let mut body = response.into_body();
+    while let Some(chunk) = body.data().await {
+        let chunk = chunk?;
+        // Window that is not given back would end the connection early.
+        let _ = body.flow_control().release_capacity(chunk.len());
+    }
+    let trailers = body.trailers().await?;
+    Ok(refused_by_http.or_else(|| trailers.as_ref().and_then(status)).unwrap_or(2))
+}
+
+fn status(headers: &http::HeaderMap) -> Option<u16> {
+    headers.get("grpc-status")?.to_str().ok()?.parse().ok()
+}
+
+/// Sorts an error: who refused, and in which words.
+fn refused(error: &(dyn Error + 'static)) -> Observed {
+    let mut at = Some(error);
+    while let Some(cause) = at {
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+            return by_tls(tls);
+        }
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let of_h2 = cause.downcast_ref::<h2::Error>().and_then(h2::Error::get_io);
+        at = match (inner, of_h2) {
+            (Some(inner), _) => Some(inner),
+            (None, Some(io)) => Some(io),
+            (None, None) => cause.source(),
+        };
+    }
+    // h2 keeps only the text of an error of the stream below it.
+    let text = error.to_string();
+    match text.split_once("received fatal alert: ") {
+        Some((_, alert)) => Observed::Refused { by: RefusedBy::Handshake, reason: alert_words(alert) },
+        None => Observed::Refused { by: RefusedBy::Connection, reason: text },
+    }
+}
+
+fn by_tls(error: &rustls::Error) -> Observed {
+    let (by, reason) = match error {
+        rustls::Error::AlertReceived(alert) => (RefusedBy::Handshake, alert_words(&format!("{alert:?}"))),
+        rustls::Error::InvalidCertificate(why) => (RefusedBy::Client, format!("the server's certificate: {why}")),
+        rustls::Error::InvalidMessage(_) => (RefusedBy::Connection, "the server does not speak TLS".to_owned()),
+        other => (RefusedBy::Client, other.to_string()),
+    };
+    Observed::Refused { by, reason }
+}
+
+/// An alert of RFC 8446, section 6.2, in words: `CertificateRequired` is "certificate required".
+fn alert_words(name: &str) -> String {
+    if name == "UnknownCA" {
+        return "unknown authority".to_owned();
+    }
+    let mut words = String::with_capacity(name.len() + 4);
+    for character in name.chars() {
+        if character.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(character.to_ascii_lowercase());
+    }
+    words
+}

@@ -1,0 +1,429 @@
+//! The never-weaker order: source and plan, dimension by dimension. It reads the posture and the configuration itself, not what the
+//! rules made of them, so that a wrong rule is found here.
+//!
+//! End-to-end protection is not compared here: gRPC has none, so its loss is reported by `rules::message_protection` every time.
+
+use wcf_diagnostics::{Findings, Subject};
+
+use crate::diagnostics::{
+    ANONYMOUS_CALLERS, At, BelowSource, WEAKER_CALLER_PROOF, WEAKER_CERTIFICATE_CHECK, WEAKER_IN_TRANSIT, WEAKER_LIMITS, WEAKER_REACH,
+    WEAKER_REVOCATION, WEAKER_SERVER_PROOF, WEAKER_TLS_VERSIONS,
+};
+use crate::endpoint::{EndpointView, Side};
+use crate::plan::{
+    CallerCredential, CertificateTrust, ClearText, ClientCertificates, PlannedEndpoint, Revocation, TlsVersions, TransportPlan,
+    TrustAnchors,
+};
+use crate::policy::ServicePolicy;
+use crate::posture::{
+    Assessed, CallerProof, CallerStrength, Carrier, CertificateCheck, InTransit, Posture, ServerProof, TlsVersion, TrustBasis,
+};
+use crate::reason::Reason;
+use crate::rules::limits::received_size;
+use crate::summary;
+use wcf_diagnostics::Code;
+
+/// One dimension in which a plan is below its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Below {
+    /// The dimension.
+    pub code: &'static Code,
+    /// What the source gave.
+    pub source: String,
+    /// What the plan gives.
+    pub plan: String,
+    /// What the source follows from.
+    pub because: Vec<Reason>,
+}
+
+/// Reports every dimension in which the plan is below its source, unless a rule reported the same dimension under a name of its own.
+#[allow(clippy::too_many_arguments, reason = "both sides of the comparison and their surroundings, used once")]
+pub(crate) fn judge(
+    view: EndpointView<'_>,
+    posture: &Posture,
+    partner: Option<(EndpointView<'_>, &Posture)>,
+    planned: &PlannedEndpoint,
+    policy: &ServicePolicy,
+    subject: &Subject,
+    findings: &mut Findings,
+) {
+    let anonymous_by_policy = findings.iter().any(|finding| finding.code.name == ANONYMOUS_CALLERS.name);
+    for below in compare(view, posture, partner, planned, policy) {
+        if below.code.name == WEAKER_CALLER_PROOF.name && anonymous_by_policy {
+            continue;
+        }
+        let at = At { subject, span: view.span(), because: &below.because };
+        findings.push(BelowSource { at, code: below.code, source: &below.source, plan: &below.plan });
+    }
+}
+
+/// Compares a plan with its source. Empty means that the plan lets in no one whom WCF kept out.
+#[must_use]
+pub fn compare(
+    view: EndpointView<'_>,
+    posture: &Posture,
+    partner: Option<(EndpointView<'_>, &Posture)>,
+    planned: &PlannedEndpoint,
+    policy: &ServicePolicy,
+) -> Vec<Below> {
+    let mut below = Vec::new();
+    let mut found = |code: &'static Code, source: &str, plan: &str, because: &[Reason]| {
+        below.push(Below { code, source: source.to_owned(), plan: plan.to_owned(), because: because.to_vec() });
+    };
+    let transport = &planned.transport.chosen;
+
+    // In transit. "Unknown" may have been as strong as anything.
+    let wire = wire_of(transport, policy);
+    if wire < known_wire(posture.in_transit.value) {
+        found(
+            &WEAKER_IN_TRANSIT,
+            summary::in_transit_words(posture.in_transit.value),
+            summary::in_transit_words(wire),
+            &posture.in_transit.because,
+        );
+    }
+
+    // Server proof.
+    let server = server_of(transport, policy);
+    let needed = match posture.server_proof.value {
+        ServerProof::Nothing => ServerProof::Nothing,
+        ServerProof::WindowsIdentity => ServerProof::WindowsIdentity,
+        ServerProof::Certificate | ServerProof::Unknown => ServerProof::Certificate,
+    };
+    if server < needed {
+        found(
+            &WEAKER_SERVER_PROOF,
+            summary::server_words(posture.server_proof.value),
+            summary::server_words(server),
+            &posture.server_proof.because,
+        );
+    }
+
+    // Caller proof: the strongest of what is demanded together, and at least as many passwords and certificates as before.
+    let source: Vec<&Assessed<CallerProof>> =
+        [&posture.transport_caller, &posture.message_caller].into_iter().chain(&posture.also_required).collect();
+    for proof in &source {
+        let strongest = planned
+            .callers
+            .chosen
+            .iter()
+            .map(|credential| strength_of(credential, transport, policy))
+            .max()
+            .unwrap_or(CallerStrength::Nothing);
+        let same_kind = match proof.value {
+            CallerProof::Certificate => {
+                planned.callers.chosen.contains(&CallerCredential::ClientCertificate) && requires_certificate(transport)
+            }
+            CallerProof::Nothing
+            | CallerProof::PasswordInClear
+            | CallerProof::DigestInClear
+            | CallerProof::WindowsOverClear
+            | CallerProof::DigestProtected
+            | CallerProof::PasswordProtected
+            | CallerProof::WindowsIdentity
+            | CallerProof::IssuedToken
+            | CallerProof::DecidedByHost => true,
+        };
+        if strongest < proof.value.strength() || !same_kind {
+            let plan = planned.callers.chosen.iter().map(credential_name).collect::<Vec<_>>().join(" and ");
+            let plan = if plan.is_empty() { "nothing" } else { plan.as_str() };
+            found(&WEAKER_CALLER_PROOF, summary::caller_words(proof.value), plan, &proof.because);
+        }
+    }
+    if source.iter().filter(|proof| proof.value == CallerProof::Certificate).count() == 0
+        && planned.callers.chosen.contains(&CallerCredential::ClientCertificate)
+        && !requires_certificate(transport)
+    {
+        found(&WEAKER_CALLER_PROOF, "a proof", "a certificate that the transport does not ask for", &posture.transport_caller.because);
+    }
+    let passwords = |proof: &&&Assessed<CallerProof>| {
+        matches!(
+            proof.value,
+            CallerProof::PasswordInClear | CallerProof::PasswordProtected | CallerProof::DigestInClear | CallerProof::DigestProtected
+        )
+    };
+    let application_proofs = source.iter().filter(|proof| passwords(proof) || matches!(proof.value, CallerProof::IssuedToken)).count();
+    let application_credentials = planned
+        .callers
+        .chosen
+        .iter()
+        .filter(|credential| !matches!(credential, CallerCredential::ClientCertificate | CallerCredential::LocalPeer))
+        .count();
+    if application_proofs > 0 && application_credentials == 0 {
+        let because =
+            source.iter().find(|proof| passwords(proof) || proof.value == CallerProof::IssuedToken).map(|proof| proof.because.clone());
+        found(&WEAKER_CALLER_PROOF, "a password or token", "no password or token", &because.unwrap_or_default());
+    }
+
+    // Certificates of callers.
+    let service_check = if view.is_client() {
+        partner.and_then(|(_, posture)| posture.caller_certificate_check.as_ref())
+    } else {
+        posture.caller_certificate_check.as_ref()
+    };
+    if let (TransportPlan::Tls(tls), Some(check)) = (transport, service_check)
+        && let ClientCertificates::Required(trust) = tls.client_certificates.chosen
+    {
+        compare_trust(check, trust, &mut found);
+    }
+    // Certificates of the server.
+    let client_check = if view.is_client() {
+        posture.server_certificate_check.as_ref()
+    } else {
+        partner.and_then(|(_, posture)| posture.server_certificate_check.as_ref())
+    };
+    if let (TransportPlan::Tls(_), Some(check)) = (transport, client_check) {
+        compare_trust(check, planned.channel.server_trust.chosen, &mut found);
+    }
+
+    // Versions.
+    if let (TransportPlan::Tls(tls), Some(lowest)) = (transport, &posture.lowest_tls) {
+        let planned_lowest = match tls.versions.chosen {
+            TlsVersions::Tls12AndTls13 | TlsVersions::OnlyTls12 => TlsVersion::Tls12,
+            TlsVersions::OnlyTls13 => TlsVersion::Tls13,
+        };
+        if planned_lowest < lowest.value {
+            found(&WEAKER_TLS_VERSIONS, "TLS 1.3 at least", "TLS 1.2", &lowest.because);
+        }
+    }
+
+    // Limits: each side's own.
+    let own = received_size(view).map(|size| size.value);
+    let planned_size = if view.is_client() { planned.limits.max_response_bytes.chosen } else { planned.limits.max_request_bytes.chosen };
+    if let Some(own) = own
+        && planned_size > own
+    {
+        found(
+            &WEAKER_LIMITS,
+            &format!("messages up to {own} bytes"),
+            &format!("messages up to {planned_size} bytes"),
+            &planned.limits.max_request_bytes.because,
+        );
+    }
+    if let Side::Service(service, _) = view.side
+        && let Some(throttling) = &service.behavior.throttling
+    {
+        let limits = [
+            ("calls", throttling.max_concurrent_calls.as_ref(), planned.limits.max_concurrent_calls.as_ref()),
+            ("connections", throttling.max_concurrent_sessions.as_ref(), planned.limits.max_connections.as_ref()),
+        ];
+        for (what, source, plan) in limits {
+            if let Some(source) = source
+                && plan.is_none_or(|plan| plan.chosen > source.value)
+            {
+                let plan = plan.map_or_else(|| "no limit".to_owned(), |plan| format!("{} {what}", plan.chosen));
+                found(&WEAKER_LIMITS, &format!("{} {what}", source.value), &plan, &[]);
+            }
+        }
+    }
+
+    // Reach.
+    if posture.carrier == Carrier::NamedPipe
+        && !matches!(transport, TransportPlan::LocalSocket | TransportPlan::ClearText(ClearText::Loopback))
+    {
+        found(&WEAKER_REACH, "this machine only", "the network", &posture.in_transit.because);
+    }
+    below
+}
+
+fn compare_trust(
+    check: &Assessed<CertificateCheck>,
+    trust: CertificateTrust,
+    found: &mut impl FnMut(&'static Code, &str, &str, &[Reason]),
+) {
+    if !admits_no_more(check.value.basis, trust.anchors) {
+        found(&WEAKER_CERTIFICATE_CHECK, summary::basis_words(check.value.basis), summary::anchors_words(trust.anchors), &check.because);
+    }
+    if check.value.revocation && trust.revocation == Revocation::NotChecked {
+        found(&WEAKER_REVOCATION, "revocation checked", "revocation not checked", &check.because);
+    }
+}
+
+/// Whether everything the anchors admit was admitted by the source. Code refuses all until it is written.
+const fn admits_no_more(source: TrustBasis, plan: TrustAnchors) -> bool {
+    match (source, plan) {
+        (_, TrustAnchors::CustomVerifier)
+        | (
+            TrustBasis::Anything,
+            TrustAnchors::Authorities
+            | TrustAnchors::PinnedCertificates
+            | TrustAnchors::AuthoritiesOrPinned
+            | TrustAnchors::AcceptAnyCertificate,
+        )
+        | (TrustBasis::ChainOrExact, TrustAnchors::Authorities | TrustAnchors::PinnedCertificates | TrustAnchors::AuthoritiesOrPinned)
+        | (TrustBasis::Chain, TrustAnchors::Authorities | TrustAnchors::PinnedCertificates)
+        | (TrustBasis::Exact, TrustAnchors::PinnedCertificates) => true,
+        (TrustBasis::ChainOrExact, TrustAnchors::AcceptAnyCertificate)
+        | (TrustBasis::Chain, TrustAnchors::AuthoritiesOrPinned | TrustAnchors::AcceptAnyCertificate)
+        | (TrustBasis::Exact, TrustAnchors::Authorities | TrustAnchors::AuthoritiesOrPinned | TrustAnchors::AcceptAnyCertificate)
+        | (
+            TrustBasis::Code,
+            TrustAnchors::Authorities
+            | TrustAnchors::PinnedCertificates
+            | TrustAnchors::AuthoritiesOrPinned
+            | TrustAnchors::AcceptAnyCertificate,
+        ) => false,
+    }
+}
+
+/// The wire under a plan. A mesh or overlay counts only as what the policy states of it.
+const fn wire_of(transport: &TransportPlan, policy: &ServicePolicy) -> InTransit {
+    match transport {
+        // A local socket never leaves the machine: the kernel carries it.
+        TransportPlan::Tls(_) | TransportPlan::LocalSocket => InTransit::Confidential,
+        TransportPlan::ClearText(ClearText::Loopback) => InTransit::Clear,
+        TransportPlan::ClearText(ClearText::Mesh) if policy.mesh_strict.value => InTransit::Confidential,
+        TransportPlan::ClearText(ClearText::Mesh) => InTransit::Clear,
+        TransportPlan::ClearText(ClearText::EncryptedOverlay) if policy.swarm_encrypted_overlay.value => InTransit::Confidential,
+        TransportPlan::ClearText(ClearText::EncryptedOverlay) => InTransit::Clear,
+    }
+}
+
+const fn known_wire(source: InTransit) -> InTransit {
+    match source {
+        InTransit::Clear => InTransit::Clear,
+        InTransit::IntegrityOnly => InTransit::IntegrityOnly,
+        InTransit::Confidential | InTransit::Unknown => InTransit::Confidential,
+    }
+}
+
+/// The server's proof under a plan: a strict mesh proves the workload by certificate, an overlay proves nobody in particular.
+const fn server_of(transport: &TransportPlan, policy: &ServicePolicy) -> ServerProof {
+    match transport {
+        TransportPlan::Tls(_) => ServerProof::Certificate,
+        TransportPlan::LocalSocket => ServerProof::Certificate,
+        TransportPlan::ClearText(ClearText::Mesh) if policy.mesh_strict.value => ServerProof::Certificate,
+        TransportPlan::ClearText(ClearText::Mesh | ClearText::Loopback | ClearText::EncryptedOverlay) => ServerProof::Nothing,
+    }
+}
+
+const fn strength_of(credential: &CallerCredential, transport: &TransportPlan, policy: &ServicePolicy) -> CallerStrength {
+    let protected = matches!(wire_of(transport, policy), InTransit::Confidential);
+    match credential {
+        CallerCredential::ClientCertificate | CallerCredential::Kerberos | CallerCredential::LocalPeer => CallerStrength::Strong,
+        CallerCredential::Basic(_) if protected => CallerStrength::PasswordProtected,
+        CallerCredential::Basic(_) => CallerStrength::PasswordInClear,
+        CallerCredential::Bearer(_) if protected => CallerStrength::Strong,
+        CallerCredential::Bearer(_) => CallerStrength::PasswordInClear,
+    }
+}
+
+const fn requires_certificate(transport: &TransportPlan) -> bool {
+    match transport {
+        TransportPlan::Tls(tls) => matches!(tls.client_certificates.chosen, ClientCertificates::Required(_)),
+        TransportPlan::LocalSocket | TransportPlan::ClearText(_) => false,
+    }
+}
+
+const fn credential_name(credential: &CallerCredential) -> &'static str {
+    match credential {
+        CallerCredential::ClientCertificate => "a client certificate",
+        CallerCredential::Basic(_) => "a password",
+        CallerCredential::Bearer(_) => "a bearer token",
+        CallerCredential::Kerberos => "a Kerberos ticket",
+        CallerCredential::LocalPeer => "the local user",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wcf_contract::model::ContractModel;
+    use wcf_diagnostics::{Files, Level};
+
+    use crate::endpoint::EndpointView;
+    use crate::plan::{EndpointPlan, Exposure};
+    use crate::policy::{Choices, Chosen, Date, Policy, UnvalidatedCertificates, UserNames, WindowsReplacement};
+    use crate::posture::{EndpointPosture, Posture};
+    use crate::specimen::{Dice, random_config};
+
+    const TODAY: Date = Date { year: 2026, month: 11, day: 24 };
+
+    fn chosen<T: Clone>(dice: &mut Dice, of: &[T]) -> Option<Chosen<T>> {
+        dice.chance(60).then(|| Chosen { value: dice.one(of), span: None })
+    }
+
+    fn random_policy(dice: &mut Dice) -> Policy {
+        let all = Choices {
+            exposure: chosen(
+                dice,
+                &[Exposure::Internal, Exposure::Public, Exposure::Kubernetes, Exposure::Mesh, Exposure::Swarm, Exposure::Local],
+            ),
+            mesh_strict: chosen(dice, &[true, false]),
+            swarm_encrypted_overlay: chosen(dice, &[true, false]),
+            windows_replacement: chosen(
+                dice,
+                &[
+                    WindowsReplacement::ClientCertificate,
+                    WindowsReplacement::Bearer,
+                    WindowsReplacement::Kerberos,
+                    WindowsReplacement::AnonymousCallers,
+                ],
+            ),
+            user_names: chosen(dice, &[UserNames::Basic, UserNames::Bearer]),
+            unvalidated_certificates: chosen(dice, &[UnvalidatedCertificates::Refuse, UnvalidatedCertificates::ChainTrust]),
+            bearer_issuer: None,
+            bearer_audience: None,
+            reflection: chosen(dice, &[true, false]),
+        };
+        Policy { all, ..Policy::default() }
+    }
+
+    /// The order itself, in other words than `compare`: what the source demanded of the wire, of callers, of sizes.
+    fn assert_not_below(
+        seed: u64,
+        view: EndpointView<'_>,
+        assessed: &EndpointPosture,
+        plan: &EndpointPlan,
+        partner: Option<(EndpointView<'_>, &Posture)>,
+        policy: &Policy,
+    ) -> bool {
+        let (Ok(posture), Ok(planned)) = (&assessed.outcome, &plan.outcome) else { return false };
+        let below = super::compare(view, posture, partner, planned, &policy.for_service("Bank.Transfers"));
+        assert_eq!(below, [], "seed {seed}: {posture:#?}\n{planned:#?}");
+        let reasons = [
+            &planned.transport.because,
+            &planned.callers.because,
+            &planned.server_identity.because,
+            &planned.channel.server_trust.because,
+            &planned.limits.max_request_bytes.because,
+        ];
+        assert!(reasons.iter().all(|because| !because.is_empty()), "seed {seed}: a decision without a reason: {planned:#?}");
+        true
+    }
+
+    #[test]
+    fn no_plan_without_waivers_is_below_its_source() {
+        let cases = if std::env::var_os("WCF2GRPC_LONG").is_some() { 1_000_000 } else { 100_000 };
+        let (contracts, files) = (ContractModel::default(), Files::default());
+        let (mut planned, mut refused) = (0_u32, 0_u32);
+        for seed in 0..cases {
+            let mut dice = Dice::new(seed + 1);
+            let config = random_config(&mut dice);
+            let policy = random_policy(&mut dice);
+            let (posture, _) = crate::assess(&config, &contracts, &files);
+            let (plan, findings) = crate::plan(&posture, &config, &contracts, &policy, &files, TODAY);
+            let host = &config.hosts[0];
+            let service = EndpointView::services(host).next().unwrap();
+            let client = EndpointView::clients(host).next();
+            let (assessed, endpoint) = (&posture.hosts[0].services[0], &plan.hosts[0].endpoints[0]);
+            let client_posture = posture.hosts[0].clients.first().and_then(|client| client.outcome.as_ref().ok());
+            let mut count = |fine: bool| if fine { planned += 1 } else { refused += 1 };
+            count(assert_not_below(seed, service, assessed, endpoint, client.zip(client_posture), &policy));
+            if let (Some(client), Some(plan), Some(assessed)) = (client, plan.hosts[0].clients.first(), posture.hosts[0].clients.first()) {
+                let service_posture = posture.hosts[0].services[0].outcome.as_ref().ok();
+                count(assert_not_below(seed, client, assessed, plan, Some(service).zip(service_posture), &policy));
+            }
+            // Refused endpoints say why, and nothing else is at level deny.
+            let denies = findings.iter().any(|finding| finding.level == Level::Deny);
+            let any_refused =
+                plan.hosts.iter().flat_map(|host| host.endpoints.iter().chain(&host.clients)).any(|endpoint| endpoint.outcome.is_err());
+            let without_posture =
+                posture.hosts.iter().flat_map(|host| host.services.iter().chain(&host.clients)).any(|endpoint| endpoint.outcome.is_err());
+            assert_eq!(denies || without_posture, any_refused, "seed {seed}: {findings:#?}");
+        }
+        assert!(
+            planned > cases as u32 / 2 && refused > cases as u32 / 20,
+            "{planned} planned, {refused} refused: the generator is lopsided"
+        );
+    }
+}

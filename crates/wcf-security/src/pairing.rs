@@ -1,0 +1,299 @@
+//! Which client endpoint calls which service endpoint, whether the two agree, and what stands between them.
+//!
+//! Clients are matched by address and path first and by contract only then: proxies rename contracts.
+
+use wcf_config::EffectiveConfig;
+use wcf_config::channel_stack::{BindingElement, EncodingKind};
+use wcf_config::effective::{Host, Identity};
+use wcf_diagnostics::{Files, Findings};
+
+use crate::diagnostics::{At, ClientDisagrees};
+use crate::endpoint::{EndpointView, Side};
+use crate::posture::{CallerProof, EndpointPosture, Posture};
+use crate::reason::Reason;
+use crate::summary;
+
+/// A WCF routing service: an intermediary that handles messages.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Router<'a> {
+    host: &'a Host,
+    service: &'a wcf_config::effective::Service,
+}
+
+/// The routing services of a run.
+pub(crate) fn routers(config: &EffectiveConfig) -> Vec<Router<'_>> {
+    let is_router = |service: &wcf_config::effective::Service| {
+        service.name == "System.ServiceModel.Routing.RoutingService"
+            || service.endpoints.iter().any(|endpoint| endpoint.contract.value.starts_with("System.ServiceModel.Routing."))
+    };
+    config
+        .hosts
+        .iter()
+        .flat_map(|host| host.services.iter().filter(move |service| is_router(service)).map(move |service| Router { host, service }))
+        .collect()
+}
+
+/// What shows that a routing service stands before or behind this endpoint.
+pub(crate) fn router_in_sight(view: EndpointView<'_>, routers: &[Router<'_>], files: &Files) -> Vec<Reason> {
+    let mut seen = Vec::new();
+    for router in routers {
+        match view.side {
+            Side::Service(service, _) => {
+                if std::ptr::eq(service, router.service) {
+                    seen.push(Reason::of("service", service.name.clone(), &view.address().clone(), files));
+                    continue;
+                }
+                let forwarded = router
+                    .host
+                    .clients
+                    .iter()
+                    .find(|client| view.absolute_address().is_some_and(|address| same_address(&client.address.value, address)));
+                if let Some(client) = forwarded {
+                    seen.push(Reason::of("endpoint of a routing service", client.address.value.clone(), &client.address, files));
+                }
+            }
+            Side::Client(_) => {
+                let entry = EndpointView::services(router.host).find(|entry| {
+                    entry.service().is_some_and(|service| std::ptr::eq(service, router.service))
+                        && entry.absolute_address().is_some_and(|address| same_address(&view.address().value, address))
+                });
+                if let Some(entry) = entry {
+                    seen.push(Reason::of("address of a routing service", entry.address().value.clone(), entry.address(), files));
+                }
+            }
+        }
+    }
+    seen
+}
+
+/// Scheme, host, port and path of an absolute address, in the spelling that two spellings of one address share.
+struct Address {
+    scheme: String,
+    host: String,
+    port: Option<u16>,
+    path: String,
+}
+
+impl Address {
+    fn of(text: &str) -> Option<Self> {
+        let (scheme, rest) = text.split_once("://")?;
+        let scheme = scheme.to_ascii_lowercase();
+        let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+        let authority = authority.rsplit('@').next().unwrap_or(authority);
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if port.chars().all(|digit| digit.is_ascii_digit()) => (host, port.parse().ok()),
+            Some(_) | None => (authority, None),
+        };
+        let port = port.or(match scheme.as_str() {
+            "http" => Some(80),
+            "https" => Some(443),
+            "net.tcp" => Some(808),
+            _ => None,
+        });
+        let path = path.split(['?', '#']).next().unwrap_or("").trim_end_matches('/').to_ascii_lowercase();
+        Some(Self { scheme, host: host.to_ascii_lowercase(), port, path })
+    }
+
+    fn is_this_machine(&self) -> bool {
+        matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "[::1]" | "+" | "*")
+    }
+}
+
+/// Whether two absolute addresses are the same, apart from letter case and a last slash.
+pub(crate) fn same_address(left: &str, right: &str) -> bool {
+    match (Address::of(left), Address::of(right)) {
+        (Some(left), Some(right)) => {
+            left.scheme == right.scheme && left.host == right.host && left.port == right.port && left.path == right.path
+        }
+        _ => false,
+    }
+}
+
+/// The port of an absolute address, its scheme's own where none is written.
+pub(crate) fn port_of(address: &str) -> Option<u16> {
+    Address::of(address).and_then(|address| address.port)
+}
+
+/// The host of an absolute address, unless it only means this machine.
+pub(crate) fn host_of(address: &str) -> Option<String> {
+    Address::of(address).filter(|address| !address.is_this_machine() && !address.host.is_empty()).map(|address| address.host)
+}
+
+/// How surely a client calls a service; greater is surer, nothing is not at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    /// The same contract, and one of them has no absolute address.
+    Contract,
+    /// The same path that is not empty, and the same contract.
+    PathAndContract,
+    /// The same port and path.
+    PortAndPath,
+    /// The same address.
+    SameAddress,
+}
+
+fn short_contract(contract: &str) -> &str {
+    contract.rsplit('.').next().unwrap_or(contract)
+}
+
+fn likeness(client: EndpointView<'_>, service: EndpointView<'_>) -> Option<Likeness> {
+    let contract = client.contract() == service.contract() || short_contract(client.contract()) == short_contract(service.contract());
+    let path_of_relative = |text: &str| format!("/{}", text.trim_matches('/').to_ascii_lowercase());
+    let to = Address::of(&client.address().value);
+    let from = service.absolute_address().and_then(Address::of);
+    match (to, from) {
+        (Some(to), Some(from)) => {
+            let paths = to.path == from.path;
+            if to.scheme == from.scheme && to.port == from.port && paths {
+                let hosts = to.host == from.host || (to.is_this_machine() && from.is_this_machine());
+                return Some(if hosts { Likeness::SameAddress } else { Likeness::PortAndPath });
+            }
+            if to.port == from.port && paths && !to.path.is_empty() {
+                return Some(Likeness::PortAndPath);
+            }
+            (contract && paths && !to.path.is_empty()).then_some(Likeness::PathAndContract)
+        }
+        (Some(to), None) => {
+            let relative = path_of_relative(&service.address().value);
+            if contract && relative.len() > 1 && to.path.ends_with(&relative) {
+                Some(Likeness::PathAndContract)
+            } else {
+                contract.then_some(Likeness::Contract)
+            }
+        }
+        (None, _) => contract.then_some(Likeness::Contract),
+    }
+}
+
+/// A client and the service it calls: positions in `config.hosts[…]`, its endpoints in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pair {
+    /// Host and position of the client.
+    pub client: (usize, usize),
+    /// Host and position of the service endpoint.
+    pub service: (usize, usize),
+}
+
+/// Every client with the one service endpoint it surely calls. A client that fits two equally well has none.
+pub(crate) fn pairs(config: &EffectiveConfig) -> Vec<Pair> {
+    let services: Vec<_> = config
+        .hosts
+        .iter()
+        .enumerate()
+        .flat_map(|(host_at, host)| EndpointView::services(host).enumerate().map(move |(at, view)| ((host_at, at), view)))
+        .filter(|(_, view)| !view.is_system())
+        .collect();
+    let mut pairs = Vec::new();
+    for (host_at, host) in config.hosts.iter().enumerate() {
+        for (at, client) in EndpointView::clients(host).enumerate() {
+            if client.is_system() {
+                continue;
+            }
+            let fits: Vec<_> = services.iter().filter_map(|&(place, service)| Some((likeness(client, service)?, place, service))).collect();
+            let Some(best) = fits.iter().map(|&(likeness, ..)| likeness).max() else { continue };
+            let best: Vec<_> = fits.iter().filter(|&&(likeness, ..)| likeness == best).collect();
+            let same_contract: Vec<_> =
+                best.iter().filter(|(_, _, service)| short_contract(service.contract()) == short_contract(client.contract())).collect();
+            let chosen = match (best.as_slice(), same_contract.as_slice()) {
+                ([(_, place, _)], _) | (_, [(_, place, _)]) => Some(*place),
+                _ => None,
+            };
+            if let Some(service) = chosen {
+                pairs.push(Pair { client: (host_at, at), service });
+            }
+        }
+    }
+    pairs
+}
+
+/// Reports where a client and its service do not fit together.
+pub(crate) fn check(
+    client: EndpointView<'_>,
+    client_posture: &EndpointPosture,
+    service: EndpointView<'_>,
+    service_posture: &EndpointPosture,
+    findings: &mut Findings,
+) {
+    let (Ok(client_side), Ok(service_side)) = (&client_posture.outcome, &service_posture.outcome) else { return };
+    let mut disagree = |about: &str, because: &[Reason], client_has: &str, service_has: &str| {
+        let at = At { subject: &client_posture.subject, span: client_posture.span, because };
+        let finding: wcf_diagnostics::Finding = ClientDisagrees { at, about, client: client_has, service: service_has }.into();
+        let finding = finding.at(service_posture.span, "the service's endpoint");
+        findings.push(match &service_posture.subject.service {
+            Some(name) => finding.service(name.clone()),
+            None => finding,
+        });
+    };
+    if client_side.carrier != service_side.carrier {
+        disagree(
+            "the transport",
+            &client_side.in_transit.because,
+            summary::carrier_words(client_side.carrier),
+            summary::carrier_words(service_side.carrier),
+        );
+    } else if client_side.in_transit.value != service_side.in_transit.value {
+        let words = |posture: &Posture| summary::in_transit_words(posture.in_transit.value);
+        disagree("protection on the wire", &client_side.in_transit.because, words(client_side), words(service_side));
+    }
+    if (client_side.end_to_end.value == crate::posture::EndToEnd::None) != (service_side.end_to_end.value == crate::posture::EndToEnd::None)
+    {
+        let words = |posture: &Posture| summary::end_to_end_words(posture.end_to_end.value);
+        disagree("message security", &client_side.end_to_end.because, words(client_side), words(service_side));
+    }
+    let unknown = |proof: CallerProof| proof == CallerProof::DecidedByHost;
+    let (from, to) = (&client_side.transport_caller, &service_side.transport_caller);
+    if from.value != to.value && !unknown(from.value) && !unknown(to.value) {
+        disagree("the transport's credential", &from.because, summary::caller_words(from.value), summary::caller_words(to.value));
+    }
+    let (from, to) = (&client_side.message_caller, &service_side.message_caller);
+    if from.value != to.value && !unknown(from.value) && !unknown(to.value) {
+        disagree("the message's credential", &from.because, summary::caller_words(from.value), summary::caller_words(to.value));
+    }
+    if let (Some(Identity::Dns(expected)), Some(Identity::Dns(published))) =
+        (client.identity().map(|identity| &identity.value), service.identity().map(|identity| &identity.value))
+        && !expected.eq_ignore_ascii_case(published)
+    {
+        disagree("the server's name", &[], expected, published);
+    }
+    let words = |kind: Option<EncodingKind>| kind.map_or("none", EncodingKind::class_name);
+    let (from, to) = (encoding(client), encoding(service));
+    if from != to {
+        disagree("the message encoding", &[], words(from), words(to));
+    }
+    let (from, to) = (has_session(client), has_session(service));
+    if from != to {
+        let words = |reliable: bool| if reliable { "a reliable session" } else { "no reliable session" };
+        disagree("reliable messaging", &[], words(from), words(to));
+    }
+}
+
+fn encoding(view: EndpointView<'_>) -> Option<EncodingKind> {
+    view.binding().stack.as_ref().ok()?.elements.iter().find_map(|element| match element {
+        BindingElement::Encoding(encoding) => Some(encoding.kind),
+        _ => None,
+    })
+}
+
+fn has_session(view: EndpointView<'_>) -> bool {
+    view.binding()
+        .stack
+        .as_ref()
+        .is_ok_and(|stack| stack.elements.iter().any(|element| matches!(element, BindingElement::ReliableSession(_))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{host_of, port_of, same_address};
+
+    #[test]
+    fn addresses_are_compared_as_uris() {
+        assert!(same_address("http://A/x/", "HTTP://a:80/X"));
+        assert!(!same_address("http://a/x", "https://a/x"));
+        assert!(!same_address("http://a/x", "http://a/y"));
+        assert!(!same_address("x", "x"));
+        assert_eq!(port_of("net.tcp://h/x"), Some(808));
+        assert_eq!(port_of("https://[::1]:8443/x"), Some(8443));
+        assert_eq!(host_of("http://localhost/x"), None);
+        assert_eq!(host_of("http://Bank.example:8080/x").as_deref(), Some("bank.example"));
+    }
+}

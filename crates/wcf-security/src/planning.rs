@@ -1,0 +1,363 @@
+//! From posture and policy to the plan: each topic decides, then the never-weaker order judges, then waivers are taken.
+
+use std::collections::BTreeSet;
+
+use wcf_config::EffectiveConfig;
+use wcf_config::effective::Service;
+use wcf_contract::model::ContractModel;
+use wcf_diagnostics::{Files, Finding, Findings, Level, Subject};
+
+use crate::diagnostics::{At, CONFIGURATION_REFUSED, ConfigurationRefused, PolicyUnknownService, WaiverExpired, WaiverUnused, nearest};
+use crate::endpoint::{EndpointView, Side};
+use crate::never_weaker;
+use crate::pairing::{self, Pair};
+use crate::plan::{ChannelPlan, EndpointPlan, HostPlan, MigrationPlan, PlannedEndpoint, Refused, TlsPlan, TransportPlan};
+use crate::policy::{Date, Policy, ServicePolicy, Waiver};
+use crate::posture::{EndpointPosture, HostPosture, Posture, SecurityPosture};
+use crate::reason::{DecidedBy, Reason};
+use crate::rules::transport_protection::Carriage;
+use crate::rules::{
+    authorization, certificate_validation, client_authentication, limits, message_protection, metadata_exposure, server_identity, sessions,
+    transport_protection,
+};
+
+/// One endpoint being planned: what it is, what WCF did, who calls it or whom it calls, and what the policy says.
+pub(crate) struct Planner<'a> {
+    pub view: EndpointView<'a>,
+    pub posture: &'a Posture,
+    pub policy: ServicePolicy,
+    pub contracts: &'a ContractModel,
+    pub files: &'a Files,
+    /// The other side, where the input has it.
+    partner: Option<(EndpointView<'a>, Option<&'a Posture>)>,
+    subject: Subject,
+    waivers: Vec<&'a Waiver>,
+    findings: Findings,
+}
+
+impl<'a> Planner<'a> {
+    /// Reports a problem of this endpoint.
+    pub fn report(&mut self, because: &[Reason], problem: impl FnOnce(At<'_>) -> Finding) {
+        let finding = problem(At { subject: &self.subject, span: self.view.span(), because });
+        self.findings.push(finding);
+    }
+
+    /// Reports a problem of the whole service, once for all its endpoints.
+    pub fn report_service(&mut self, because: &[Reason], problem: impl FnOnce(At<'_>) -> Finding) {
+        let Some(service) = self.view.service() else { return };
+        let subject = Subject { service: Some(service.name.clone()), endpoint: None };
+        let finding = problem(At { subject: &subject, span: service.span, because });
+        self.findings.push(finding);
+    }
+
+    /// Whether a waiver of this code holds for this endpoint.
+    pub fn is_waived(&self, code: &str) -> bool {
+        self.waivers.iter().any(|waiver| waiver.code == code)
+    }
+
+    /// The service's endpoint: this one, or the one this client calls.
+    pub fn service_view(&self) -> Option<EndpointView<'a>> {
+        if self.view.is_client() { self.partner.map(|(view, _)| view) } else { Some(self.view) }
+    }
+
+    /// The client's endpoint: this one, or the one that calls this service.
+    pub fn client_view(&self) -> Option<EndpointView<'a>> {
+        if self.view.is_client() { Some(self.view) } else { self.partner.map(|(view, _)| view) }
+    }
+
+    /// The service, where the input has it.
+    pub fn service_side(&self) -> Option<&'a Service> {
+        self.service_view().and_then(|view| view.service())
+    }
+
+    /// The posture of the service's side, where the input has it.
+    pub fn service_posture(&self) -> Option<&'a Posture> {
+        if self.view.is_client() { self.partner.and_then(|(_, posture)| posture).or(Some(self.posture)) } else { Some(self.posture) }
+    }
+
+    /// The posture of the client's side, where the input has it.
+    pub fn client_posture(&self) -> Option<&'a Posture> {
+        if self.view.is_client() { Some(self.posture) } else { self.partner.and_then(|(_, posture)| posture) }
+    }
+
+    /// Operations that act under their caller's identity, by their attributes.
+    pub fn impersonating_operations(&self) -> Vec<Reason> {
+        let Some(service) = self.view.service() else { return Vec::new() };
+        self.contracts
+            .services
+            .iter()
+            .filter(|class| class.configuration_name == service.name || class.clr_name == service.name)
+            .flat_map(|class| class.impersonation.iter().map(move |impersonation| (class, impersonation)))
+            .filter(|(_, (_, option, _))| !option.ends_with("NotAllowed"))
+            .map(|(class, (operation, option, span))| Reason {
+                setting: "Impersonation".to_owned(),
+                value: option.clone(),
+                decided_by: DecidedBy::Contract { name: format!("{}.{operation}", class.clr_name) },
+                span: Some(*span),
+            })
+            .collect()
+    }
+
+    fn endpoint(&mut self) -> Option<PlannedEndpoint> {
+        let callers = client_authentication::decide(self);
+        let carriage = transport_protection::decide(self, &callers.chosen)?;
+        let transport = match carriage.chosen {
+            Carriage::Tls => {
+                let versions = transport_protection::versions(self);
+                let client_certificates = certificate_validation::client_certificates(self, &callers);
+                let prefer_256_bit = message_protection::prefers_256_bit(self);
+                carriage.map(|_| TransportPlan::Tls(TlsPlan { versions, prefer_256_bit, client_certificates }))
+            }
+            Carriage::LocalSocket => carriage.map(|_| TransportPlan::LocalSocket),
+            Carriage::ClearText(why) => carriage.map(|_| TransportPlan::ClearText(why)),
+        };
+        let expected = server_identity::expected(self);
+        let server_identity = server_identity::decide(self, &expected);
+        let server_trust = certificate_validation::server_trust(self, expected.pinned);
+        let client_certificate_from = self.client_view().and_then(|client| match client.side {
+            Side::Client(endpoint) => {
+                endpoint.behavior.client_credentials.as_ref()?.client_certificate.as_ref().map(server_identity::found_in_store)
+            }
+            Side::Service(..) => None,
+        });
+        message_protection::losses(self);
+        authorization::report(self);
+        let grpc_web = sessions::report(self);
+        let limits = limits::decide(self);
+        let reflection = metadata_exposure::decide(self);
+        Some(PlannedEndpoint {
+            transport,
+            callers,
+            server_identity,
+            channel: ChannelPlan { server_trust, expected_server_name: expected.name, client_certificate_from },
+            limits,
+            reflection,
+            grpc_web,
+            losses: Vec::new(),
+        })
+    }
+}
+
+/// Plans every endpoint. `today` decides whether a waiver has ended; pass the same day for the same result.
+///
+/// Metadata endpoints are not among the plans: they have no counterpart of their own, and a note says what becomes of them.
+#[must_use]
+pub fn plan(
+    posture: &SecurityPosture,
+    config: &EffectiveConfig,
+    contracts: &ContractModel,
+    policy: &Policy,
+    files: &Files,
+    today: Date,
+) -> (MigrationPlan, Findings) {
+    let pairs = pairing::pairs(config);
+    let mut run = Run { posture, config, contracts, policy, files, today, pairs, findings: Findings::new(), used: BTreeSet::new() };
+    let hosts = posture.hosts.iter().enumerate().map(|(at, _)| run.host(at)).collect();
+    run.disagreements();
+    run.unused_policy();
+    let mut findings = run.findings;
+    findings.sort();
+    (MigrationPlan { hosts }, findings)
+}
+
+struct Run<'a> {
+    posture: &'a SecurityPosture,
+    config: &'a EffectiveConfig,
+    contracts: &'a ContractModel,
+    policy: &'a Policy,
+    files: &'a Files,
+    today: Date,
+    pairs: Vec<Pair>,
+    findings: Findings,
+    /// Positions of the waivers that waived something.
+    used: BTreeSet<usize>,
+}
+
+impl<'a> Run<'a> {
+    fn host(&mut self, at: usize) -> HostPlan {
+        let (posture, config): (&'a SecurityPosture, &'a EffectiveConfig) = (self.posture, self.config);
+        let (Some(assessed), Some(host)) = (posture.hosts.get(at), config.hosts.get(at)) else {
+            return HostPlan {
+                name: String::new(),
+                file: wcf_diagnostics::FileId(0),
+                exposure: self.policy.for_service("").exposure.value,
+                endpoints: Vec::new(),
+                clients: Vec::new(),
+            };
+        };
+        let services: Vec<_> = EndpointView::services(host).zip(&assessed.services).enumerate().collect();
+        let endpoints = services.into_iter().filter_map(|(place, (view, posture))| self.endpoint((at, place), view, posture)).collect();
+        let clients: Vec<_> = EndpointView::clients(host).zip(&assessed.clients).enumerate().collect();
+        let clients = clients.into_iter().filter_map(|(place, (view, posture))| self.endpoint((at, place), view, posture)).collect();
+        let exposure = host
+            .services
+            .first()
+            .map_or_else(|| self.policy.for_service("").exposure.value, |service| self.policy.for_service(&service.name).exposure.value);
+        HostPlan { name: assessed.name.clone(), file: assessed.file, exposure, endpoints, clients }
+    }
+
+    fn assessed(&self, (host, at): (usize, usize), client: bool) -> Option<(EndpointView<'a>, &'a EndpointPosture)> {
+        let (posture, config): (&'a SecurityPosture, &'a EffectiveConfig) = (self.posture, self.config);
+        let host_posture: &HostPosture = posture.hosts.get(host)?;
+        let of_host = config.hosts.get(host)?;
+        if client {
+            Some((EndpointView::clients(of_host).nth(at)?, host_posture.clients.get(at)?))
+        } else {
+            Some((EndpointView::services(of_host).nth(at)?, host_posture.services.get(at)?))
+        }
+    }
+
+    fn partner(&self, place: (usize, usize), client: bool) -> Option<(EndpointView<'a>, &'a EndpointPosture)> {
+        let pair = self.pairs.iter().find(|pair| if client { pair.client == place } else { pair.service == place })?;
+        if client { self.assessed(pair.service, false) } else { self.assessed(pair.client, true) }
+    }
+
+    fn endpoint(&mut self, place: (usize, usize), view: EndpointView<'a>, assessed: &'a EndpointPosture) -> Option<EndpointPlan> {
+        let partner = self.partner(place, view.is_client());
+        let service = view.service().or_else(|| partner.and_then(|(view, _)| view.service())).map(|service| service.name.as_str());
+        let waiver_name = service.unwrap_or_else(|| view.contract());
+        let policy: &'a Policy = self.policy;
+        let waivers: Vec<_> = policy
+            .waivers
+            .iter()
+            .filter(|waiver| waiver.service == waiver_name && waiver.until.is_none_or(|until| until >= self.today))
+            .collect();
+        let outcome = match &assessed.outcome {
+            Err(none) => Err(Refused { codes: sorted(none.codes.iter().copied()) }),
+            Ok(posture) => {
+                let mut planner = Planner {
+                    view,
+                    posture,
+                    policy: policy.for_service(service.unwrap_or("")),
+                    contracts: self.contracts,
+                    files: self.files,
+                    partner: partner.map(|(view, posture)| (view, posture.outcome.as_ref().ok())),
+                    subject: assessed.subject.clone(),
+                    waivers: waivers.clone(),
+                    findings: Findings::new(),
+                };
+                if view.is_system() {
+                    metadata_exposure::system_endpoint(view, &mut planner);
+                    self.findings.extend(planner.findings);
+                    return None;
+                }
+                let planned = planner.endpoint();
+                let mut findings = planner.findings;
+                if let Some(planned) = &planned {
+                    let policy = policy.for_service(service.unwrap_or(""));
+                    let partner = partner.and_then(|(view, posture)| Some((view, posture.outcome.as_ref().ok()?)));
+                    never_weaker::judge(view, posture, partner, planned, &policy, &assessed.subject, &mut findings);
+                }
+                if view.host.refused {
+                    findings.push(ConfigurationRefused { at: At { subject: &assessed.subject, span: assessed.span, because: &[] } });
+                }
+                self.settle(planned, findings, &waivers)
+            }
+        };
+        if view.is_system() {
+            return None;
+        }
+        if view.host.refused && assessed.outcome.is_err() {
+            self.findings.push(ConfigurationRefused { at: At { subject: &assessed.subject, span: assessed.span, because: &[] } });
+        }
+        Some(EndpointPlan {
+            subject: assessed.subject.clone(),
+            service: view.service().map(|service| service.name.clone()).unwrap_or_default(),
+            contract: view.contract().to_owned(),
+            address: view.address().value.clone(),
+            port: view.absolute_address().and_then(pairing::port_of),
+            span: view.span(),
+            outcome: if view.host.refused { add_code(outcome, CONFIGURATION_REFUSED.name) } else { outcome },
+        })
+    }
+
+    /// Levels by policy, then waivers, then what is left at deny refuses the endpoint.
+    fn settle(
+        &mut self,
+        planned: Option<PlannedEndpoint>,
+        mut findings: Findings,
+        waivers: &[&Waiver],
+    ) -> Result<PlannedEndpoint, Refused> {
+        self.policy.apply_levels(&mut findings);
+        let mut denied = BTreeSet::new();
+        let mut losses = BTreeSet::new();
+        for finding in findings.iter_mut() {
+            if finding.code.waivable || finding.code.name == crate::diagnostics::END_TO_END_REPLACED.name {
+                losses.insert(finding.code.name);
+            }
+            if finding.level != Level::Deny {
+                continue;
+            }
+            let waiver = waivers.iter().find(|waiver| finding.code.waivable && waiver.code == finding.code.name);
+            match waiver {
+                Some(waiver) => {
+                    finding.level = Level::Note;
+                    finding.notes.push(format!("waived for `{}`: {}", waiver.service, waiver.reason));
+                    if let Some(at) = self.policy.waivers.iter().position(|candidate| std::ptr::eq(candidate, *waiver)) {
+                        self.used.insert(at);
+                    }
+                }
+                None => {
+                    denied.insert(finding.code.name);
+                }
+            }
+        }
+        self.findings.extend(findings);
+        match planned {
+            Some(mut planned) if denied.is_empty() => {
+                planned.losses = losses.into_iter().collect();
+                Ok(planned)
+            }
+            _ => Err(Refused { codes: denied.into_iter().collect() }),
+        }
+    }
+
+    fn disagreements(&mut self) {
+        let mut findings = Findings::new();
+        for pair in &self.pairs {
+            let (Some(client), Some(service)) = (self.assessed(pair.client, true), self.assessed(pair.service, false)) else { continue };
+            pairing::check(client.0, client.1, service.0, service.1, &mut findings);
+        }
+        self.policy.apply_levels(&mut findings);
+        self.findings.extend(findings);
+    }
+
+    /// Waivers that ended or waive nothing, and services the policy knows and the input does not.
+    fn unused_policy(&mut self) {
+        let mut findings = Findings::new();
+        let mut names: Vec<&str> =
+            self.config.hosts.iter().flat_map(|host| host.services.iter().map(|service| service.name.as_str())).collect();
+        let contracts = self.config.hosts.iter().flat_map(|host| host.clients.iter().map(|client| client.contract.value.as_str()));
+        let services = names.len();
+        names.extend(contracts);
+        for (at, waiver) in self.policy.waivers.iter().enumerate() {
+            let (span, code, service) = (waiver.span, waiver.code.as_str(), waiver.service.as_str());
+            if let Some(until) = waiver.until.filter(|&until| until < self.today) {
+                findings.push(WaiverExpired { span, code, service, until: &until.to_string() });
+            } else if !self.used.contains(&at) {
+                let near = if names.contains(&service) { None } else { nearest(service, names.iter().copied()) };
+                findings.push(WaiverUnused { span, code, service, near });
+            }
+        }
+        for (service, (span, _)) in &self.policy.services {
+            let known = names.get(..services).unwrap_or_default();
+            if !known.contains(&service.as_str()) {
+                findings.push(PolicyUnknownService { span: *span, service, near: nearest(service, known.iter().copied()) });
+            }
+        }
+        self.policy.apply_levels(&mut findings);
+        self.findings.extend(findings);
+    }
+}
+
+fn sorted(codes: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    codes.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn add_code(outcome: Result<PlannedEndpoint, Refused>, code: &'static str) -> Result<PlannedEndpoint, Refused> {
+    let codes = match outcome {
+        Ok(_) => Vec::new(),
+        Err(refused) => refused.codes,
+    };
+    Err(Refused { codes: sorted(codes.into_iter().chain([code])) })
+}

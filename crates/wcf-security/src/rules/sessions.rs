@@ -1,0 +1,66 @@
+//! Sessions, reliability, transactions, context, encodings: protocols between the message and its transport.
+
+use wcf_config::channel_stack::{BindingElement, EncodingKind};
+
+use crate::diagnostics::{ContextLost, ReliableSessionLost, SecureConversationReplaced, TransactionsLost, WebUrisLost};
+use crate::planning::Planner;
+use crate::reason::Reason;
+use crate::rules::rules;
+
+rules! {
+    RELIABLE_SESSION = "session-reliable", "Reliable messaging is not kept; operations are made safe to repeat.",
+        why: "HTTP/2 keeps order on a connection and knows nothing beyond it.", reference: "WS-ReliableMessaging 1.1";
+    TRANSACTION = "session-transactions", "Transactions do not flow.",
+        why: "gRPC has no distributed transactions.", reference: "WS-AtomicTransaction 1.1";
+    SECURE_CONVERSATION = "session-secure-conversation", "A security session becomes the TLS connection.",
+        why: "Both authenticate once and derive keys.", reference: "WS-SecureConversation 1.3; RFC 8446";
+    CONTEXT = "session-context", "Context exchange is not kept.",
+        why: "Instance ids belong in messages.", reference: "System.ServiceModel.Channels.ContextBindingElement";
+    WEB = "session-web", "A REST endpoint is served as gRPC with gRPC-Web for browsers.",
+        why: "URI templates and verbs have no counterpart.", reference: "gRPC-Web protocol";
+}
+
+/// Reports what is not kept, and returns whether browsers are served.
+pub(crate) fn report(planner: &mut Planner<'_>) -> bool {
+    let files = planner.files;
+    let Ok(stack) = &planner.view.binding().stack else { return false };
+    let mut web = false;
+    for element in &stack.elements {
+        match element {
+            BindingElement::ReliableSession(session) => {
+                let reason =
+                    Reason::of("reliableSession", if session.ordered.value { "ordered" } else { "unordered" }, &session.ordered, files);
+                planner.report(&[reason], |at| ReliableSessionLost { at }.into());
+            }
+            BindingElement::TransactionFlow(flow) => {
+                if flow.enabled.value {
+                    let reason = Reason::of("transactionFlow", "true", &flow.enabled, files);
+                    planner.report(&[reason], |at| TransactionsLost { at }.into());
+                }
+            }
+            BindingElement::Context => planner.report(&[], |at| ContextLost { at }.into()),
+            BindingElement::Encoding(encoding) => match encoding.kind {
+                EncodingKind::Web => {
+                    web = true;
+                    planner.report(&[], |at| WebUrisLost { at }.into());
+                }
+                EncodingKind::Text | EncodingKind::Binary | EncodingKind::Mtom | EncodingKind::ByteStream => {}
+            },
+            BindingElement::Security(security) => {
+                if security.secure_conversation {
+                    let because = planner.posture.message_caller.because.clone();
+                    planner.report(&because, |at| SecureConversationReplaced { at }.into());
+                }
+            }
+            BindingElement::CompositeDuplex
+            | BindingElement::OneWay
+            | BindingElement::PrivacyNotice
+            | BindingElement::PeerResolver(_)
+            | BindingElement::SslStreamSecurity(_)
+            | BindingElement::WindowsStreamSecurity(_)
+            | BindingElement::Opaque { .. }
+            | BindingElement::Transport(_) => {}
+        }
+    }
+    web
+}

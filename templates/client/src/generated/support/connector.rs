@@ -1,0 +1,371 @@
+//! A connection to a server over TLS, whose failure is an error of the layer that failed.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tonic::transport::{Channel, Endpoint};
+
+use super::super::errors::ConnectError;
+use super::settings::SettingError;
+
+/// Where the server is, and who it must prove to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    host: String,
+    port: u16,
+    server_name: ServerName<'static>,
+    origin: Uri,
+}
+
+impl Target {
+    /// The target of an address, `https://host:port`. The server's certificate must be for `server_name`.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not of that form, above all when it asks for clear text, or the name cannot be a server's.
+    pub fn new(
+        address: (&'static str, &str),
+        server_name: (&'static str, &str),
+    ) -> Result<Self, SettingError> {
+        let (setting, address) = address;
+        let wrong = |problem: &str| SettingError::new(setting, format!("`{address}`: {problem}"));
+        let uri: Uri = address.parse().map_err(|_| wrong("not an address"))?;
+        match uri.scheme_str() {
+            Some("https") => {}
+            Some("http") => return Err(wrong("clear text is refused, write `https://`")),
+            _ => return Err(wrong("an address starts with `https://`")),
+        }
+        let host = uri.host().ok_or_else(|| wrong("no host in it"))?;
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let port = uri.port_u16().unwrap_or(443);
+        let (name_setting, name) = server_name;
+        let server_name = ServerName::try_from(name.to_owned()).map_err(|_| {
+            SettingError::new(name_setting, format!("`{name}` cannot be a server's name"))
+        })?;
+        let origin = format!("https://{name}:{port}");
+        let origin = origin
+            .parse()
+            .map_err(|_| SettingError::new(name_setting, "no authority"))?;
+        Ok(Self {
+            host: host.to_owned(),
+            port,
+            server_name,
+            origin,
+        })
+    }
+}
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// Until the connection is there, name resolution and handshake included.
+    pub connect: Duration,
+    /// Until a call is answered; `None` waits for ever.
+    pub call: Option<Duration>,
+}
+
+/// A channel whose connections are all over TLS. It can only be made by [`connect`].
+#[derive(Clone, Debug)]
+pub struct TlsChannel(Channel);
+
+impl TlsChannel {
+    /// The channel.
+    pub fn into_inner(self) -> Channel {
+        self.0
+    }
+}
+
+/// Connects, and returns when the server has accepted this client: with TLS 1.3 a client's handshake ends before the server
+/// has looked at its certificate, so that only the first byte of the server tells.
+///
+/// A connection that is lost is made anew by the next call. The TLS configuration is made for each connection, so that a
+/// certificate that was renewed is used without a restart.
+///
+/// # Errors
+///
+/// [`ConnectError`] says which layer failed.
+pub async fn connect(
+    target: Target,
+    patience: Patience,
+    tls: impl Fn() -> Result<ClientConfig, SettingError> + Send + Sync + 'static,
+) -> Result<TlsChannel, ConnectError> {
+    // Wrong files are an error of their own, not one of the first connection.
+    tls()?;
+    let (first, outcome) = oneshot::channel();
+    let first = Mutex::new(Some(first));
+    // tonic refuses `https` without a TLS configuration of its own; this one is ours, and the calls say `https`.
+    let endpoint = Endpoint::from_static("http://tls.invalid").origin(target.origin.clone());
+    let endpoint = match patience.call {
+        Some(deadline) => endpoint.timeout(deadline),
+        None => endpoint,
+    };
+    let tls = Arc::new(tls);
+    let connector = tower::service_fn(move |_: Uri| {
+        let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (target, tls) = (target.clone(), Arc::clone(&tls));
+        async move {
+            match open(&target, patience.connect, &*tls).await {
+                Ok(stream) => Ok(TokioIo::new(ProvingStream {
+                    stream,
+                    proof: Proof::Awaited(first),
+                })),
+                Err(error) => Err(told(first, error)),
+            }
+        }
+    });
+    let connected = endpoint.connect_with_connector(connector).await;
+    match tokio::time::timeout(patience.connect, outcome).await {
+        Ok(Ok(Ok(()))) => connected.map(TlsChannel).map_err(ConnectError::Http2),
+        Ok(Ok(Err(error))) => Err(error),
+        // Without an outcome the connection was dropped before it said anything.
+        Ok(Err(_)) => match connected {
+            Err(error) => Err(ConnectError::Http2(error)),
+            Ok(_) => Err(ConnectError::Closed(io::ErrorKind::UnexpectedEof.into())),
+        },
+        Err(_) => Err(ConnectError::Timeout {
+            during: "the first answer",
+            after: patience.connect,
+        }),
+    }
+}
+
+async fn open(
+    target: &Target,
+    patience: Duration,
+    tls: &(dyn Fn() -> Result<ClientConfig, SettingError> + Send + Sync),
+) -> Result<TlsStream<TcpStream>, ConnectError> {
+    let begin = tokio::time::Instant::now();
+    let late = |during| {
+        move |_| ConnectError::Timeout {
+            during,
+            after: patience,
+        }
+    };
+    let until = begin + patience;
+    let connecting = tcp(target);
+    let tcp = tokio::time::timeout_at(until, connecting)
+        .await
+        .map_err(late("connecting"))??;
+    let connector = TlsConnector::from(Arc::new(tls()?));
+    let handshake = connector.connect(target.server_name.clone(), tcp);
+    let stream = tokio::time::timeout_at(until, handshake)
+        .await
+        .map_err(late("the TLS handshake"))?
+        .map_err(ConnectError::from_tls)?;
+    if stream.get_ref().1.alpn_protocol() != Some(b"h2") {
+        return Err(ConnectError::NoHttp2);
+    }
+    Ok(stream)
+}
+
+async fn tcp(target: &Target) -> Result<TcpStream, ConnectError> {
+    let unknown = |problem| ConnectError::NameResolution {
+        host: target.host.clone(),
+        problem,
+    };
+    let unreachable = |problem| ConnectError::Connection {
+        target: format!("{}:{}", target.host, target.port),
+        problem,
+    };
+    let addresses = tokio::net::lookup_host((target.host.as_str(), target.port))
+        .await
+        .map_err(unknown)?;
+    let mut last = None;
+    for address in addresses {
+        match TcpStream::connect(address).await {
+            Ok(stream) => {
+                stream.set_nodelay(true).map_err(unreachable)?;
+                return Ok(stream);
+            }
+            Err(problem) => last = Some(problem),
+        }
+    }
+    Err(match last {
+        Some(problem) => unreachable(problem),
+        None => unknown(io::ErrorKind::NotFound.into()),
+    })
+}
+
+/// Who hears of the first byte: whoever waits in `connect`, or nobody, for a connection that was made anew.
+type First = oneshot::Sender<Result<(), ConnectError>>;
+
+/// Tells whoever waits, if someone does; the error that the transport gets.
+fn told(first: Option<First>, error: ConnectError) -> io::Error {
+    match first {
+        Some(first) => {
+            let text = error.to_string();
+            // If nobody waits any more there is nobody to tell.
+            let _ = first.send(Err(error));
+            io::Error::other(text)
+        }
+        None => io::Error::other(error),
+    }
+}
+
+/// A stream that notices whether the server has accepted the client.
+struct ProvingStream {
+    stream: TlsStream<TcpStream>,
+    proof: Proof,
+}
+
+enum Proof {
+    Awaited(Option<First>),
+    Seen,
+}
+
+impl AsyncRead for ProvingStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let Proof::Awaited(first) = &mut self.proof else {
+            return polled;
+        };
+        match polled {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(())) if buffer.filled().len() > before => {
+                if let Some(first) = first.take() {
+                    let _ = first.send(Ok(()));
+                }
+                self.proof = Proof::Seen;
+                Poll::Ready(Ok(()))
+            }
+            Poll::Ready(result) => {
+                let error = match result {
+                    Ok(()) => io::ErrorKind::UnexpectedEof.into(),
+                    Err(error) => error,
+                };
+                let told = told(first.take(), ConnectError::from_tls(error));
+                Poll::Ready(Err(told))
+            }
+        }
+    }
+}
+
+impl AsyncWrite for ProvingStream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(address: &str) -> SettingError {
+        Target::new(
+            ("quay.address", address),
+            ("quay.server-name", "quay.example"),
+        )
+        .unwrap_err()
+    }
+
+    #[test]
+    fn clear_text_and_other_addresses_are_refused_by_name() {
+        for address in [
+            "http://quay.example:80",
+            "quay.example:443",
+            "net.tcp://quay:1",
+            "",
+            "https://",
+        ] {
+            assert_eq!(refused(address).setting, "quay.address", "{address}");
+        }
+        let error = refused("http://quay.example:80");
+        assert!(error.problem.contains("clear text is refused"), "{error}");
+    }
+
+    #[test]
+    fn the_server_proves_the_expected_name_and_not_the_hosts() {
+        let target = Target::new(("a", "https://127.0.0.1:8081"), ("b", "quay.example")).unwrap();
+        assert_eq!((target.host.as_str(), target.port), ("127.0.0.1", 8081));
+        assert_eq!(
+            target.server_name,
+            ServerName::try_from("quay.example").unwrap()
+        );
+        assert_eq!(target.origin, "https://quay.example:8081");
+    }
+
+    async fn attempt(port: u16) -> ConnectError {
+        let target = Target::new(
+            ("a", &format!("https://127.0.0.1:{port}")),
+            ("b", "quay.example"),
+        );
+        let patience = Patience {
+            connect: Duration::from_millis(200),
+            call: None,
+        };
+        let tls = || {
+            let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+            Ok(ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_root_certificates(rustls::RootCertStore::empty())
+                .with_no_client_auth())
+        };
+        connect(target.unwrap(), patience, tls).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn each_layer_has_its_error() {
+        use tokio::io::AsyncWriteExt;
+        use tokio::net::TcpListener;
+
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = silent.local_addr().unwrap().port();
+        let error = attempt(port).await;
+        assert!(matches!(error, ConnectError::Timeout { .. }), "{error}");
+        drop(silent);
+        let error = attempt(port).await;
+        assert!(matches!(error, ConnectError::Connection { .. }), "{error}");
+
+        let clear = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = clear.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let (mut stream, _) = clear.accept().await.unwrap();
+            stream
+                .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                .await
+                .unwrap();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        });
+        let error = attempt(port).await;
+        assert!(matches!(error, ConnectError::NoTls), "{error}");
+
+        let target = Target::new(("a", "https://no-such-host.invalid"), ("b", "quay.example"));
+        let patience = Patience {
+            connect: Duration::from_secs(10),
+            call: None,
+        };
+        let tls = || Err(SettingError::new("quay.authorities", "no file"));
+        let error = connect(target.unwrap(), patience, tls).await.unwrap_err();
+        assert!(matches!(error, ConnectError::Setting(_)), "{error}");
+    }
+}

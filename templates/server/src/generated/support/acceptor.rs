@@ -1,0 +1,173 @@
+//! The accept loop of a TLS listener. Each handshake is a task of its own, with a timeout, so that a client that stalls, speaks
+//! something else or shows the wrong certificate costs the others nothing, and is one line in the log.
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::ServerConfig;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{mpsc, watch};
+use tokio::task::AbortHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tokio_stream::wrappers::ReceiverStream;
+use tracing::{error, warn};
+
+use super::caller::CertificateIdentity;
+use super::connections::{Connections, ListedStream};
+
+/// What the listener allows before a connection is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandshakeLimits {
+    /// How long a handshake may take.
+    pub timeout: Duration,
+    /// How many may run at a time; one more ends the oldest.
+    pub at_a_time: usize,
+}
+
+/// Connections that have passed the handshake.
+pub type Accepted = ReceiverStream<io::Result<TlsStream<ListedStream>>>;
+
+/// Opens a listening socket.
+///
+/// # Errors
+///
+/// What the system says: the address is in use, or not allowed.
+pub fn listen(address: SocketAddr, backlog: u32) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A server that is started anew takes its port again at once. On Windows the option means something else.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(backlog)
+}
+
+/// Accepts connections until the receiver is dropped; then the socket closes at once, and unfinished handshakes end.
+pub fn accept(
+    name: &'static str,
+    listener: TcpListener,
+    tls: watch::Receiver<Arc<ServerConfig>>,
+    limits: HandshakeLimits,
+    connections: Arc<Connections>,
+) -> Accepted {
+    let (sender, accepted) = mpsc::channel(32);
+    tokio::spawn(async move {
+        let mut handshakes = Handshakes::new(limits.at_a_time);
+        loop {
+            let incoming = tokio::select! {
+                () = sender.closed() => return,
+                incoming = listener.accept() => incoming,
+            };
+            let (tcp, peer) = match incoming {
+                Ok(incoming) => incoming,
+                Err(error) if belongs_to_one_connection(&error) => continue,
+                Err(error) => {
+                    // Out of file descriptors, most likely. Trying again at once would only keep a processor busy.
+                    error!(listener = name, %error, "cannot accept connections");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            };
+            let acceptor = TlsAcceptor::from(Arc::clone(&tls.borrow()));
+            let (sender, connections) = (sender.clone(), Arc::clone(&connections));
+            let handshake = tokio::spawn(async move {
+                match handshake(tcp, peer, acceptor, limits.timeout, &connections).await {
+                    // The receiver is only gone when the server is stopping.
+                    Ok(stream) => drop(sender.send(Ok(stream)).await),
+                    Err(reason) => warn!(listener = name, %peer, %reason, "handshake failed"),
+                }
+            });
+            if let Some(peer) = handshakes.add(peer, handshake.abort_handle()) {
+                let reason = "too many handshakes at a time";
+                warn!(listener = name, %peer, reason, "handshake failed");
+            }
+        }
+    });
+    ReceiverStream::new(accepted)
+}
+
+async fn handshake(
+    tcp: TcpStream,
+    peer: SocketAddr,
+    acceptor: TlsAcceptor,
+    timeout: Duration,
+    connections: &Arc<Connections>,
+) -> Result<TlsStream<ListedStream>, String> {
+    tcp.set_nodelay(true).map_err(|error| error.to_string())?;
+    let stream = ListedStream::new(tcp, peer, Arc::clone(connections));
+    let stream = match tokio::time::timeout(timeout, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return Err(error.to_string()),
+        Err(_) => return Err(format!("not finished after {timeout:?}")),
+    };
+    let (tcp, session) = stream.get_ref();
+    if session.alpn_protocol() != Some(b"h2") {
+        return Err("the client does not ask for HTTP/2 (ALPN h2)".to_owned());
+    }
+    let certificate = session
+        .peer_certificates()
+        .and_then(|certificates| certificates.first());
+    if let Some(certificate) = certificate {
+        let identity = CertificateIdentity::read(certificate).map_err(|error| error.to_string())?;
+        tcp.connection().set_certificate(identity);
+    }
+    if !connections.admit(tcp.connection()) {
+        return Err("too many connections".to_owned());
+    }
+    Ok(stream)
+}
+
+/// The handshakes that may still be running, oldest first.
+struct Handshakes {
+    most: usize,
+    running: VecDeque<(SocketAddr, AbortHandle)>,
+}
+
+impl Handshakes {
+    fn new(most: usize) -> Self {
+        Self {
+            most,
+            running: VecDeque::new(),
+        }
+    }
+
+    /// Adds one; the peer whose handshake had to end for it, if one had to.
+    fn add(&mut self, peer: SocketAddr, handle: AbortHandle) -> Option<SocketAddr> {
+        let mut ended = None;
+        if self.running.len() >= self.most {
+            self.running.retain(|(_, handle)| !handle.is_finished());
+        }
+        if self.running.len() >= self.most
+            && let Some((peer, oldest)) = self.running.pop_front()
+        {
+            oldest.abort();
+            ended = Some(peer);
+        }
+        self.running.push_back((peer, handle));
+        ended
+    }
+}
+
+impl Drop for Handshakes {
+    fn drop(&mut self) {
+        for (_, handle) in &self.running {
+            handle.abort();
+        }
+    }
+}
+
+fn belongs_to_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::Interrupted
+    )
+}

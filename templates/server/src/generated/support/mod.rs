@@ -1,0 +1,16 @@
+//! The parts of a server that do not depend on its plan.
+
+pub mod acceptor;
+pub mod authentication;
+pub mod basic;
+pub mod caller;
+pub mod calls;
+pub mod certificates;
+pub mod command_line;
+pub mod connections;
+pub mod password_file;
+pub mod reload;
+pub mod serving;
+pub mod settings;
+pub mod tls;
+pub mod verifiers;

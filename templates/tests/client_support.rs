@@ -1,0 +1,21 @@
+//! The support modules of a client, compiled and tested as they will be in a generated crate.
+#![allow(
+    dead_code,
+    reason = "a generated crate is a library, in which nothing public is dead"
+)]
+
+#[path = "../client/src/generated"]
+/// As in a client crate.
+pub mod generated {
+    pub mod credentials;
+    pub mod errors;
+    /// Fixed.
+    pub mod support {
+        #[path = "../../../../server/src/generated/support/certificates.rs"]
+        pub mod certificates;
+        pub mod connector;
+        pub mod server_trust;
+        #[path = "../../../../server/src/generated/support/settings.rs"]
+        pub mod settings;
+    }
+}
