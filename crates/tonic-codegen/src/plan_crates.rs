@@ -107,7 +107,8 @@ fn find_contract<'a>(model: &'a ContractModel, endpoint: &EndpointPlan) -> Found
         contracts.into_iter().filter(|contract| contract.source == source).collect()
     };
     let named = |name: &str| -> Vec<&'a ServiceContract> {
-        model.contracts.values().filter(|contract| contract.configuration_name == name || contract.clr_name == name).collect()
+        let configured: Vec<&ServiceContract> = model.contracts.values().filter(|contract| contract.configuration_name == name).collect();
+        if configured.is_empty() { model.contracts.get(name).into_iter().collect() } else { configured }
     };
     match best(named(&endpoint.contract)).as_slice() {
         [contract] => return Found::Exactly(contract),
