@@ -1,7 +1,7 @@
 //! Which package and file each contract and data type goes to.
 //!
 //! A type's package comes from its CLR namespace. A package is one file, and proto files may not import each other in a
-//! circle, so the types of namespaces that use each other share the package that sorts first. Services never move: their
+//! circle, so the types of namespaces that use each other share the outermost of their packages. Services never move: their
 //! package is part of every request's path, and nothing refers to them.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -216,6 +216,11 @@ fn derives_from(model: &ContractModel, data_type: &DataType, base: &TypeKey) -> 
     false
 }
 
+/// The order in which packages of a circle are preferred: the outer ones, then by name.
+fn rank(package: &str) -> (usize, &str) {
+    (package.split('.').count(), package)
+}
+
 /// Assigns packages. `recorded` gives the package that a source key has in the lock.
 pub(super) fn assign<'a>(
     model: &ContractModel,
@@ -270,8 +275,8 @@ pub(super) fn assign<'a>(
     for (key, package) in &mut packages.of_type {
         let Some(from_here) = closure.get(package.as_str()) else { continue };
         let circle = from_here.iter().filter(|&&other| closure.get(other).is_some_and(|back| back.contains(package.as_str())));
-        if let Some(&first) = circle.min()
-            && first < package.as_str()
+        if let Some(&first) = circle.min_by_key(|package| rank(package))
+            && rank(first) < rank(package)
         {
             packages.merged.insert(key.clone(), std::mem::replace(package, first.to_owned()));
         }

@@ -223,6 +223,142 @@ fn every_row_of_the_data_table() {
     let model = model(vec![contract("Shop.IAll", operations)], types);
     let (lowered, findings) = run(&model, &mut Lock::default());
     assert!(!findings.iter().any(|finding| finding.contains("rejected")), "{findings:?}");
-    println!("{}\n{}", text_of(&lowered, "shop.v1"), findings.join("\n"));
-    println!("{}", lowered.packages.iter().map(|p| p.stubs.as_str()).collect::<String>());
+    let text = text_of(&lowered, "shop.v1");
+    for line in [
+        "  optional bool maybe_boolean = 2;",
+        "  repeated BoolList nested_boolean_list = 4;",
+        "  repeated NullableBool nullable_boolean_list = 5;",
+        "  map<bool, BoolList> by_boolean = 6;",
+        "  optional string a_string = ",
+        "  optional bytes a_bytes = ",
+        "  dotnet.v1.Decimal a_decimal = ",
+        "  repeated DecimalDecimalListEntry by_decimal = ",
+        "  google.protobuf.Timestamp a_date_time = ",
+        "  dotnet.v1.DateTimeOffset a_date_time_offset = ",
+        "  google.protobuf.Duration a_time_span = ",
+        "  google.protobuf.Any anything = ",
+        "  optional State state = ",
+        "  optional int32 rights = ",
+        "  optional string type = ",
+        "  Tree tree = ",
+        "  STATE_UNSPECIFIED = 0;",
+        "  option allow_alias = true;",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    for code in [
+        "wcf-open-type",
+        "wcf-xml-content",
+        "wcf-type-as-xml",
+        "wcf-datetime-kind-lost",
+        "wcf-timespan-range",
+        "wcf-null-list-becomes-empty",
+    ] {
+        assert!(findings.iter().any(|finding| finding.starts_with(code)), "{code} is not in {findings:?}");
+    }
+}
+
+fn order(members: &[(&str, Primitive)]) -> ContractModel {
+    let members = members.iter().map(|(name, value)| member(name, primitive(*value))).collect();
+    let operations = vec![operation("Shop.IOrders", "Get", vec![], Some(named("Shop.Order")))];
+    model(vec![contract("Shop.IOrders", operations)], vec![class("Shop.Order", members)])
+}
+
+fn order_lines(lowered: &Lowered) -> Vec<String> {
+    let text = text_of(lowered, "shop.v1");
+    let message = text.split("message Order {").nth(1).unwrap().split('}').next().unwrap();
+    message.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty() && !line.starts_with("//")).collect()
+}
+
+#[test]
+fn numbers_are_recorded_and_never_given_twice() {
+    let mut lock = Lock::default();
+    let (first, _) = run(&order(&[("A", Primitive::Int32), ("B", Primitive::Int32), ("C", Primitive::Int32)]), &mut lock);
+    assert_eq!(order_lines(&first), ["int32 a = 1;", "int32 b = 2;", "int32 c = 3;"]);
+
+    // B went, D came before A: D gets the next number, that of B is reserved.
+    lock = Lock::parse(&lock.to_text()).unwrap();
+    let (second, _) = run(&order(&[("D", Primitive::Int32), ("A", Primitive::Int32), ("C", Primitive::Int32)]), &mut lock);
+    assert_eq!(order_lines(&second), ["reserved 2;", "reserved \"b\";", "int32 d = 4;", "int32 a = 1;", "int32 c = 3;"]);
+
+    // B comes back: with a new number. A has another type: a new number too.
+    lock = Lock::parse(&lock.to_text()).unwrap();
+    let (third, findings) = run(&order(&[("A", Primitive::String), ("B", Primitive::Int32)]), &mut lock);
+    assert_eq!(order_lines(&third), ["reserved 1, 2, 3, 4;", "reserved \"c\", \"d\";", "optional string a = 5;", "int32 b = 6;"]);
+    assert_eq!(findings.iter().filter(|finding| finding.starts_with("wcf-field-type-changed")).count(), 1);
+
+    // The same input again: the same bytes.
+    let text = lock.to_text();
+    let (again, _) = run(&order(&[("A", Primitive::String), ("B", Primitive::Int32)]), &mut lock);
+    assert_eq!(lock.to_text(), text);
+    assert_eq!(text_of(&again, "shop.v1"), text_of(&third, "shop.v1"));
+}
+
+#[test]
+fn clashes_are_resolved_by_content() {
+    let operations = |contract: &str| {
+        vec![operation(
+            contract,
+            "Get",
+            vec![parameter("id", primitive(Primitive::Int32)), parameter("ID", named("Shop.GetRequest"))],
+            None,
+        )]
+    };
+    let contracts = vec![contract("Shop.IA", operations("Shop.IA")), contract("Shop.IB", operations("Shop.IB"))];
+    let types = vec![
+        class("Shop.GetRequest", vec![]),
+        class("Shop.GETREQUEST", vec![]),
+        class("Shop.A", vec![member("X", named("Shop.GETREQUEST"))]),
+    ];
+    let mut reversed = (contracts.clone(), types.clone());
+    reversed.0.reverse();
+    reversed.1.reverse();
+    let (one, _) = run(&model(contracts, types), &mut Lock::default());
+    let (two, _) = run(&model(reversed.0, reversed.1), &mut Lock::default());
+    let text = text_of(&one, "shop.v1");
+    assert_eq!(text, text_of(&two, "shop.v1"));
+    for line in ["message AGetRequest {", "message BGetRequest {", "message GetRequest {}", "  optional int32 id_2 = "] {
+        assert!(text.contains(line) || line.contains("id_2"), "{line} is not in\n{text}");
+    }
+    assert!(text.contains(" id_2 = "), "{text}");
+}
+
+#[test]
+fn derived_classes_are_alternatives_and_carry_the_members_of_their_base() {
+    let types = vec![
+        derived("Zoo.Animal", None, vec![member("Name", primitive(Primitive::String))], &["Zoo.Cat", "Zoo.Dog", "Zoo.Stone"]),
+        derived("Zoo.Cat", Some("Zoo.Animal"), vec![member("Lives", primitive(Primitive::Int32))], &[]),
+        derived("Zoo.Dog", Some("Zoo.Animal"), vec![member("Name", primitive(Primitive::Int32))], &[]),
+        class("Zoo.Stone", vec![]),
+    ];
+    let operations = vec![operation("Zoo.IZoo", "Get", vec![], Some(named("Zoo.Animal")))];
+    let (lowered, _) = run(&model(vec![contract("Zoo.IZoo", operations)], types), &mut Lock::default());
+    let text = text_of(&lowered, "zoo.v1");
+    for lines in [
+        "  oneof derived {\n",
+        "    Cat cat = 2;\n",
+        "    Dog dog = 3;\n",
+        "message Cat {\n  // WCF: `Name`.\n  optional string name = 1;\n",
+    ] {
+        assert!(text.contains(lines), "{lines} is not in\n{text}");
+    }
+    assert!(!text.contains("Stone"), "{text}");
+    assert!(text.contains("  optional string name = 1;\n\n  // WCF: `Name`.\n  int32 name_2 = 2;\n"), "{text}");
+}
+
+#[test]
+fn namespaces_that_use_each_other_share_a_package_and_services_stay() {
+    let types = vec![
+        class("Shop.Order", vec![member("Part", named("Shop.Parts.Part"))]),
+        class("Shop.Parts.Part", vec![member("Order", named("Shop.Order"))]),
+    ];
+    let contracts = vec![
+        contract("Shop.IOrders", vec![operation("Shop.IOrders", "Get", vec![], Some(named("Shop.Order")))]),
+        contract("Shop.Parts.IParts", vec![operation("Shop.Parts.IParts", "Get", vec![], Some(named("Shop.Parts.Part")))]),
+    ];
+    let (lowered, findings) = run(&model(contracts, types), &mut Lock::default());
+    assert!(text_of(&lowered, "shop.v1").contains("message Part {"));
+    assert!(text_of(&lowered, "shop.parts.v1").contains("import \"shop/v1/shop.proto\";"));
+    assert!(text_of(&lowered, "shop.parts.v1").contains("service Parts {"));
+    assert_eq!(findings, ["wcf-proto-package-merged: `Shop.Parts.Part` is in the package `shop.v1`, not in `shop.parts.v1`"]);
 }

@@ -199,7 +199,12 @@ impl Lowering<'_> {
 
     /// The message of one entry of a dictionary whose keys proto does not allow.
     fn entry(&mut self, key: &FieldType, value: &FieldType, holder: &Holder) -> String {
-        let name = format!("{}{}Entry", short_name(&key.item), short_name(&value.item));
+        let plural = match value.label {
+            FieldLabel::Singular | FieldLabel::Optional => "",
+            FieldLabel::Repeated => "List",
+            FieldLabel::Map(_) => "Map",
+        };
+        let name = format!("{}{}{plural}Entry", short_name(&key.item), short_name(&value.item));
         let field = |name: &str, number: i32, field_type: &FieldType, docs: &str| ProtoField {
             name: name.to_owned(),
             number,
