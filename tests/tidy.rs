@@ -290,46 +290,71 @@ fn no_standard_binding_is_named_after_lowering() {
     let mut violations = Vec::new();
     for file in rust_files().iter().filter(|file| AFTER_LOWERING.iter().any(|name| file.starts_with(&format!("crates/{name}/src/")))) {
         let parsed = syn::parse_file(&read(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-        let tokens = without_tests(parsed.items);
-        let mut found = BTreeSet::new();
-        walk(tokens, &mut |token| match token {
-            TokenTree::Ident(ident) => {
-                let flat = ident.to_string().replace('_', "").to_lowercase();
-                if STANDARD_BINDINGS.iter().any(|binding| flat.contains(&binding.to_lowercase())) {
-                    found.insert(ident.to_string());
-                }
-            }
-            TokenTree::Literal(literal) => {
-                // Quoting a binding inside a sentence is allowed; a literal that is nothing but its name decides by it.
-                let text = literal.to_string();
-                if STANDARD_BINDINGS.iter().any(|binding| text.trim_matches('"') == *binding) {
-                    found.insert(text);
-                }
-            }
-            _ => {}
-        });
+        let mut found = BindingNames::default();
+        found.visit_file(&parsed);
+        let found = found.0;
         violations.extend(found.into_iter().map(|name| format!("{file}: {name}")));
     }
     assert_none(&violations, "a standard binding is named after wcf-config, where only its channel stack should be known");
 }
 
-/// The tokens of all items but those compiled for tests only, whose inputs may well be configuration.
-fn without_tests(items: Vec<syn::Item>) -> TokenStream {
-    use quote::ToTokens;
-    let mut tokens = TokenStream::new();
-    for item in items {
-        let attributes = match &item {
-            syn::Item::Mod(module) => &module.attrs,
-            syn::Item::Fn(function) => &function.attrs,
-            _ => &Vec::new(),
-        };
-        let for_tests =
-            attributes.iter().any(|attribute| attribute.path().is_ident("cfg") && attribute.to_token_stream().to_string().contains("test"));
-        if !for_tests {
-            item.to_tokens(&mut tokens);
+/// Collects what names a standard binding: identifiers, and literals that are nothing but its name and so decide by it.
+/// Quoting a binding inside a sentence is allowed, and so are the examples of a code and the inputs of tests.
+#[derive(Default)]
+struct BindingNames(BTreeSet<String>);
+
+impl BindingNames {
+    fn identifier(&mut self, name: &str) {
+        let flat = name.replace('_', "").to_lowercase();
+        if STANDARD_BINDINGS.iter().any(|binding| flat.contains(&binding.to_lowercase())) {
+            self.0.insert(name.to_owned());
         }
     }
-    tokens
+
+    fn literal(&mut self, text: &str) {
+        if STANDARD_BINDINGS.contains(&text) {
+            self.0.insert(format!("{text:?}"));
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for BindingNames {
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        if !for_tests(&module.attrs) {
+            syn::visit::visit_item_mod(self, module);
+        }
+    }
+
+    fn visit_expr_struct(&mut self, expression: &'ast syn::ExprStruct) {
+        if expression.path.segments.last().is_none_or(|segment| segment.ident != "Code") {
+            syn::visit::visit_expr_struct(self, expression);
+        }
+    }
+
+    fn visit_ident(&mut self, ident: &'ast proc_macro2::Ident) {
+        self.identifier(&ident.to_string());
+    }
+
+    fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
+        self.literal(&literal.value());
+    }
+
+    fn visit_macro(&mut self, invocation: &'ast syn::Macro) {
+        if invocation.path.is_ident("codes") {
+            return;
+        }
+        walk(invocation.tokens.clone(), &mut |token| match token {
+            TokenTree::Ident(ident) => self.identifier(&ident.to_string()),
+            TokenTree::Literal(literal) => self.literal(literal.to_string().trim_matches('"')),
+            TokenTree::Group(_) | TokenTree::Punct(_) => {}
+        });
+    }
+}
+
+/// Whether an item is compiled for tests only.
+fn for_tests(attributes: &[syn::Attribute]) -> bool {
+    use quote::ToTokens;
+    attributes.iter().any(|attribute| attribute.path().is_ident("cfg") && attribute.to_token_stream().to_string().contains("test"))
 }
 
 fn walk(tokens: TokenStream, visit: &mut dyn FnMut(&TokenTree)) {
@@ -354,9 +379,8 @@ fn declared_codes() -> BTreeMap<String, Vec<String>> {
     }
     impl<'ast> Visit<'ast> for Codes<'_> {
         fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
-            use quote::ToTokens;
             // Codes made up for a unit test are not public.
-            if !module.attrs.iter().any(|attribute| attribute.to_token_stream().to_string().contains("test")) {
+            if !for_tests(&module.attrs) {
                 syn::visit::visit_item_mod(self, module);
             }
         }

@@ -323,6 +323,22 @@ pub enum Transport {
 }
 
 impl Transport {
+    /// The URI scheme; empty for a transport of a user's assembly.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        match self {
+            Self::Http(http) if http.tls => "https",
+            Self::Http(_) => "http",
+            Self::Tcp(_) => "net.tcp",
+            Self::NamedPipe(_) => "net.pipe",
+            Self::Msmq(_) => "net.msmq",
+            Self::MsmqIntegration(_) => "msmq.formatname",
+            Self::Peer => "net.p2p",
+            Self::Udp => "soap.udp",
+            Self::Opaque { .. } => "",
+        }
+    }
+
     /// The .NET class.
     #[must_use]
     pub fn class_name(&self) -> &str {

@@ -320,6 +320,7 @@ pub struct Timeouts {
 
 /// `identity`: what a server proves itself to be. In .NET's order of precedence.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "there is one for each endpoint, and it is matched by value")]
 pub enum Identity {
     /// `userPrincipalName`.
     UserPrincipalName(String),

@@ -1,11 +1,30 @@
 //! `system.serviceModel` as written and as .NET runs it, for wcf2grpc.
 //!
-//! `parse` turns located XML into a `ConfigDocument`; `resolve` turns all documents of a run into an
+//! [`parse`] turns located XML into a [`ConfigDocument`]; [`resolve`] turns all documents of a run into an
 //! [`EffectiveConfig`], in which each endpoint's binding is lowered to a [`ChannelStack`].
 
 pub mod behavior;
+pub mod binding;
 pub mod channel_stack;
+pub mod diagnostics;
+pub mod document;
 pub mod effective;
+mod effective_behavior;
+pub mod inspect;
+mod lower;
+mod merge;
+mod message_security;
+mod nearest;
+mod read;
+pub mod resolve;
+pub mod schema;
+pub mod secret;
+mod settings;
+pub mod value;
 
 pub use channel_stack::ChannelStack;
+pub use diagnostics::CODES;
+pub use document::ConfigDocument;
 pub use effective::EffectiveConfig;
+pub use read::{include, parse};
+pub use resolve::{Input, Inputs, Options, SvcFile, resolve};

@@ -2,6 +2,10 @@
 //!
 //! Every door ends in the same [`ContractModel`].
 
+mod csharp;
+pub mod diagnostics;
 pub mod model;
 
+pub use csharp::{Options, Project, SourceText, read_csharp};
+pub use diagnostics::CODES;
 pub use model::ContractModel;

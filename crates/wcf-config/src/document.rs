@@ -1,0 +1,222 @@
+//! The configuration as written: every element and value that the tables know, with its place.
+//!
+//! Nothing is resolved here. What the tables do not know is a finding at its place; elements of user assemblies are kept as
+//! [`Extension`]s without values.
+
+use wcf_diagnostics::{FileId, Span};
+
+use crate::schema::{Attribute, Element};
+
+/// One configuration file.
+#[derive(Clone, Debug)]
+pub struct ConfigDocument {
+    /// The file.
+    pub file: FileId,
+    /// What applies at the file's own level.
+    pub root: Sections,
+    /// What `location` elements hold for paths below.
+    pub locations: Vec<Location>,
+    /// Sections that stand in other files (`configSource`) or are encrypted.
+    pub elsewhere: Vec<Elsewhere>,
+    /// Why .NET would refuse to load the file, the first reason; the findings have all, with their places.
+    pub refusal: Option<String>,
+}
+
+/// `location`.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// `path`, with forward slashes; empty for the file's own level.
+    pub path: String,
+    /// The element.
+    pub span: Span,
+    /// `inheritInChildApplications`; true unless written otherwise.
+    pub inherited: bool,
+    /// What it holds.
+    pub sections: Sections,
+}
+
+/// The sections of one level.
+#[derive(Clone, Debug, Default)]
+pub struct Sections {
+    /// The `system.serviceModel` element, if there is one.
+    pub service_model: Option<Span>,
+    /// `extensions`: children are the four registries.
+    pub extensions: Option<Node>,
+    /// `bindings`: one for each binding type that is written.
+    pub bindings: Vec<Kinded>,
+    /// `bindings` itself, if there is one.
+    pub bindings_span: Option<Span>,
+    /// `behaviors/serviceBehaviors`.
+    pub service_behaviors: Vec<Item>,
+    /// `behaviors/endpointBehaviors`.
+    pub endpoint_behaviors: Vec<Item>,
+    /// `services`.
+    pub services: Vec<Item>,
+    /// `client`.
+    pub client: Vec<Item>,
+    /// `standardEndpoints`: one for each kind that is written.
+    pub standard_endpoints: Vec<Kinded>,
+    /// `protocolMapping`.
+    pub protocol_mapping: Vec<Item>,
+    /// `serviceHostingEnvironment`.
+    pub hosting_environment: Option<Node>,
+    /// `diagnostics`.
+    pub diagnostics: Option<Node>,
+    /// `commonBehaviors/serviceBehaviors`.
+    pub common_service_behaviors: Option<Node>,
+    /// `commonBehaviors/endpointBehaviors`.
+    pub common_endpoint_behaviors: Option<Node>,
+    /// What the file says about the web server's own authentication.
+    pub web: WebSections,
+}
+
+/// `system.web` and `system.webServer` as far as they decide who is let in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WebSections {
+    /// `system.webServer`, or `system.web` with more than `compilation`: signs of a web application.
+    pub is_web: bool,
+    /// `system.webServer/security/access@sslFlags`.
+    pub ssl_flags: Option<(String, Span)>,
+    /// `system.webServer/security/authentication/*@enabled`: the element's name and whether it is on.
+    pub authentication: Vec<(String, bool, Span)>,
+    /// `system.web/authentication@mode`.
+    pub authentication_mode: Option<(String, Span)>,
+    /// `system.web/httpRuntime@targetFramework`.
+    pub target_framework: Option<(String, Span)>,
+}
+
+/// The items of one binding type or one kind of standard endpoint.
+#[derive(Clone, Debug)]
+pub struct Kinded {
+    /// The type as written (`wsHttpBinding`).
+    pub name: String,
+    /// The name's place.
+    pub span: Span,
+    /// Whether its meaning is in a user's assembly: its items then have only a name.
+    pub opaque: bool,
+    /// The items in order.
+    pub items: Vec<Item>,
+}
+
+/// An element that a table describes.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its table.
+    pub schema: &'static Element,
+    /// Its start tag.
+    pub span: Span,
+    /// The attributes that are written, in order.
+    pub attributes: Vec<Written>,
+    /// The named children that are written, in order.
+    pub children: Vec<(&'static str, Node)>,
+    /// The items, in order.
+    pub items: Vec<Item>,
+    /// XML that is kept as it stands (headers, token request parameters).
+    pub kept: Vec<Kept>,
+}
+
+impl Node {
+    /// The attribute with this name, if it is written.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&Written> {
+        self.attributes.iter().find(|written| written.attribute.name == name)
+    }
+
+    /// The value of an attribute: what is written, else its default; null is the empty string.
+    #[must_use]
+    pub fn value(&self, name: &str) -> &str {
+        match self.attribute(name) {
+            Some(written) => &written.value,
+            None => self.schema.attribute(name).and_then(|attribute| attribute.default).unwrap_or(""),
+        }
+    }
+
+    /// The named child, if it is written.
+    #[must_use]
+    pub fn child(&self, name: &str) -> Option<&Self> {
+        self.children.iter().find(|(child, _)| *child == name).map(|(_, node)| node)
+    }
+
+    /// The value's place, else the element's.
+    #[must_use]
+    pub fn span_of(&self, name: &str) -> Span {
+        self.attribute(name).map_or(self.span, |written| written.span)
+    }
+}
+
+/// An element that is kept as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The element with all it holds, spelled as .NET spells it (`XmlElement.OuterXml`).
+    pub xml: String,
+    /// Its place.
+    pub span: Span,
+}
+
+/// An attribute that is written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// What it is.
+    pub attribute: &'static Attribute,
+    /// Its value, spelled as XML spells it.
+    pub value: String,
+    /// The value's place.
+    pub span: Span,
+}
+
+/// An entry of a collection.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// An item.
+    Add(Node),
+    /// `remove`: the key of the item that goes.
+    Remove {
+        /// The key's attributes.
+        key: Vec<Written>,
+        /// Its place.
+        span: Span,
+    },
+    /// `clear`: all before it go.
+    Clear {
+        /// Its place.
+        span: Span,
+    },
+    /// An element that is registered by name.
+    Extension(Extension),
+}
+
+impl Item {
+    /// The element, where it is one with a table.
+    #[must_use]
+    pub const fn node(&self) -> Option<&Node> {
+        match self {
+            Self::Add(node) => Some(node),
+            Self::Extension(extension) => extension.node.as_ref(),
+            Self::Remove { .. } | Self::Clear { .. } => None,
+        }
+    }
+}
+
+/// An element that is registered by name: a behavior or a binding element.
+#[derive(Clone, Debug)]
+pub struct Extension {
+    /// Its name.
+    pub name: String,
+    /// The name's place.
+    pub span: Span,
+    /// Its values; `None` where its meaning is in a user's assembly.
+    pub node: Option<Node>,
+}
+
+/// A section that does not stand in the file itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The section's name (`bindings`).
+    pub section: String,
+    /// The location's path it stands under; empty at the file's own level.
+    pub location: String,
+    /// The value of `configSource`; `None` where the section is encrypted.
+    pub source: Option<String>,
+    /// The attribute's place.
+    pub span: Span,
+}

@@ -1,0 +1,737 @@
+//! Reading: located XML against the tables.
+
+use located_xml::{Document, Element as Xml, Node as XmlNode};
+use wcf_diagnostics::{FileId, Findings, Span};
+
+use crate::binding;
+use crate::diagnostics::{
+    DuplicateElement, DuplicateExtension, DuplicateItem, DuplicateSection, EncryptedSection, ForbiddenInSource, MisplacedBehavior,
+    MisplacedElement, MissingAttribute, ReservedAttribute, SecondOfItsKind, SectionNotRead, UnexpectedText, UnknownAttribute,
+    UnknownElement, UnusableValue,
+};
+use crate::document::{ConfigDocument, Elsewhere, Extension, Item, Kept, Kinded, Location, Node, Sections, WebSections, Written};
+use crate::schema::{Content, Element, ExtensionKind, Kind, section, standard_endpoint};
+use crate::value;
+
+/// Reads a configuration file. Never stops at a problem: what is understood is returned, and a finding for everything that is not.
+///
+/// A file that .NET would refuse has `refusal` set.
+#[must_use]
+pub fn parse(file: FileId, xml: &Document) -> (ConfigDocument, Findings) {
+    let mut reader = Reader::default();
+    let mut document = ConfigDocument { file, root: Sections::default(), locations: Vec::new(), elsewhere: Vec::new(), refusal: None };
+    if xml.root.is("configuration") {
+        reader.user_sections(&xml.root);
+        reader.configuration(&xml.root, &mut document);
+    } else {
+        reader.refuse(MisplacedElement { name: xml.root.name.to_string(), expected: "configuration", span: xml.root.name_span });
+    }
+    document.refusal = reader.refusal;
+    (document, reader.findings)
+}
+
+/// Reads a section that stands in a file of its own (`configSource`) and puts it where the reference stands.
+pub fn include(document: &mut ConfigDocument, reference: &Elsewhere, xml: &Document) -> Findings {
+    let mut reader = Reader::default();
+    if xml.root.is(&reference.section) && xml.root.name.prefix.is_none() {
+        let sections = if reference.location.is_empty() {
+            Some(&mut document.root)
+        } else {
+            document.locations.iter_mut().find(|location| location.path == reference.location).map(|location| &mut location.sections)
+        };
+        if let Some(sections) = sections {
+            reader.extensions_of(sections);
+            reader.section(&xml.root, sections);
+            reader.duplicates(sections);
+        }
+        document.elsewhere.retain(|other| other != reference);
+    } else {
+        reader.refuse(MisplacedElement {
+            name: xml.root.name.to_string(),
+            expected: SECTIONS.iter().find(|name| **name == reference.section).copied().unwrap_or("the section"),
+            span: xml.root.name_span,
+        });
+    }
+    if document.refusal.is_none() {
+        document.refusal = reader.refusal;
+    }
+    reader.findings
+}
+
+/// Attributes that the configuration system itself understands on every element.
+const LOCKS: [&str; 5] = ["lockAttributes", "lockAllAttributesExcept", "lockElements", "lockAllElementsExcept", "lockItem"];
+
+/// Attributes that the configuration system itself understands on a section.
+const SECTION_ATTRIBUTES: [&str; 3] = ["configSource", "configProtectionProvider", "configBuilders"];
+
+/// The sections that .NET declares in `system.serviceModel`.
+pub(crate) const SECTIONS: [&str; 14] = [
+    "behaviors",
+    "bindings",
+    "client",
+    "comContracts",
+    "commonBehaviors",
+    "diagnostics",
+    "extensions",
+    "machineSettings",
+    "protocolMapping",
+    "routing",
+    "serviceHostingEnvironment",
+    "services",
+    "standardEndpoints",
+    "tracking",
+];
+
+#[derive(Default)]
+struct Reader {
+    findings: Findings,
+    refusal: Option<String>,
+    /// Names that the file's own `extensions` give to classes of .NET: registry, name, class.
+    renamed: Vec<(&'static str, String, &'static Element)>,
+    /// Sections that the file's own `configSections` declare in `system.serviceModel`.
+    declared: Vec<String>,
+}
+
+impl Reader {
+    fn refuse(&mut self, finding: impl Into<wcf_diagnostics::Finding>) {
+        let finding = finding.into();
+        self.refusal.get_or_insert_with(|| finding.message.clone());
+        self.findings.push(finding);
+    }
+
+    /// `configSections/sectionGroup[@name="system.serviceModel"]/section@name`: sections of users.
+    fn user_sections(&mut self, root: &Xml) {
+        let groups = root.elements().filter(|element| element.is("configSections")).flat_map(Xml::elements);
+        for group in groups.filter(|group| group.attribute("name").is_some_and(|name| name.value == "system.serviceModel")) {
+            for declared in group.elements() {
+                if let Some(name) = declared.attribute("name") {
+                    self.declared.push(name.value.clone());
+                }
+            }
+        }
+    }
+
+    fn configuration(&mut self, root: &Xml, document: &mut ConfigDocument) {
+        let mut sections = std::mem::take(&mut document.root);
+        self.level(root, &mut sections, document, "");
+        for element in root.elements().filter(|element| element.is("location")) {
+            let attribute = |name: &str| element.attribute(name).map(|attribute| attribute.value.trim());
+            let path = attribute("path").unwrap_or("").replace('\\', "/");
+            let path = path.trim_matches('/');
+            if path.is_empty() || path == "." {
+                // The same level as the file itself.
+                self.level(element, &mut sections, document, "");
+                continue;
+            }
+            let inherited = !attribute("inheritInChildApplications").is_some_and(|value| value.eq_ignore_ascii_case("false"));
+            let mut location = Location { path: path.to_owned(), span: element.span, inherited, sections: Sections::default() };
+            self.level(element, &mut location.sections, document, path);
+            self.duplicates(&location.sections);
+            document.locations.push(location);
+        }
+        self.duplicates(&sections);
+        document.root = sections;
+    }
+
+    fn level(&mut self, parent: &Xml, sections: &mut Sections, document: &mut ConfigDocument, location: &str) {
+        for element in parent.elements() {
+            match element.name.local.as_str() {
+                "system.serviceModel" => self.service_model(element, sections, document, location),
+                "system.web" => web(element, &mut sections.web),
+                "system.webServer" => web_server(element, &mut sections.web),
+                _ => {}
+            }
+        }
+    }
+
+    fn service_model(&mut self, group: &Xml, sections: &mut Sections, document: &mut ConfigDocument, location: &str) {
+        // A second system.serviceModel element only continues the first; its sections must be others.
+        sections.service_model.get_or_insert(group.name_span);
+        for attribute in &group.attributes {
+            let name = attribute.name.to_string();
+            if name.starts_with("lock") || name.starts_with("config") {
+                self.refuse(ReservedAttribute { name, span: attribute.name_span });
+            }
+        }
+        self.no_text(group);
+        if let Some(extensions) = group.elements().find(|element| element.is("extensions")) {
+            self.renamed_classes(extensions);
+        }
+        let mut seen: Vec<(&str, Span)> = Vec::new();
+        for element in group.elements() {
+            let name = element.name.local.as_str();
+            if let Some((_, first)) = seen.iter().find(|(other, _)| *other == name) {
+                self.refuse(DuplicateSection { name: name.to_owned(), first: *first, span: element.name_span });
+                continue;
+            }
+            seen.push((name, element.name_span));
+            if let Some(source) = element.attribute("configSource") {
+                if element.elements().next().is_some() || element.attributes.len() > 1 {
+                    self.refuse(ForbiddenInSource { section: name.to_owned(), span: element.name_span });
+                }
+                document.elsewhere.push(Elsewhere {
+                    section: name.to_owned(),
+                    location: location.to_owned(),
+                    source: Some(source.value.clone()),
+                    span: source.value_span,
+                });
+                continue;
+            }
+            if let Some(provider) = element.attribute("configProtectionProvider") {
+                self.findings.push(EncryptedSection { section: name.to_owned(), span: provider.value_span });
+                document.elsewhere.push(Elsewhere {
+                    section: name.to_owned(),
+                    location: location.to_owned(),
+                    source: None,
+                    span: provider.value_span,
+                });
+                continue;
+            }
+            self.section(element, sections);
+        }
+    }
+
+    fn section(&mut self, element: &Xml, sections: &mut Sections) {
+        let name = element.name.to_string();
+        match name.as_str() {
+            "extensions" => sections.extensions = Some(self.node(element, &section::EXTENSIONS, "system.serviceModel/extensions")),
+            "bindings" => {
+                sections.bindings_span.get_or_insert(element.name_span);
+                self.no_attributes(element, "system.serviceModel/bindings");
+                self.no_text(element);
+                for kind in element.elements() {
+                    if let Some(first) = sections.bindings.iter().find(|other| kind.is(&other.name)) {
+                        let first = first.span;
+                        self.refuse(DuplicateElement { name: kind.name.to_string(), first, span: kind.name_span });
+                        continue;
+                    }
+                    let kinded = self.binding_kind(kind);
+                    sections.bindings.push(kinded);
+                }
+            }
+            "behaviors" => {
+                let node = self.node(element, &section::BEHAVIORS, "system.serviceModel/behaviors");
+                for (name, child) in node.children {
+                    if name == "serviceBehaviors" {
+                        sections.service_behaviors.extend(child.items);
+                    } else {
+                        sections.endpoint_behaviors.extend(child.items);
+                    }
+                }
+            }
+            "services" => sections.services.extend(self.node(element, &section::SERVICES, "system.serviceModel/services").items),
+            "client" => sections.client.extend(self.node(element, &section::CLIENT, "system.serviceModel/client").items),
+            "protocolMapping" => {
+                let node = self.node(element, &section::PROTOCOL_MAPPINGS, "system.serviceModel/protocolMapping");
+                sections.protocol_mapping.extend(node.items);
+            }
+            "serviceHostingEnvironment" => {
+                let path = "system.serviceModel/serviceHostingEnvironment";
+                sections.hosting_environment = Some(self.node(element, &section::SERVICE_HOSTING_ENVIRONMENT, path));
+            }
+            "diagnostics" => {
+                sections.diagnostics = Some(self.node(element, &section::DIAGNOSTIC, "system.serviceModel/diagnostics"));
+            }
+            "commonBehaviors" => {
+                let node = self.node(element, &section::COMMON_BEHAVIORS, "system.serviceModel/commonBehaviors");
+                for (name, child) in node.children {
+                    if name == "serviceBehaviors" {
+                        sections.common_service_behaviors = Some(child);
+                    } else {
+                        sections.common_endpoint_behaviors = Some(child);
+                    }
+                }
+            }
+            "standardEndpoints" => {
+                self.no_attributes(element, "system.serviceModel/standardEndpoints");
+                self.no_text(element);
+                for kind in element.elements() {
+                    if let Some(first) = sections.standard_endpoints.iter().find(|other| kind.is(&other.name)) {
+                        let first = first.span;
+                        self.refuse(DuplicateElement { name: kind.name.to_string(), first, span: kind.name_span });
+                        continue;
+                    }
+                    let schema = standard_endpoint::ALL.iter().find(|child| kind.is(child.name)).map(|child| child.element);
+                    let schema = schema.or_else(|| self.renamed("endpointExtensions", &kind.name.local));
+                    let path = format!("system.serviceModel/standardEndpoints/{}", kind.name);
+                    let items = self.kind_items(kind, "standardEndpoint", schema, &path);
+                    sections.standard_endpoints.push(Kinded {
+                        name: kind.name.to_string(),
+                        span: kind.name_span,
+                        opaque: schema.is_none(),
+                        items,
+                    });
+                }
+            }
+            "comContracts" | "machineSettings" | "routing" | "tracking" => {
+                self.findings.push(SectionNotRead { section: name, span: element.name_span });
+            }
+            _ if self.declared.contains(&name) => {
+                self.findings.push(SectionNotRead { section: name, span: element.name_span });
+            }
+            _ => self.refuse(UnknownElement {
+                name,
+                within: "system.serviceModel".to_owned(),
+                known: SECTIONS.to_vec(),
+                span: element.name_span,
+            }),
+        }
+    }
+
+    fn binding_kind(&mut self, kind: &Xml) -> Kinded {
+        let schema = binding::find(&kind.name.local).map(|binding| binding.schema);
+        let path = format!("system.serviceModel/bindings/{}", kind.name);
+        let items = self.kind_items(kind, "binding", schema, &path);
+        Kinded { name: kind.name.to_string(), span: kind.name_span, opaque: schema.is_none(), items }
+    }
+
+    /// The items of a binding type or a kind of endpoint. Where its class is a user's, only the items' names are understood.
+    fn kind_items(&mut self, kind: &Xml, item: &'static str, schema: Option<&'static Element>, path: &str) -> Vec<Item> {
+        if let Some(schema) = schema {
+            self.no_attributes(kind, path);
+            self.no_text(kind);
+            for inner in kind.elements().filter(|inner| !inner.is(item) && !is_removal(&inner.name.local)) {
+                let known = vec![item, "remove", "clear"];
+                self.refuse(UnknownElement { name: inner.name.to_string(), within: path.to_owned(), known, span: inner.name_span });
+            }
+            return self.items(kind, item, schema, true, path);
+        }
+        let opaque = |element: &Xml| Node {
+            schema: &section::OPAQUE_ITEM,
+            span: element.span,
+            attributes: written_name(element),
+            children: Vec::new(),
+            items: Vec::new(),
+            kept: vec![kept(element)],
+        };
+        kind.elements().filter(|element| element.is(item)).map(|element| Item::Add(opaque(element))).collect()
+    }
+
+    /// An element by its table.
+    fn node(&mut self, element: &Xml, schema: &'static Element, path: &str) -> Node {
+        let lenient = matches!(schema.content, Content::Extensions(_));
+        let mut node = Node {
+            schema,
+            span: element.span,
+            attributes: self.attributes(element, schema, path, lenient),
+            children: Vec::new(),
+            items: Vec::new(),
+            kept: Vec::new(),
+        };
+        if matches!(schema.content, Content::AnyXml | Content::Headers) {
+            node.kept = element.elements().map(kept).collect();
+            return node;
+        }
+        self.no_text(element);
+        match &schema.content {
+            Content::Extensions(kind) => node.items = self.extensions(element, *kind, path),
+            Content::Items { item, element: item_schema, removable } => {
+                node.items = self.items(element, item, item_schema, *removable, path);
+                self.children(element, schema, &mut node, path, &|name| name == *item || (*removable && is_removal(name)));
+            }
+            Content::Closed => self.children(element, schema, &mut node, path, &|_| false),
+            Content::Headers | Content::AnyXml => {}
+        }
+        node
+    }
+
+    fn children(&mut self, element: &Xml, schema: &'static Element, node: &mut Node, path: &str, is_item: &dyn Fn(&str) -> bool) {
+        for inner in element.elements() {
+            let name = inner.name.to_string();
+            if is_item(&name) {
+                continue;
+            }
+            let Some(child) = schema.child(&name) else {
+                let mut known: Vec<&'static str> = schema.children.iter().map(|child| child.name).collect();
+                if let Content::Items { item, removable, .. } = &schema.content {
+                    known.push(item);
+                    if *removable {
+                        known.extend(["remove", "clear"]);
+                    }
+                }
+                self.refuse(UnknownElement { name, within: path.to_owned(), known, span: inner.name_span });
+                continue;
+            };
+            if let Some((_, first)) = node.children.iter().find(|(other, _)| *other == child.name) {
+                let first = first.span;
+                self.refuse(DuplicateElement { name, first, span: inner.name_span });
+                continue;
+            }
+            let inner = self.node(inner, child.element, &format!("{path}/{name}"));
+            node.children.push((child.name, inner));
+        }
+    }
+
+    fn items(&mut self, element: &Xml, item: &'static str, schema: &'static Element, removable: bool, path: &str) -> Vec<Item> {
+        let mut items = Vec::new();
+        for inner in element.elements() {
+            let name = inner.name.to_string();
+            let inner_path = format!("{path}/{name}");
+            if name == item {
+                items.push(Item::Add(self.node(inner, schema, &inner_path)));
+            } else if removable && name == "remove" {
+                let key = self.key(inner, schema, &inner_path);
+                items.push(Item::Remove { key, span: inner.name_span });
+            } else if removable && name == "clear" {
+                self.no_attributes(inner, &inner_path);
+                items.push(Item::Clear { span: inner.name_span });
+            }
+        }
+        items
+    }
+
+    /// The attributes of `remove`: those of the key.
+    fn key(&mut self, element: &Xml, schema: &'static Element, path: &str) -> Vec<Written> {
+        let mut written = Vec::new();
+        for attribute in &element.attributes {
+            let name = attribute.name.to_string();
+            if LOCKS.contains(&name.as_str()) {
+                continue;
+            }
+            match schema.attribute(&name).filter(|attribute| attribute.key) {
+                Some(known) => match value::read(&known.kind, attribute.value_as_written()) {
+                    Ok(value) => written.push(Written { attribute: known, value, span: attribute.value_span }),
+                    Err(_) => written.push(Written { attribute: known, value: attribute.value.clone(), span: attribute.value_span }),
+                },
+                None => {
+                    let known = schema.attributes.iter().filter(|attribute| attribute.key).map(|attribute| attribute.name).collect();
+                    self.refuse(UnknownAttribute { name, within: path.to_owned(), known, span: attribute.name_span });
+                }
+            }
+        }
+        written
+    }
+
+    fn attributes(&mut self, element: &Xml, schema: &'static Element, path: &str, lenient: bool) -> Vec<Written> {
+        let mut written = Vec::with_capacity(element.attributes.len());
+        for attribute in &element.attributes {
+            let known = if attribute.name.prefix.is_none() { schema.attribute(&attribute.name.local) } else { None };
+            let Some(known) = known else {
+                let name = attribute.name.to_string();
+                let on_section = path.matches('/').count() == 1;
+                if LOCKS.contains(&name.as_str()) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str())) {
+                    continue;
+                }
+                let known = schema.attributes.iter().map(|attribute| attribute.name).collect();
+                let finding = UnknownAttribute { name, within: path.to_owned(), known, span: attribute.name_span };
+                if lenient {
+                    self.findings.push(finding.ignored());
+                } else {
+                    self.refuse(finding);
+                }
+                continue;
+            };
+            match value::read(&known.kind, attribute.value_as_written()) {
+                Ok(value) => written.push(Written { attribute: known, value, span: attribute.value_span }),
+                Err(refusal) => self.refuse(UnusableValue {
+                    attribute: known.name,
+                    element: path.rsplit('/').next().unwrap_or(path).to_owned(),
+                    // Text may hold a secret, and text is never refused for what it says; every other kind is quoted.
+                    value: (!matches!(known.kind, Kind::Text { .. })).then(|| attribute.value.clone()),
+                    refusal,
+                    span: attribute.value_span,
+                }),
+            }
+        }
+        for missing in schema.attributes.iter().filter(|attribute| attribute.required) {
+            if !element.attributes.iter().any(|attribute| attribute.name.prefix.is_none() && attribute.name.local == missing.name) {
+                let element_name = element.name.to_string();
+                self.refuse(MissingAttribute { attribute: missing.name, element: element_name, span: element.name_span });
+            }
+        }
+        written
+    }
+
+    fn extensions(&mut self, element: &Xml, kind: ExtensionKind, path: &str) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        for inner in element.elements() {
+            let name = inner.name.to_string();
+            let inner_path = format!("{path}/{name}");
+            let is_behavior = kind != ExtensionKind::BindingElement;
+            if is_behavior && name == "clear" {
+                items.push(Item::Clear { span: inner.name_span });
+                continue;
+            }
+            if is_behavior && name == "remove" {
+                let key = self.attributes(inner, &section::REMOVE_BEHAVIOR, &inner_path, false);
+                items.push(Item::Remove { key, span: inner.name_span });
+                continue;
+            }
+            let known = kind.registered().iter().find(|child| child.name == name).map(|child| child.element);
+            let known = known.or_else(|| self.renamed(kind.registry(), &name));
+            if known.is_none() && is_misplaced(kind, &name) {
+                self.refuse(MisplacedBehavior {
+                    name,
+                    is_service_behavior: kind == ExtensionKind::EndpointBehavior,
+                    span: inner.name_span,
+                });
+                continue;
+            }
+            let first = items.iter().find_map(|item| match item {
+                Item::Extension(extension) if extension.name == name => Some(extension.span),
+                _ => None,
+            });
+            if let Some(first) = first {
+                self.refuse(DuplicateExtension { name, first, span: inner.name_span });
+                continue;
+            }
+            if let Some((role, other, first)) = same_role(kind, &name, &items) {
+                self.refuse(SecondOfItsKind { name, role, other, first, span: inner.name_span });
+                continue;
+            }
+            let node = known.map(|schema| self.node(inner, schema, &inner_path));
+            items.push(Item::Extension(Extension { name, span: inner.name_span, node }));
+        }
+        items
+    }
+
+    /// Names under which the file registers classes that .NET has itself.
+    fn renamed_classes(&mut self, extensions: &Xml) {
+        for registry in extensions.elements() {
+            let (registry_name, tables): (&'static str, Vec<&'static crate::schema::Child>) = match registry.name.local.as_str() {
+                "behaviorExtensions" => (
+                    "behaviorExtensions",
+                    crate::schema::service_behavior::ALL.iter().chain(crate::schema::endpoint_behavior::ALL).collect(),
+                ),
+                "bindingElementExtensions" => ("bindingElementExtensions", crate::schema::binding_element::ALL.iter().collect()),
+                "endpointExtensions" => ("endpointExtensions", standard_endpoint::ALL.iter().collect()),
+                _ => continue,
+            };
+            for add in registry.elements() {
+                let (Some(name), Some(class)) = (add.attribute("name"), add.attribute("type")) else { continue };
+                let class = class.value.split(',').next().unwrap_or("").trim();
+                let Some(short) = class.strip_prefix("System.ServiceModel.").and_then(|rest| rest.rsplit('.').next()) else { continue };
+                if let Some(child) = tables.iter().find(|child| child.element.class == short) {
+                    self.renamed.push((registry_name, name.value.clone(), child.element));
+                }
+            }
+        }
+    }
+
+    fn extensions_of(&mut self, sections: &Sections) {
+        let Some(extensions) = &sections.extensions else { return };
+        for (registry, node) in &extensions.children {
+            for item in node.items.iter().filter_map(Item::node) {
+                let short = item.value("type").split(',').next().unwrap_or("").trim().rsplit('.').next().unwrap_or("");
+                let kinds = [ExtensionKind::BindingElement, ExtensionKind::ServiceBehavior, ExtensionKind::EndpointBehavior];
+                let tables = kinds.iter().filter(|kind| kind.registry() == *registry).flat_map(|kind| kind.registered());
+                for child in tables.filter(|child| child.element.class == short) {
+                    self.renamed.push((registry, item.value("name").to_owned(), child.element));
+                }
+            }
+        }
+    }
+
+    fn renamed(&self, registry: &str, name: &str) -> Option<&'static Element> {
+        self.renamed.iter().find(|(other, known, _)| *other == registry && known == name).map(|(_, _, element)| *element)
+    }
+
+    fn no_attributes(&mut self, element: &Xml, path: &str) {
+        let on_section = path.matches('/').count() == 1;
+        for attribute in &element.attributes {
+            let name = attribute.name.to_string();
+            let reserved = LOCKS.contains(&name.as_str()) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str()));
+            if !reserved {
+                self.refuse(UnknownAttribute { name, within: path.to_owned(), known: Vec::new(), span: attribute.name_span });
+            }
+        }
+    }
+
+    fn no_text(&mut self, element: &Xml) {
+        for node in &element.children {
+            if let XmlNode::Text { text, span } = node
+                && !text.trim().is_empty()
+            {
+                self.refuse(UnexpectedText { element: element.name.to_string(), span: *span });
+            }
+        }
+    }
+
+    /// Items with the same key at one level.
+    fn duplicates(&mut self, sections: &Sections) {
+        let mut found = Vec::new();
+        for kinded in sections.bindings.iter().chain(&sections.standard_endpoints) {
+            duplicate_items(&kinded.items, &mut found);
+        }
+        let lists =
+            [&sections.service_behaviors, &sections.endpoint_behaviors, &sections.services, &sections.client, &sections.protocol_mapping];
+        for items in lists {
+            duplicate_items(items, &mut found);
+        }
+        for node in [&sections.extensions, &sections.hosting_environment, &sections.diagnostics].into_iter().flatten() {
+            duplicates_within(node, &mut found);
+        }
+        for finding in found {
+            self.refuse(finding);
+        }
+    }
+}
+
+fn kept(element: &Xml) -> Kept {
+    let mut xml = String::new();
+    outer_xml(element, &mut xml);
+    Kept { xml, span: element.full_span }
+}
+
+/// `XmlElement.OuterXml`: names and namespace declarations as written, without white space between elements.
+fn outer_xml(element: &Xml, out: &mut String) {
+    let name = element.name.to_string();
+    out.push('<');
+    out.push_str(&name);
+    let mut attributes: Vec<(u32, String, &str)> = element
+        .attributes
+        .iter()
+        .map(|attribute| (attribute.name_span.start, attribute.name.to_string(), attribute.value_as_written()))
+        .collect();
+    for declaration in element.namespace_declarations() {
+        let name = declaration.prefix.as_ref().map_or_else(|| "xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
+        attributes.push((declaration.name_span.start, name, &declaration.namespace));
+    }
+    attributes.sort_by_key(|(at, _, _)| *at);
+    for (_, name, value) in attributes {
+        out.push_str(&format!(" {name}=\"{}\"", escape(value).replace('"', "&quot;")));
+    }
+    if element.children.is_empty() {
+        out.push_str(" />");
+        return;
+    }
+    out.push('>');
+    for node in &element.children {
+        match node {
+            XmlNode::Element(inner) => outer_xml(inner, out),
+            XmlNode::Text { text, .. } => out.push_str(&escape(text)),
+            XmlNode::Comment { .. } => {}
+        }
+    }
+    out.push_str(&format!("</{name}>"));
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn is_removal(name: &str) -> bool {
+    name == "remove" || name == "clear"
+}
+
+fn is_misplaced(kind: ExtensionKind, name: &str) -> bool {
+    let other = match kind {
+        ExtensionKind::BindingElement => return false,
+        ExtensionKind::ServiceBehavior => ExtensionKind::EndpointBehavior,
+        ExtensionKind::EndpointBehavior => ExtensionKind::ServiceBehavior,
+    };
+    other.registered().iter().any(|child| child.name == name)
+}
+
+/// An element of a custom binding that plays the same part as one before it: one transport, one encoding, one stream upgrade
+/// (`CustomBindingElement.CanAdd`).
+fn same_role(kind: ExtensionKind, name: &str, items: &[Item]) -> Option<(&'static str, String, Span)> {
+    let role = |name: &str| match name {
+        "textMessageEncoding" | "binaryMessageEncoding" | "mtomMessageEncoding" | "webMessageEncoding" | "byteStreamMessageEncoding" => {
+            Some("message encoding")
+        }
+        "sslStreamSecurity" | "windowsStreamSecurity" => Some("stream upgrade"),
+        "httpTransport" | "httpsTransport" | "tcpTransport" | "namedPipeTransport" | "msmqTransport" | "msmqIntegration"
+        | "peerTransport" | "udpTransport" => Some("transport"),
+        _ => None,
+    };
+    let role_here = if kind == ExtensionKind::BindingElement { role(name)? } else { return None };
+    items.iter().find_map(|item| match item {
+        Item::Extension(extension) if role(&extension.name) == Some(role_here) => Some((role_here, extension.name.clone(), extension.span)),
+        _ => None,
+    })
+}
+
+fn written_name(element: &Xml) -> Vec<Written> {
+    let attribute = section::OPAQUE_ITEM.attribute("name");
+    element
+        .attribute("name")
+        .zip(attribute)
+        .map(|(name, attribute)| Written { attribute, value: name.value.clone(), span: name.value_span })
+        .into_iter()
+        .collect()
+}
+
+/// The key by which a collection tells an item from others. Addresses of service endpoints do not depend on case.
+pub(crate) fn key_of(node: &Node) -> Vec<String> {
+    let upper = node.schema.class == "ServiceEndpointElement";
+    node.schema
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.key)
+        .map(|attribute| {
+            let value = node.value(attribute.name);
+            if upper && attribute.name == "address" { value.to_uppercase() } else { value.to_owned() }
+        })
+        .collect()
+}
+
+fn duplicates_within(node: &Node, found: &mut Vec<DuplicateItem>) {
+    // Registries of extensions refuse a name that is there already, although nothing can be removed from them.
+    let unique = node.schema.class == "ExtensionElementCollection" || matches!(node.schema.content, Content::Items { removable: true, .. });
+    if unique {
+        duplicate_items(&node.items, found);
+    } else {
+        for inner in node.items.iter().filter_map(Item::node) {
+            duplicates_within(inner, found);
+        }
+    }
+    for (_, child) in &node.children {
+        duplicates_within(child, found);
+    }
+}
+
+fn duplicate_items(items: &[Item], found: &mut Vec<DuplicateItem>) {
+    let mut seen: Vec<(Vec<String>, Span)> = Vec::new();
+    for item in items {
+        match item {
+            Item::Add(node) => {
+                let key = key_of(node);
+                match seen.iter().find(|(other, _)| *other == key) {
+                    Some((_, first)) => found.push(DuplicateItem {
+                        element: node.schema.class,
+                        key: key.iter().find(|part| !part.is_empty()).cloned(),
+                        first: *first,
+                        span: node.span,
+                    }),
+                    None => seen.push((key, node.span)),
+                }
+                duplicates_within(node, found);
+            }
+            Item::Remove { key, .. } => {
+                let removed: Vec<&str> = key.iter().map(|written| written.value.as_str()).collect();
+                seen.retain(|(other, _)| !other.iter().map(String::as_str).filter(|part| !part.is_empty()).eq(removed.iter().copied()));
+            }
+            Item::Clear { .. } => seen.clear(),
+            Item::Extension(extension) => {
+                if let Some(node) = &extension.node {
+                    duplicates_within(node, found);
+                }
+            }
+        }
+    }
+}
+
+fn web(element: &Xml, web: &mut WebSections) {
+    web.is_web |= element.elements().any(|inner| inner.is("compilation") || inner.is("httpRuntime") || inner.is("authentication"));
+    if let Some(mode) = element.child("authentication").and_then(|inner| inner.attribute("mode")) {
+        web.authentication_mode = Some((mode.value.clone(), mode.value_span));
+    }
+    if let Some(target) = element.child("httpRuntime").and_then(|inner| inner.attribute("targetFramework")) {
+        web.target_framework = Some((target.value.clone(), target.value_span));
+    }
+}
+
+fn web_server(element: &Xml, web: &mut WebSections) {
+    web.is_web = true;
+    let Some(security) = element.child("security") else { return };
+    if let Some(flags) = security.child("access").and_then(|access| access.attribute("sslFlags")) {
+        web.ssl_flags = Some((flags.value.clone(), flags.value_span));
+    }
+    for scheme in security.child("authentication").into_iter().flat_map(Xml::elements) {
+        if let Some(enabled) = scheme.attribute("enabled") {
+            let on = enabled.value.trim().eq_ignore_ascii_case("true");
+            web.authentication.push((scheme.name.local.clone(), on, enabled.value_span));
+        }
+    }
+}

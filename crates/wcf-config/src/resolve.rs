@@ -1,0 +1,431 @@
+//! Resolution: all configuration files of a run as .NET would run them.
+
+mod endpoint;
+mod hierarchy;
+
+use wcf_diagnostics::{Findings, Span};
+
+use crate::diagnostics::{
+    BaseAddressRefused, CustomFactory, ExternalSection, IgnoredByWebServer, MissingBehavior, OpaqueExtension, UnregisteredExtension,
+    UnusedConfiguration,
+};
+use crate::document::{ConfigDocument, Extension, Item, Node, Sections};
+use crate::effective::{
+    Effective, EffectiveConfig, Host, Hosting, HttpAuthenticationScheme, Origin, Service, ServiceSource, SslFlag, WebServer, Within,
+};
+use crate::effective_behavior::service_behavior;
+use crate::merge::{Merged, is_in};
+use crate::schema::ExtensionKind;
+use crate::settings::remaining;
+use crate::value;
+
+/// What a run reads.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// The configuration files, in any order.
+    pub configs: Vec<Input>,
+    /// The `.svc` files, in any order.
+    pub svc: Vec<SvcFile>,
+}
+
+/// A configuration file.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its path relative to the input, with forward slashes.
+    pub path: String,
+    /// The file as written, external sections included.
+    pub document: ConfigDocument,
+    /// The project's name, where one is known; else the folder's is taken.
+    pub name: Option<String>,
+}
+
+/// A `.svc` file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SvcFile {
+    /// Its path relative to the input, with forward slashes.
+    pub path: String,
+    /// `Service`, if written: the class.
+    pub service: Option<(String, Span)>,
+    /// `Factory`, if written: a class that may change everything in code.
+    pub factory: Option<(String, Span)>,
+    /// The file.
+    pub span: Span,
+}
+
+/// How to read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `machine.config` and the root `web.config`, outermost first: they are above every file.
+    pub machine: Vec<ConfigDocument>,
+    /// Folders that are the root of an application (they have a project file, for example), relative as in [`Input::path`]: a
+    /// `web.config` there does not inherit from folders above.
+    pub application_roots: Vec<String>,
+}
+
+/// Resolves all files of a run.
+///
+/// Each file that has services or clients, or whose folder has `.svc` files, becomes a host. The findings say what .NET would
+/// refuse, what has no effect and what cannot be known.
+#[must_use]
+pub fn resolve(inputs: &Inputs, options: &Options) -> (EffectiveConfig, Findings) {
+    let mut findings = Findings::new();
+    let mut used = Vec::new();
+    let mut order: Vec<&Input> = inputs.configs.iter().collect();
+    order.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut hosts = Vec::new();
+    for input in &order {
+        let above = hierarchy::above(input, &order, options);
+        let mut run = Run { input, findings: Findings::new(), refusal: input.document.refusal.clone(), used: &mut used };
+        let host = run.host(&above, inputs);
+        findings.extend(run.findings);
+        hosts.extend(host);
+    }
+    unused(&order, &used, &mut findings);
+    hosts.extend(hierarchy::orphans(inputs, &mut findings));
+    hosts.sort_by(|a, b| a.0.cmp(&b.0));
+    (EffectiveConfig { hosts: hosts.into_iter().map(|(_, host)| host).collect() }, findings)
+}
+
+/// Why .NET would refuse to load each configuration file, in the order given: the first that reading or looking up names found.
+#[must_use]
+pub fn refusals(inputs: &Inputs, options: &Options) -> Vec<Option<String>> {
+    let order: Vec<&Input> = inputs.configs.iter().collect();
+    let mut used = Vec::new();
+    let verdict = |input: &&Input| {
+        let above = hierarchy::above(input, &order, options);
+        let mut run = Run { input, findings: Findings::new(), refusal: input.document.refusal.clone(), used: &mut used };
+        let _host = run.host(&above, inputs);
+        run.refusal
+    };
+    order.iter().map(verdict).collect()
+}
+
+/// The resolution of one file.
+struct Run<'a, 'u> {
+    input: &'a Input,
+    findings: Findings,
+    /// Why .NET would not load the file: the first reason.
+    refusal: Option<String>,
+    /// The named configurations that something refers to.
+    used: &'u mut Vec<Span>,
+}
+
+impl<'a> Run<'a, '_> {
+    fn refuse(&mut self, finding: impl Into<wcf_diagnostics::Finding>) {
+        let finding = finding.into();
+        self.refusal.get_or_insert_with(|| finding.message.clone());
+        self.findings.push(finding);
+    }
+
+    fn host(&mut self, above: &[&'a Sections], inputs: &'a Inputs) -> Option<(String, Host)> {
+        let document = &self.input.document;
+        for elsewhere in &document.elsewhere {
+            // Encrypted sections have a finding from reading already.
+            if let Some(source) = &elsewhere.source {
+                self.refuse(ExternalSection { section: elsewhere.section.clone(), source: source.clone(), span: elsewhere.span });
+            }
+        }
+        let mut merged = Merged::new();
+        for sections in above {
+            merged.push(sections);
+        }
+        merged.push(&document.root);
+        self.registered(&document.root, &merged);
+        let hosting = self.hosting(above);
+        let mut services = Vec::new();
+        for node in merged.services.clone() {
+            if is_in(node.span, document.file) || self.is_own(node) {
+                services.push(self.service(node, &merged, &hosting));
+            }
+        }
+        let mut clients = Vec::new();
+        for node in merged.clients.clone() {
+            if is_in(node.span, document.file) || self.is_own(node) {
+                clients.push(self.client(node, &merged));
+            }
+        }
+        for location in &document.locations {
+            let mut inner = merged.clone();
+            inner.push(&location.sections);
+            self.registered(&location.sections, &inner);
+            for node in remaining(&location.sections.services) {
+                services.push(self.service(node, &inner, &hosting));
+            }
+            for node in remaining(&location.sections.client) {
+                clients.push(self.client(node, &inner));
+            }
+        }
+        self.activated(&merged, &hosting, &mut services);
+        self.svc_files(&merged, &hosting, inputs, &mut services);
+        if services.is_empty() && clients.is_empty() {
+            return None;
+        }
+        let host = Host {
+            name: self.input.name.clone().unwrap_or_else(|| hierarchy::short_name(&self.input.path)),
+            file: document.file,
+            hosting,
+            services,
+            clients,
+            refused: self.refusal.is_some(),
+        };
+        Some((self.input.path.clone(), host))
+    }
+
+    /// Whether an item stands in the document although its place is in another file (`configSource`, a transform).
+    fn is_own(&self, node: &Node) -> bool {
+        let holds = |items: &[Item]| items.iter().filter_map(Item::node).any(|own| std::ptr::eq(own, node));
+        holds(&self.input.document.root.services) || holds(&self.input.document.root.client)
+    }
+
+    fn hosting(&self, above: &[&Sections]) -> Hosting {
+        let is_web_config = self.input.path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case("web.config"));
+        let web = &self.input.document.root.web;
+        if !is_web_config && !web.is_web {
+            return Hosting::Process;
+        }
+        let levels = || std::iter::once(web).chain(above.iter().rev().map(|sections| &sections.web));
+        let section = |span: Span| Origin::Written { span, within: Within::Section("system.webServer") };
+        let ssl_flags = levels()
+            .find_map(|web| web.ssl_flags.as_ref())
+            .map(|(flags, span)| Effective { value: ssl_flags(flags), origin: section(*span) });
+        let authentication = levels().find(|web| !web.authentication.is_empty()).and_then(|web| {
+            let span = web.authentication.first().map(|(_, _, span)| *span)?;
+            let schemes = web.authentication.iter().filter(|(_, on, _)| *on).flat_map(|(name, _, _)| iis_schemes(name)).collect();
+            Some(Effective { value: schemes, origin: section(span) })
+        });
+        Hosting::WebServer(WebServer { ssl_flags, authentication })
+    }
+
+    /// Elements whose class is not .NET's: registered ones are opaque, others refused.
+    fn registered(&mut self, sections: &Sections, merged: &Merged<'_>) {
+        for kinded in sections.bindings.iter().filter(|kinded| kinded.opaque) {
+            self.opaque("bindingExtensions", &kinded.name, kinded.span, merged);
+        }
+        for kinded in sections.standard_endpoints.iter().filter(|kinded| kinded.opaque) {
+            self.opaque("endpointExtensions", &kinded.name, kinded.span, merged);
+        }
+        let lists = sections.bindings.iter().map(|kinded| (ExtensionKind::BindingElement, &kinded.items));
+        let behaviors = [
+            (ExtensionKind::ServiceBehavior, &sections.service_behaviors),
+            (ExtensionKind::EndpointBehavior, &sections.endpoint_behaviors),
+        ];
+        for (kind, items) in lists.chain(behaviors) {
+            for node in items.iter().filter_map(Item::node) {
+                self.extensions(kind, &node.items, merged);
+            }
+        }
+        for (kind, node) in [
+            (ExtensionKind::ServiceBehavior, &sections.common_service_behaviors),
+            (ExtensionKind::EndpointBehavior, &sections.common_endpoint_behaviors),
+        ] {
+            if let Some(node) = node {
+                self.extensions(kind, &node.items, merged);
+            }
+        }
+    }
+
+    fn extensions(&mut self, kind: ExtensionKind, items: &[Item], merged: &Merged<'_>) {
+        for item in items {
+            if let Item::Extension(Extension { name, span, node: None }) = item {
+                self.opaque_of(kind.registry(), name, *span, merged, kind.registered().iter().map(|child| child.name).collect());
+            }
+        }
+    }
+
+    fn opaque(&mut self, registry: &'static str, name: &str, span: Span, merged: &Merged<'_>) {
+        let known = if registry == "bindingExtensions" {
+            crate::binding::ALL.iter().map(|binding| binding.name).collect()
+        } else {
+            crate::schema::standard_endpoint::ALL.iter().map(|child| child.name).collect()
+        };
+        self.opaque_of(registry, name, span, merged, known);
+    }
+
+    fn opaque_of(&mut self, registry: &'static str, name: &str, span: Span, merged: &Merged<'_>, known: Vec<&'static str>) {
+        match merged.registration(registry, name) {
+            Some(class) => self.findings.push(OpaqueExtension { name: name.to_owned(), class: class.to_owned(), span }),
+            None => self.refuse(UnregisteredExtension { name: name.to_owned(), registry, known, span }),
+        }
+    }
+
+    fn service(&mut self, node: &Node, merged: &Merged<'_>, hosting: &Hosting) -> Service {
+        let name = node.value("name").to_owned();
+        let behavior_name = node.value("behaviorConfiguration");
+        if !behavior_name.is_empty() {
+            match merged.service_behaviors.iter().find(|behavior| behavior.name == behavior_name) {
+                Some(behavior) => self.used.push(behavior.span),
+                None => {
+                    let known = merged.service_behaviors.iter().map(|behavior| behavior.name.to_owned()).collect();
+                    self.refuse(MissingBehavior {
+                        kind: "service",
+                        name: behavior_name.to_owned(),
+                        known,
+                        service: Some(name.clone()),
+                        span: node.span_of("behaviorConfiguration"),
+                    });
+                }
+            }
+        }
+        let base_addresses = self.base_addresses(node, &name, hosting);
+        let mut endpoints: Vec<_> = remaining(&node.items)
+            .into_iter()
+            .map(|endpoint| self.service_endpoint(endpoint, &name, &base_addresses, merged, hosting))
+            .collect();
+        let span = node.span_of("name");
+        if endpoints.is_empty() {
+            endpoints = self.default_endpoints(&name, span, &base_addresses, merged, hosting);
+        }
+        Service {
+            name,
+            span,
+            source: ServiceSource::Configured,
+            base_addresses,
+            behavior: service_behavior(merged, behavior_name),
+            endpoints,
+        }
+    }
+
+    /// `host/baseAddresses`: absolute, one for each scheme; ignored in a web server.
+    fn base_addresses(&mut self, node: &Node, service: &str, hosting: &Hosting) -> Vec<Effective<String>> {
+        let list = node.child("host").and_then(|host| host.child("baseAddresses"));
+        let mut addresses: Vec<Effective<String>> = Vec::new();
+        for add in list.map(|list| remaining(&list.items)).unwrap_or_default() {
+            let address = add.value("baseAddress").to_owned();
+            let span = add.span_of("baseAddress");
+            if let Hosting::Process = hosting {
+                let scheme = value::split_scheme(address.trim()).map(|(scheme, _)| scheme.to_lowercase());
+                let again = addresses.iter().any(|other| {
+                    scheme.is_some() && value::split_scheme(other.value.trim()).map(|(scheme, _)| scheme.to_lowercase()) == scheme
+                });
+                let problem = match &scheme {
+                    None => Some("it is not absolute"),
+                    Some(_) if again => Some("there is one with this scheme already"),
+                    Some(_) if address.contains(['?', '#']) => Some("it has a query or a fragment"),
+                    Some(_) => None,
+                };
+                if let Some(problem) = problem {
+                    self.findings.push(BaseAddressRefused { service: service.to_owned(), problem, span });
+                }
+            }
+            addresses.push(Effective { value: address, origin: Origin::Written { span, within: Within::Endpoint } });
+        }
+        if let (Hosting::WebServer(_), Some(first)) = (hosting, addresses.first().and_then(|address| address.origin.span())) {
+            self.findings.push(IgnoredByWebServer { service: service.to_owned(), span: first });
+        }
+        addresses
+    }
+
+    /// `serviceActivations`: services without a `.svc` file.
+    fn activated(&mut self, merged: &Merged<'_>, hosting: &Hosting, services: &mut Vec<Service>) {
+        for node in merged.activations() {
+            if !is_in(node.span, self.input.document.file) {
+                continue;
+            }
+            let factory = node.attribute("factory").filter(|factory| !factory.value.is_empty());
+            if let Some(factory) = factory {
+                let service = node.value("service").to_owned();
+                self.factory(&service, &factory.value, factory.span);
+            }
+            let name = node.value("service");
+            if name.is_empty() || services.iter().any(|service| service.name == name) {
+                continue;
+            }
+            let span = node.span_of("service");
+            services.push(self.unwritten(name, span, ServiceSource::Activation, merged, hosting));
+        }
+    }
+
+    /// `.svc` files under this file's folder and above no nearer one.
+    fn svc_files(&mut self, merged: &Merged<'_>, hosting: &Hosting, inputs: &Inputs, services: &mut Vec<Service>) {
+        for svc in &inputs.svc {
+            if hierarchy::owner(&svc.path, inputs).is_none_or(|owner| owner.path != self.input.path) {
+                continue;
+            }
+            let service = svc.service.as_ref().map_or("", |(service, _)| service.as_str());
+            if let Some((factory, span)) = &svc.factory {
+                self.factory(service, factory, *span);
+            }
+            // The directive may name the assembly too.
+            let name = service.split(',').next().unwrap_or("").trim();
+            if name.is_empty() || services.iter().any(|service| service.name == name) {
+                continue;
+            }
+            let span = svc.service.as_ref().map_or(svc.span, |(_, span)| *span);
+            // A `service` element of a file above is for this service too.
+            let configured = merged.services.iter().find(|node| node.value("name") == name).copied();
+            services.push(match configured {
+                Some(node) => Service { source: ServiceSource::SvcFile, span, ..self.service(node, merged, hosting) },
+                None => self.unwritten(name, span, ServiceSource::SvcFile, merged, hosting),
+            });
+        }
+    }
+
+    fn factory(&mut self, service: &str, factory: &str, span: Span) {
+        let class = factory.split(',').next().unwrap_or("").trim();
+        if class != "System.ServiceModel.Activation.ServiceHostFactory" {
+            self.findings.push(CustomFactory { service: service.to_owned(), factory: class.to_owned(), span });
+        }
+    }
+
+    /// A service that runs without a `service` element: the nameless behavior and default endpoints.
+    fn unwritten(&mut self, name: &str, span: Span, source: ServiceSource, merged: &Merged<'_>, hosting: &Hosting) -> Service {
+        let endpoints = self.default_endpoints(name, span, &[], merged, hosting);
+        Service { name: name.to_owned(), span, source, base_addresses: Vec::new(), behavior: service_behavior(merged, ""), endpoints }
+    }
+}
+
+/// Named configurations that nothing refers to.
+fn unused(order: &[&Input], used: &[Span], findings: &mut Findings) {
+    for input in order {
+        let document = &input.document;
+        let root = &document.root;
+        for kinded in &root.bindings {
+            for node in remaining(&kinded.items).into_iter().filter(|node| !node.value("name").is_empty()) {
+                if !used.contains(&node.span) {
+                    let name = node.value("name").to_owned();
+                    findings.push(UnusedConfiguration { what: "binding", name, span: node.span_of("name") });
+                }
+            }
+        }
+        for (what, items) in [("service behavior", &root.service_behaviors), ("endpoint behavior", &root.endpoint_behaviors)] {
+            for node in remaining(items).into_iter().filter(|node| !node.value("name").is_empty()) {
+                if !used.contains(&node.span) {
+                    let name = node.value("name").to_owned();
+                    findings.push(UnusedConfiguration { what, name, span: node.span_of("name") });
+                }
+            }
+        }
+    }
+}
+
+fn ssl_flags(spelled: &str) -> Vec<SslFlag> {
+    spelled
+        .split(',')
+        .filter_map(|flag| match flag.trim() {
+            "Ssl" => Some(SslFlag::Ssl),
+            "SslNegotiateCert" => Some(SslFlag::SslNegotiateCert),
+            "SslRequireCert" => Some(SslFlag::SslRequireCert),
+            "SslMapCert" => Some(SslFlag::SslMapCert),
+            "Ssl128" => Some(SslFlag::Ssl128),
+            _ => None,
+        })
+        .collect()
+}
+
+/// IIS's authentication elements as HTTP schemes. Windows authentication offers both of its providers.
+fn iis_schemes(name: &str) -> Vec<HttpAuthenticationScheme> {
+    match name {
+        "anonymousAuthentication" => vec![HttpAuthenticationScheme::Anonymous],
+        "basicAuthentication" => vec![HttpAuthenticationScheme::Basic],
+        "digestAuthentication" => vec![HttpAuthenticationScheme::Digest],
+        "windowsAuthentication" => vec![HttpAuthenticationScheme::Negotiate, HttpAuthenticationScheme::Ntlm],
+        _ => Vec::new(),
+    }
+}
+
+pub(crate) use endpoint::{Bound, binding_of, binding_settings, identity, scheme, stack_elements};
+
+/// The sections above a file, outermost first.
+pub(crate) fn above<'a>(input: &'a Input, inputs: &'a Inputs, options: &'a Options) -> Vec<&'a Sections> {
+    hierarchy::above(input, &inputs.configs.iter().collect::<Vec<_>>(), options)
+}

@@ -1,0 +1,103 @@
+//! Values: the tables' attributes with what is written, or their defaults, each with who decided it.
+
+use crate::document::{Item, Node};
+use crate::effective::{Effective, Origin, Settings, Within};
+use crate::schema::{Content, Element};
+
+/// Where defaults and written values come from.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    /// What the written values stand in.
+    pub within: Within,
+    /// The class whose defaults apply where no element of configuration does; `None` where one does.
+    pub runtime_class: Option<&'static str>,
+}
+
+/// All values of an element, by dotted name. `node` is `None` where the element does not stand.
+pub(crate) fn settings(schema: &'static Element, node: Option<&Node>, source: &Source) -> Settings {
+    let mut out = Settings::with_capacity(schema.attributes.len() * 2);
+    let element = node.map(|node| node.span);
+    let default = match source.runtime_class {
+        Some(class) => Origin::RuntimeDefault { class },
+        None => Origin::ElementDefault { class: schema.class, element },
+    };
+    let mut prefix = String::new();
+    fill(schema, node, source, &default, &mut prefix, &mut out);
+    out
+}
+
+fn fill(schema: &'static Element, node: Option<&Node>, source: &Source, default: &Origin, prefix: &mut String, out: &mut Settings) {
+    for attribute in schema.attributes {
+        let written = node.and_then(|node| node.attribute(attribute.name));
+        let effective = match written {
+            Some(written) => Effective {
+                value: Some(written.value.clone()),
+                origin: Origin::Written { span: written.span, within: source.within.clone() },
+            },
+            None => Effective { value: attribute.default.map(str::to_owned), origin: of_class(default, schema) },
+        };
+        out.insert(format!("{prefix}{}", attribute.name), effective);
+    }
+    let length = prefix.len();
+    for child in schema.children {
+        let inner = node.and_then(|node| node.child(child.name));
+        prefix.push_str(child.name);
+        prefix.push('.');
+        match &child.element.content {
+            Content::Headers => {
+                // .NET's own name for the collection inside; its value is never spelled.
+                let origin = match inner.and_then(|inner| inner.kept.first()) {
+                    Some(kept) => Origin::Written { span: kept.span, within: source.within.clone() },
+                    None => of_class(default, child.element),
+                };
+                out.insert(format!("{prefix}headers"), Effective { value: None, origin });
+            }
+            Content::AnyXml => {
+                for (at, kept) in inner.into_iter().flat_map(|inner| &inner.kept).enumerate() {
+                    let origin = Origin::Written { span: kept.span, within: source.within.clone() };
+                    out.insert(format!("{prefix}xmlElement[{at}].xmlElement"), Effective { value: Some(kept.xml.clone()), origin });
+                }
+            }
+            Content::Closed | Content::Items { .. } | Content::Extensions(_) => {
+                fill(child.element, inner, source, default, prefix, out);
+            }
+        }
+        prefix.truncate(length);
+    }
+    if let (Content::Items { item, element, .. }, Some(node)) = (&schema.content, node) {
+        for (at, inner) in remaining(&node.items).into_iter().enumerate() {
+            prefix.push_str(&format!("{item}[{at}]."));
+            fill(element, Some(inner), source, default, prefix, out);
+            prefix.truncate(length);
+        }
+    }
+}
+
+fn of_class(default: &Origin, schema: &'static Element) -> Origin {
+    match default {
+        Origin::ElementDefault { element, .. } => Origin::ElementDefault { class: schema.class, element: *element },
+        other => other.clone(),
+    }
+}
+
+/// The items that are left after `remove` and `clear`, in order. A later item replaces an earlier one with its key.
+pub(crate) fn remaining(items: &[Item]) -> Vec<&Node> {
+    let mut left: Vec<&Node> = Vec::new();
+    for item in items {
+        match item {
+            Item::Add(node) => left.push(node),
+            Item::Clear { .. } => left.clear(),
+            Item::Remove { key, .. } => left.retain(|node| !has_key(node, key)),
+            Item::Extension(extension) => left.extend(&extension.node),
+        }
+    }
+    left
+}
+
+/// Whether an item has the key that a `remove` names; what it does not name is the default.
+pub(crate) fn has_key(node: &Node, key: &[crate::document::Written]) -> bool {
+    node.schema.attributes.iter().filter(|attribute| attribute.key).all(|attribute| {
+        let named = key.iter().find(|written| written.attribute.name == attribute.name);
+        node.value(attribute.name) == named.map_or(attribute.default.unwrap_or(""), |written| written.value.as_str())
+    })
+}

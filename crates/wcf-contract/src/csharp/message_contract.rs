@@ -1,0 +1,90 @@
+//! Message contracts: headers and bodies in .NET's order (`TypeLoader.CreateTypedMessageDescription`).
+
+use super::clr_type::{ClrType, DefinitionId};
+use super::data_contract::{Candidate, data_syntax};
+use super::declaration::MemberDeclaration;
+use super::model_builder::ModelBuilder;
+use super::resolve::Context;
+use super::stable_name::encode_local_name;
+use super::syntax::{Attribute, TypeSyntax};
+use crate::model::{ClassContract, Demanded, Member, MessageType, TypeKey};
+
+impl<'s> ModelBuilder<'s> {
+    /// Reads a message contract, the members of its bases included: headers and bodies are each one list, sorted over the whole hierarchy.
+    pub(super) fn message_contract(&mut self, id: DefinitionId, arguments: &[ClrType]) -> MessageType {
+        let own = self.type_attribute(id, "MessageContract");
+        let (mut wrapper, mut wrapper_namespace, mut protection) = (None, None, None);
+        if let Some((attribute, context)) = own {
+            let wrapped = self.boolean(context, attribute, "IsWrapped").is_none_or(|found| found.value);
+            let name = self.text(context, attribute, "WrapperName");
+            let default = self.symbols.get(id).map(|found| found.name.clone()).unwrap_or_default();
+            wrapper = wrapped.then(|| encode_local_name(&name.unwrap_or(default)));
+            wrapper_namespace = self.text(context, attribute, "WrapperNamespace");
+            protection = self.protection(context, attribute);
+        }
+        let key = TypeKey(self.clr_name(&ClrType::Defined(id, arguments.to_vec())));
+        let (mut headers, mut body) = (Vec::new(), Vec::new());
+        let mut chain = vec![ClrType::Defined(id, arguments.to_vec())];
+        while let Some(ClrType::Defined(id, arguments)) = chain.last().cloned() {
+            match self.base_class(id, &arguments) {
+                Some(base) if !chain.contains(&base) && chain.len() < 64 => chain.push(base),
+                _ => break,
+            }
+        }
+        for class in chain.into_iter().rev() {
+            let ClrType::Defined(id, arguments) = class else { continue };
+            let parameters = self.symbols.get(id).map(|found| found.parameters.clone()).unwrap_or_default();
+            for (part, context) in self.parts(id) {
+                let declaration = part.declaration;
+                for member in &declaration.members {
+                    let Some(type_syntax) = data_syntax(member) else { continue };
+                    let found = ["MessageHeader", "MessageHeaderArray", "MessageBodyMember"]
+                        .into_iter()
+                        .find_map(|name| Some((name, self.symbols.attribute(context, &member.attributes, name)?)));
+                    let Some((kind, attribute)) = found else { continue };
+                    let is_body = kind == "MessageBodyMember";
+                    let (member, demanded) = self.message_member(context, member, type_syntax, attribute, &parameters, &arguments, &key);
+                    protection = stricter(protection, demanded);
+                    if is_body { body.push(member) } else { headers.push(member) }
+                }
+            }
+        }
+        let order = |member: &Member| (member.order, member.name.clone());
+        headers.sort_by_key(|header| header.name.clone());
+        body.sort_by_key(order);
+        MessageType { wrapper, wrapper_namespace, headers, body, protection_level: protection }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one call; the arguments are one member as it was met")]
+    fn message_member(
+        &mut self,
+        context: Context<'static>,
+        member: &'s MemberDeclaration,
+        type_syntax: &'s TypeSyntax,
+        attribute: &'s Attribute,
+        parameters: &[String],
+        arguments: &[ClrType],
+        key: &TypeKey,
+    ) -> (Member, Option<Demanded>) {
+        let name = self.text(context, attribute, "Name").unwrap_or_else(|| member.name.clone());
+        let candidate = Candidate {
+            declaration: member,
+            context,
+            type_syntax,
+            name: encode_local_name(&name),
+            order: self.integer(context, attribute, "Order"),
+            required: false,
+            emit_default: true,
+        };
+        let demanded = self.protection(context, attribute);
+        (self.member(&candidate, parameters, arguments, ClassContract::Inferred, key), demanded)
+    }
+}
+
+/// The stricter of two demands.
+pub(super) fn stricter(one: Option<Demanded>, other: Option<Demanded>) -> Option<Demanded> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(if other.level > one.level { other } else { one }),
+        (one, other) => one.or(other),
+    }
+}

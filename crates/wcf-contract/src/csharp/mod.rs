@@ -1,0 +1,107 @@
+//! Service contracts from C# source.
+//!
+//! Each file is parsed once, in parallel: [`preprocessor`] takes out what the symbols exclude, [`reader`] turns the
+//! syntax tree into [`declaration`]s. [`symbols`] merges all files into one table, in which [`resolve`] looks up names
+//! and [`constant`] computes values. [`model_builder`] and the modules beside it apply .NET's rules to what was found.
+//! The syntax comes from tree-sitter; only what syntax does not say (names, constants, partial types, inheritance) is
+//! worked out here.
+
+mod clr_type;
+mod collection;
+mod constant;
+mod data_contract;
+mod declaration;
+mod documentation;
+mod expression;
+mod framework;
+mod message_contract;
+mod model_builder;
+mod operation;
+mod preprocessor;
+mod reader;
+mod resolve;
+mod service_class;
+mod service_contract;
+mod stable_name;
+mod symbols;
+mod syntax;
+mod type_reference;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use tree_sitter::Parser;
+use wcf_diagnostics::{FileId, Findings};
+
+use self::declaration::FileDeclarations;
+use self::model_builder::ModelBuilder;
+use self::symbols::Symbols;
+use crate::model::ContractModel;
+
+/// The text of a C# file.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceText<'a> {
+    /// Its handle; findings and spans carry it.
+    pub file: FileId,
+    /// Its decoded text.
+    pub text: &'a str,
+}
+
+/// What the reader is told beside the sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Preprocessor symbols that are defined in every file, as `DefineConstants` or `--define` gives them.
+    pub defines: Vec<String>,
+    /// Which files belong together. Files of no project make up one of their own.
+    pub projects: Vec<Project>,
+}
+
+/// The files of one project.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Project {
+    /// Its files. A file that several projects link belongs to the first that names it.
+    pub files: Vec<FileId>,
+    /// Its own preprocessor symbols, beside [`Options::defines`].
+    pub defines: Vec<String>,
+}
+
+/// Reads the service contracts of C# sources, the data they carry, and the classes that implement them.
+///
+/// The result does not depend on the order of `sources`. Nothing in a source makes this fail or panic: what cannot be
+/// read is a finding at its place.
+#[must_use]
+pub fn read_csharp(sources: &[SourceText<'_>], options: &Options) -> (ContractModel, Findings) {
+    let mut project_of: BTreeMap<FileId, usize> = BTreeMap::new();
+    for (index, project) in options.projects.iter().enumerate() {
+        for file in &project.files {
+            project_of.entry(*file).or_insert(index);
+        }
+    }
+    let mut files: Vec<FileDeclarations> =
+        sources.par_iter().map_init(parser, |parser, source| read_file(parser, source, options, &project_of)).collect();
+    files.sort_by_key(|file| file.file);
+    let symbols = Symbols::new(&files, &project_of);
+    ModelBuilder::new(&symbols).build()
+}
+
+/// A parser for C#; `None` if the grammar does not fit the library, which a test rules out.
+fn parser() -> Option<Parser> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_c_sharp::LANGUAGE.into()).ok()?;
+    Some(parser)
+}
+
+fn read_file(
+    parser: &mut Option<Parser>,
+    source: &SourceText<'_>,
+    options: &Options,
+    project_of: &BTreeMap<FileId, usize>,
+) -> FileDeclarations {
+    let own = project_of.get(&source.file).and_then(|project| options.projects.get(*project)).map(|project| project.defines.as_slice());
+    let defines: BTreeSet<&str> = options.defines.iter().chain(own.unwrap_or_default()).map(String::as_str).collect();
+    let (text, _) = preprocessor::preprocess(source.text, &defines);
+    match parser {
+        Some(parser) => reader::read(parser, source.file, &text),
+        None => reader::empty(source.file),
+    }
+}
