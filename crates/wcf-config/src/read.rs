@@ -731,7 +731,7 @@ fn web_server(element: &Xml, web: &mut WebSections) {
     for scheme in security.child("authentication").into_iter().flat_map(Xml::elements) {
         if let Some(enabled) = scheme.attribute("enabled") {
             let on = enabled.value.trim().eq_ignore_ascii_case("true");
-            web.authentication.push((scheme.name.local.clone(), on, enabled.value_span));
+            web.authentication.push((scheme.name.local.to_string(), on, enabled.value_span));
         }
     }
 }
