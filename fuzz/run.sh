@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Runs fuzz targets. Needs a C++ compiler, no nightly toolchain and no cargo-fuzz (which works on this folder as well).
+#
+#   fuzz/run.sh [TARGET…] [--seconds N]      every target, 60 seconds each, unless told otherwise
+#
+# Inputs that were found are kept in fuzz/corpus, failures in fuzz/artifacts; neither is committed. A failure's input,
+# made small, belongs into a unit test. Exit code 1 if any target failed.
+set -euo pipefail
+cd "$(dirname "$0")"
+seconds=60
+targets=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --seconds) seconds="${2:?--seconds needs a number}"; shift 2 ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -*) echo "unknown option $1" >&2; exit 2 ;;
+    *) targets+=("$1"); shift ;;
+  esac
+done
+if [ ${#targets[@]} -eq 0 ]; then
+  for file in fuzz_targets/*.rs; do targets+=("$(basename "$file" .rs)"); done
+fi
+# The instrumentation that libFuzzer feeds on. `--target` keeps it away from build scripts and macros.
+host=$(rustc -vV | sed -n 's/^host: //p')
+export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+-Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+-Cllvm-args=-sanitizer-coverage-trace-compares -Cllvm-args=-simplifycfg-branch-fold-threshold=0 -Ccodegen-units=1"
+build=(cargo build --release --target "$host")
+for target in "${targets[@]}"; do build+=(--bin "$target"); done
+"${build[@]}"
+out="${CARGO_TARGET_DIR:-target}/$host/release"
+failed=()
+for target in "${targets[@]}"; do
+  mkdir -p "corpus/$target" "artifacts/$target"
+  inputs=("corpus/$target")
+  [ -d "seeds/$target" ] && inputs+=("seeds/$target")
+  echo "== $target for $seconds s"
+  "$out/$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -use_value_profile=1 \
+    -print_final_stats=1 -artifact_prefix="artifacts/$target/" -dict=xml.dict "${inputs[@]}" 2>&1 | tail -n 14 || failed+=("$target")
+done
+[ ${#failed[@]} -eq 0 ] || { echo "failed: ${failed[*]}" >&2; exit 1; }

@@ -1,0 +1,1 @@
+new NetworkCredential("me", "x"); client.Password = @"y"; var url = "http://me:z@host/?sig=abc";
