@@ -40,7 +40,7 @@ pub enum DecodeError {
         /// Where the first are, in bytes from the start of the file.
         offset: usize,
     },
-    /// The XML declaration names an encoding that is not known here.
+    /// The XML declaration, or a byte order mark, names an encoding that is not read.
     UnknownEncoding {
         /// The name, shortened if it is long.
         name: String,
@@ -61,7 +61,7 @@ impl fmt::Display for DecodeError {
             Self::TooLarge { bytes, limit } => write!(formatter, "the file has {bytes} bytes, more than the {limit} that are read"),
             Self::Binary { offset } => write!(formatter, "there is a NUL character at byte {offset}: this is not a text file"),
             Self::Malformed { encoding, offset } => write!(formatter, "the bytes at offset {offset} are not {encoding}"),
-            Self::UnknownEncoding { name } => write!(formatter, "the XML declaration names the encoding {name:?}, which is not known"),
+            Self::UnknownEncoding { name } => write!(formatter, "the file says that it is in {name:?}, an encoding that is not read"),
             Self::Contradiction { actual, declared } => {
                 write!(formatter, "the file is {actual}, and its XML declaration says {declared:?}")
             }
