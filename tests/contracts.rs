@@ -1,9 +1,19 @@
 //! The C# reader against contracts of our own: the sample solution, and cases judged by .NET itself.
+//!
+//! `fixtures/contracts/synthetic/` holds one feature a case: C# source and what .NET's own `ContractDescription`,
+//! `DataContract` and `XmlSerializer` classes said of it, reduced to what the model holds (its README says how).
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic here is the failure message")]
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
+use wcf_contract::model::{
+    DataKind, DataType, MessageType, Operation, Parameter, Serializer, ServiceClass, ServiceContract, SessionMode, TypeKey, TypeRef,
+};
 use wcf_contract::{ContractModel, Options, SourceText, read_csharp};
-use wcf_diagnostics::{FileId, Findings};
+use wcf_diagnostics::{FileId, Findings, Level};
 
 /// The root of the repository.
 fn root() -> PathBuf {
@@ -63,4 +73,359 @@ fn reads_the_sample_solution_whole_and_in_any_order() {
     let (again, findings_again) = read(&files, true);
     assert_eq!(model, again);
     assert_eq!(findings, findings_again);
+}
+
+/// How much of what .NET says we say too, by aspect; and each difference.
+#[derive(Default)]
+struct Tally {
+    aspects: BTreeMap<&'static str, (usize, usize)>,
+    differences: Vec<String>,
+}
+
+impl Tally {
+    fn equal(&mut self, aspect: &'static str, place: &str, theirs: &Value, ours: &Value) {
+        let counts = self.aspects.entry(aspect).or_default();
+        counts.1 += 1;
+        if theirs == ours {
+            counts.0 += 1;
+        } else {
+            self.differences.push(format!("{aspect}: {place}\n    .NET: {theirs}\n    ours: {ours}"));
+        }
+    }
+
+    /// Compares one key of two objects; a missing key is null.
+    fn key(&mut self, aspect: &'static str, place: &str, theirs: &Value, ours: &Value, key: &str) {
+        self.equal(aspect, &format!("{place} {key}"), &theirs[key], &ours[key]);
+    }
+}
+
+#[test]
+fn says_of_the_synthetic_cases_what_dotnet_says() {
+    let folder = root().join("fixtures/contracts/synthetic");
+    let mut verdicts: Vec<PathBuf> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    verdicts.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    verdicts.sort();
+    let mut tally = Tally::default();
+    for path in &verdicts {
+        let verdict: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let files: Vec<PathBuf> = verdict["files"].as_array().unwrap().iter().map(|file| folder.join(file.as_str().unwrap())).collect();
+        let (model, findings) = read(&files, false);
+        let case = path.file_stem().unwrap().to_str().unwrap();
+        compare_contracts(&mut tally, case, &verdict, &model, &findings);
+        compare_types(&mut tally, case, &verdict, &model, &findings);
+        surplus_types(&mut tally, case, &verdict, &model);
+        compare_services(&mut tally, case, &verdict, &model);
+        let (again, findings_again) = read(&files, true);
+        assert_eq!((model, findings), (again, findings_again), "{case}: the order of files shows");
+    }
+    for (aspect, (right, total)) in &tally.aspects {
+        println!("{aspect:24} {right:4} of {total:4}  {:5.1} %", 100.0 * (*right as f64) / (*total as f64));
+    }
+    assert_eq!(verdicts.len(), 48);
+    assert!(tally.differences.is_empty(), "{} differences:\n{}", tally.differences.len(), tally.differences.join("\n"));
+}
+
+fn compare_contracts(tally: &mut Tally, case: &str, verdict: &Value, model: &ContractModel, findings: &Findings) {
+    let mut expected = 0;
+    for theirs in verdict["contracts"].as_array().unwrap() {
+        let name = theirs["clrType"].as_str().unwrap();
+        let place = format!("{case} {name}");
+        if theirs["refused"].is_string() {
+            let denied = findings.iter().any(|finding| finding.level == Level::Deny && finding.message.contains(last(name)));
+            let refused = model.refused.contains_key(name) && !model.contracts.contains_key(name) && denied;
+            tally.equal("refusals", &place, &json!(true), &json!(refused));
+            continue;
+        }
+        if theirs["open"] == json!(true) {
+            let reported = findings.iter().any(|finding| finding.code.name == "wcf-contract-open-generic");
+            tally.equal("open generics reported", &place, &json!(true), &json!(reported));
+            continue;
+        }
+        expected += 1;
+        let Some(contract) = model.contracts.get(name) else {
+            tally.equal("contracts", &place, &json!("there"), &Value::Null);
+            continue;
+        };
+        let ours = contract_json(contract, model);
+        tally.equal("contracts", &place, &json!("there"), &json!("there"));
+        for key in ["name", "namespace", "configurationName", "sessionMode", "protectionLevel", "callbackContract", "inheritedContracts"] {
+            tally.key("contract facts", &place, theirs, &ours, key);
+        }
+        let names =
+            |value: &Value| value["operations"].as_array().unwrap().iter().map(|operation| operation["name"].clone()).collect::<Vec<_>>();
+        // Each contract's own operations in order; where callbacks stand among them is not kept.
+        let (mut their_names, mut our_names) = (names(theirs), names(&ours));
+        if !contract.callback_operations.is_empty() {
+            their_names.sort_by_key(ToString::to_string);
+            our_names.sort_by_key(ToString::to_string);
+        }
+        tally.equal("operations", &place, &json!(their_names), &json!(our_names));
+        for theirs in theirs["operations"].as_array().unwrap() {
+            let same = |ours: &&Value| ours["name"] == theirs["name"] && ours["serverInitiated"] == theirs["serverInitiated"];
+            let Some(ours) = ours["operations"].as_array().unwrap().iter().find(same) else { continue };
+            let place = format!("{place}.{}", theirs["name"]);
+            for key in ["action", "replyAction"] {
+                tally.key("actions", &place, theirs, ours, key);
+            }
+            for key in
+                ["declaringContract", "isOneWay", "isInitiating", "isTerminating", "protectionLevel", "transactionFlow", "web", "format"]
+            {
+                tally.key("operation facts", &place, theirs, ours, key);
+            }
+            tally.key("methods merged", &place, theirs, ours, "methods");
+            tally.key("faults", &place, theirs, ours, "faults");
+            for side in ["request", "response"] {
+                tally.key("messages in wire order", &place, theirs, ours, side);
+            }
+        }
+    }
+    // Nothing that .NET does not know, save closed generic contracts, which it reads as parts of others.
+    let ours = model.contracts.keys().filter(|key| !key.contains('<')).count();
+    tally.equal("contracts", &format!("{case} count"), &json!(expected), &json!(ours));
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit(['.', '+']).next().unwrap()
+}
+
+fn contract_json(contract: &ServiceContract, model: &ContractModel) -> Value {
+    let session = match contract.session_mode {
+        SessionMode::Allowed => "Allowed",
+        SessionMode::Required => "Required",
+        SessionMode::NotAllowed => "NotAllowed",
+    };
+    let operations = contract.operations.iter().map(|operation| operation_json(operation, false, model));
+    let callbacks = contract.callback_operations.iter().map(|operation| operation_json(operation, true, model));
+    let mut value = json!({
+        "name": contract.name,
+        "namespace": contract.namespace,
+        "configurationName": contract.configuration_name,
+        "sessionMode": session,
+        "callbackContract": contract.callback,
+        "inheritedContracts": contract.bases,
+        "operations": operations.chain(callbacks).collect::<Vec<_>>(),
+    });
+    if let Some(demanded) = contract.protection_level {
+        value["protectionLevel"] = json!(format!("{:?}", demanded.level));
+    }
+    value
+}
+
+fn operation_json(operation: &Operation, server_initiated: bool, model: &ContractModel) -> Value {
+    let mut methods = serde_json::Map::new();
+    methods.extend(operation.forms.sync.clone().map(|name| ("sync".to_owned(), json!(name))));
+    if let Some((begin, end)) = &operation.forms.begin_end {
+        methods.insert("begin".to_owned(), json!(begin));
+        methods.insert("end".to_owned(), json!(end));
+    }
+    methods.extend(operation.forms.task.clone().map(|name| ("task".to_owned(), json!(name))));
+    let style = if operation.format.rpc { "Rpc" } else { "Document" };
+    let format = match operation.serializer {
+        Serializer::DataContract => json!({"kind": "DataContract", "style": style}),
+        Serializer::Xml => {
+            json!({"kind": "XmlSerializer", "style": style, "use": if operation.format.encoded { "Encoded" } else { "Literal" }})
+        }
+    };
+    let mut value = json!({
+        "name": operation.name,
+        "serverInitiated": server_initiated,
+        "declaringContract": operation.declared_in,
+        "isOneWay": operation.one_way,
+        "isInitiating": operation.initiating,
+        "isTerminating": operation.terminating,
+        "action": operation.action,
+        "replyAction": operation.reply_action,
+        "methods": methods,
+        "format": format,
+        "request": message_json(operation.request_message.as_ref(), &operation.parameters, model),
+    });
+    if !operation.one_way {
+        value["response"] = message_json(operation.response_message.as_ref(), &operation.results, model);
+    }
+    if let Some(demanded) = operation.protection_level {
+        value["protectionLevel"] = json!(format!("{:?}", demanded.level));
+    }
+    if !operation.faults.is_empty() {
+        let fault =
+            |fault: &wcf_contract::model::Fault| json!({"name": fault.name, "action": fault.action, "detail": shape(&fault.detail)});
+        value["faults"] = operation.faults.iter().map(fault).collect();
+    }
+    if let Some((option, _)) = &operation.transaction_flow {
+        value["transactionFlow"] = json!(option);
+    }
+    if let Some(web) = &operation.web {
+        value["web"] = json!({"method": web.method, "uriTemplate": web.uri_template});
+    }
+    value
+}
+
+fn message_json(message: Option<&TypeKey>, parts: &[Parameter], model: &ContractModel) -> Value {
+    let part = |name: &str, type_ref: &TypeRef| json!({"name": name, "shape": shape(type_ref)});
+    match message {
+        None => json!({"parts": parts.iter().map(|parameter| part(&parameter.name, &parameter.type_ref)).collect::<Vec<_>>()}),
+        Some(key) => {
+            let DataKind::Message(MessageType { wrapper, headers, body, .. }) = &model.types[key].kind else {
+                return json!("no message contract");
+            };
+            json!({
+                "messageType": key.0,
+                "wrapper": wrapper,
+                "headers": headers.iter().map(|header| json!({"name": header.name})).collect::<Vec<_>>(),
+                "parts": body.iter().map(|member| part(&member.name, &member.type_ref)).collect::<Vec<_>>(),
+            })
+        }
+    }
+}
+
+/// A use of a type in the words of the verdicts.
+fn shape(type_ref: &TypeRef) -> String {
+    match type_ref {
+        TypeRef::Primitive(primitive) => format!("{primitive:?}"),
+        TypeRef::Named(key) => key.0.clone(),
+        TypeRef::List { item } => format!("list<{}>", shape(item)),
+        TypeRef::Map { key, value } => format!("map<{},{}>", shape(key), shape(value)),
+        TypeRef::Nullable(inner) => format!("{}?", shape(inner)),
+        TypeRef::Stream => "stream".to_owned(),
+        TypeRef::Message => "message".to_owned(),
+        TypeRef::Any => "any".to_owned(),
+        TypeRef::Xml { .. } => "xml".to_owned(),
+        TypeRef::Unknown { .. } => "unknown".to_owned(),
+    }
+}
+
+fn compare_types(tally: &mut Tally, case: &str, verdict: &Value, model: &ContractModel, findings: &Findings) {
+    for theirs in verdict["types"].as_array().unwrap() {
+        let name = theirs["clrType"].as_str().unwrap();
+        let place = format!("{case} {name}");
+        let denied = |part: &str| findings.iter().any(|finding| finding.level == Level::Deny && finding.message.contains(part));
+        if theirs["refused"].is_string() {
+            let refused = model.refused.contains_key(name) && !model.types.contains_key(&TypeKey(name.to_owned())) && denied(name);
+            tally.equal("refusals", &place, &json!(true), &json!(refused));
+            continue;
+        }
+        if theirs["unserializable"].is_string() {
+            tally.equal("refusals", &place, &json!(true), &json!(denied(name)));
+        }
+        let data_type = model.types.get(&TypeKey(name.to_owned()));
+        match theirs["kind"].as_str().unwrap() {
+            // These are uses of a type in the model, and compared where they are used.
+            "collection" | "dictionary" | "xml" | "primitive" => {
+                tally.equal("collections as uses", &place, &json!(false), &json!(data_type.is_some()));
+                continue;
+            }
+            _ => {}
+        }
+        let Some(data_type) = data_type else {
+            tally.equal("data types", &place, &json!("there"), &Value::Null);
+            continue;
+        };
+        let ours = type_json(data_type);
+        for key in ["kind", "name", "namespace"] {
+            tally.key("data types", &place, theirs, &ours, key);
+        }
+        for key in ["base", "isReference", "isValueType", "knownDerived", "baseType", "isFlags", "itemName", "item", "key", "value"] {
+            if !theirs[key].is_null() || !ours[key].is_null() {
+                tally.key("data type facts", &place, theirs, &ours, key);
+            }
+        }
+        let aspect = if theirs["kind"] == json!("enum") { "enum members" } else { "members in wire order" };
+        if !theirs["members"].is_null() {
+            tally.key(aspect, &place, theirs, &ours, "members");
+        }
+    }
+}
+
+/// Data types of the input that the verdict does not name, save those that only `XmlSerializer` reaches, which it leaves out.
+fn surplus_types(tally: &mut Tally, case: &str, verdict: &Value, model: &ContractModel) {
+    let only_xml =
+        model.contracts.values().flat_map(|contract| &contract.operations).any(|operation| operation.serializer == Serializer::Xml);
+    if only_xml {
+        return;
+    }
+    let named: Vec<&Value> = verdict["types"].as_array().unwrap().iter().map(|theirs| &theirs["clrType"]).collect();
+    for (key, data_type) in &model.types {
+        let ours = !key.0.starts_with("System.") && !matches!(data_type.kind, DataKind::Message(_));
+        if ours {
+            tally.equal("data types", &format!("{case} {}", key.0), &json!(named.contains(&&json!(key.0))), &json!(true));
+        }
+    }
+}
+
+fn type_json(data_type: &DataType) -> Value {
+    let mut value = json!({"name": data_type.name, "namespace": data_type.namespace});
+    match &data_type.kind {
+        DataKind::Class(class) => {
+            let mut known: Vec<&str> = class.known_types.iter().map(|key| key.0.as_str()).collect();
+            known.sort_unstable();
+            let explicit = class.contract == wcf_contract::model::ClassContract::DataContract;
+            let members = class.members.iter().map(|member| {
+                json!({
+                    "name": member.name,
+                    "shape": shape(&member.type_ref),
+                    "order": member.order.unwrap_or(if explicit { -1 } else { 0 }),
+                    "isRequired": member.required,
+                    "emitDefaultValue": member.emit_default,
+                    "isNullable": member.nullable,
+                })
+            });
+            value["kind"] = json!("class");
+            value["base"] = json!(class.base.as_ref().map(|base| &base.0));
+            value["isReference"] = json!(class.is_reference);
+            value["isValueType"] = json!(class.is_value_type);
+            value["knownDerived"] = json!(known);
+            value["members"] = members.collect();
+        }
+        DataKind::Enum(found) => {
+            value["kind"] = json!("enum");
+            value["baseType"] = json!(format!("{:?}", found.underlying));
+            value["isFlags"] = json!(found.flags);
+            let number = |value: i128| u64::try_from(value).map_or_else(|_| json!(i64::try_from(value).unwrap()), |value| json!(value));
+            let members =
+                found.members.iter().map(|member| json!({"name": member.name, "clrName": member.clr_name, "value": number(member.value)}));
+            value["members"] = members.collect();
+        }
+        DataKind::Collection { item, item_name } => {
+            value["kind"] = json!("named collection");
+            value["item"] = json!(shape(item));
+            value["itemName"] = json!(item_name);
+        }
+        DataKind::Dictionary { key, value: held } => {
+            value["kind"] = json!("named dictionary");
+            value["key"] = json!(shape(key));
+            value["value"] = json!(shape(held));
+        }
+        DataKind::Message(_) => value["kind"] = json!("message"),
+    }
+    value
+}
+
+fn compare_services(tally: &mut Tally, case: &str, verdict: &Value, model: &ContractModel) {
+    for theirs in verdict["services"].as_array().unwrap() {
+        let name = theirs["clrType"].as_str().unwrap();
+        let place = format!("{case} {name}");
+        let Some(service) = model.services.iter().find(|service| service.clr_name == name) else {
+            tally.equal("services", &place, &json!("there"), &Value::Null);
+            continue;
+        };
+        let ours = service_json(service);
+        for key in theirs.as_object().unwrap().keys() {
+            tally.key("services", &place, theirs, &ours, key);
+        }
+    }
+}
+
+fn service_json(service: &ServiceClass) -> Value {
+    let impersonation: serde_json::Map<String, Value> =
+        service.impersonation.iter().map(|(operation, value, _)| (operation.clone(), json!(value))).collect();
+    json!({
+        "clrType": service.clr_name,
+        "contracts": service.contracts,
+        "name": service.name,
+        "namespace": service.namespace,
+        "configurationName": service.configuration_name,
+        "instanceContextMode": service.instance_context_mode,
+        "concurrencyMode": service.concurrency_mode,
+        "includeExceptionDetailInFaults": service.include_exception_detail_in_faults.is_some(),
+        "impersonation": impersonation,
+    })
 }

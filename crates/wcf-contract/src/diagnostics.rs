@@ -353,7 +353,7 @@ impl From<Refused> for Finding {
                 finding(format!("the collection `{subject}` has `[DataContract]`"), here).help("use `[CollectionDataContract]`")
             }
             Refusal::MultiDimensionalArray { member, at } => {
-                finding(format!("`{member}` is an array of more than one dimension"), here).at(at, "use an array of arrays")
+                finding(format!("`{subject}` uses an array of more than one dimension, `{member}`"), here).at(at, "use an array of arrays")
             }
             Refusal::GetOnlyMember { member, at } => {
                 finding(format!("`{subject}.{member}` cannot be set"), here).at(at, "a data member needs a setter, even a private one")

@@ -5,6 +5,7 @@ use super::data_contract::{Candidate, data_syntax};
 use super::declaration::MemberDeclaration;
 use super::model_builder::ModelBuilder;
 use super::resolve::Context;
+use super::service_contract::TEMPURI;
 use super::stable_name::encode_local_name;
 use super::syntax::{Attribute, TypeSyntax};
 use crate::model::{ClassContract, Demanded, Member, MessageType, TypeKey};
@@ -23,6 +24,7 @@ impl<'s> ModelBuilder<'s> {
             protection = self.protection(context, attribute);
         }
         let key = TypeKey(self.clr_name(&ClrType::Defined(id, arguments.to_vec())));
+        let contract_namespace = self.message_namespaces.get(&key).cloned().unwrap_or_else(|| TEMPURI.to_owned());
         let (mut headers, mut body) = (Vec::new(), Vec::new());
         let mut chain = vec![ClrType::Defined(id, arguments.to_vec())];
         while let Some(ClrType::Defined(id, arguments)) = chain.last().cloned() {
@@ -45,14 +47,12 @@ impl<'s> ModelBuilder<'s> {
                     let is_body = kind == "MessageBodyMember";
                     let (member, demanded) = self.message_member(context, member, type_syntax, attribute, &parameters, &arguments, &key);
                     protection = stricter(protection, demanded);
-                    if is_body { body.push(member) } else { headers.push(member) }
+                    let namespace = self.text(context, attribute, "Namespace").unwrap_or_else(|| contract_namespace.clone());
+                    if is_body { body.push((namespace, member)) } else { headers.push((namespace, member)) }
                 }
             }
         }
-        let order = |member: &Member| (member.order, member.name.clone());
-        headers.sort_by_key(|header| header.name.clone());
-        body.sort_by_key(order);
-        MessageType { wrapper, wrapper_namespace, headers, body, protection_level: protection }
+        MessageType { wrapper, wrapper_namespace, headers: in_order(headers), body: in_order(body), protection_level: protection }
     }
 
     #[allow(clippy::too_many_arguments, reason = "one call; the arguments are one member as it was met")]
@@ -79,6 +79,14 @@ impl<'s> ModelBuilder<'s> {
         let demanded = self.protection(context, attribute);
         (self.member(&candidate, parameters, arguments, ClassContract::Inferred, key), demanded)
     }
+}
+
+/// Parts in the order in which .NET writes them (`TypeLoader.CompareMessagePartDescriptions`): by position, namespace, name.
+fn in_order(mut parts: Vec<(String, Member)>) -> Vec<Member> {
+    parts.sort_by(|(one_namespace, one), (other_namespace, other)| {
+        (one.order, one_namespace, &one.name).cmp(&(other.order, other_namespace, &other.name))
+    });
+    parts.into_iter().map(|(_, member)| member).collect()
 }
 
 /// The stricter of two demands.

@@ -24,6 +24,8 @@ pub(super) struct ModelBuilder<'s> {
     pub known: BTreeSet<TypeKey>,
     /// Data contract namespaces by CLR namespace, as the assembly sets them.
     pub contract_namespaces: BTreeMap<String, String>,
+    /// The namespace of the first contract that uses a message contract: parts without a namespace of their own take it.
+    pub message_namespaces: BTreeMap<TypeKey, String>,
     /// Types that `ServiceKnownType` names.
     pub service_known_types: Vec<TypeKey>,
     /// Contracts that are being read, against contracts that inherit from themselves.
@@ -44,6 +46,7 @@ impl<'s> ModelBuilder<'s> {
             pending: Vec::new(),
             known: BTreeSet::new(),
             contract_namespaces: BTreeMap::new(),
+            message_namespaces: BTreeMap::new(),
             service_known_types: Vec::new(),
             contracts_in_progress: BTreeSet::new(),
             unmarked: Vec::new(),

@@ -311,7 +311,7 @@ impl<'s> ModelBuilder<'s> {
         if format.encoded {
             self.findings.push(RpcEncoded { operation: &name, span: method.span });
         }
-        let (request_message, response_message) = self.messages(&form)?;
+        let (request_message, response_message) = self.messages(&form, holder)?;
         let parameters = if request_message.is_some() { Vec::new() } else { self.parameters(&form, &name, &form.inputs)? };
         let mut results = Vec::new();
         if response_message.is_none() {
@@ -381,7 +381,7 @@ impl<'s> ModelBuilder<'s> {
     }
 
     /// The message contracts that are an operation's whole request and response.
-    fn messages(&mut self, form: &OperationForm<'s>) -> Result<(Option<TypeKey>, Option<TypeKey>), Refusal> {
+    fn messages(&mut self, form: &OperationForm<'s>, holder: &Holder) -> Result<(Option<TypeKey>, Option<TypeKey>), Refusal> {
         let is_message = |builder: &Self, clr: &ClrType| matches!(clr, ClrType::Defined(id, _) if builder.type_attribute(*id, "MessageContract").is_some());
         let mixed = |at| Err(Refusal::MessageContractMixed { operation: form.operation.clone(), at });
         let request = match form.inputs.iter().find(|part| is_message(self, &part.clr)) {
@@ -395,6 +395,9 @@ impl<'s> ModelBuilder<'s> {
             (true, None) => self.reference_key(&form.returns, form.method.span),
             (false, None) => None,
         };
+        for key in request.iter().chain(&response) {
+            self.message_namespaces.entry(key.clone()).or_insert_with(|| holder.namespace.clone());
+        }
         Ok((request, response))
     }
 

@@ -55,6 +55,11 @@ impl<'s> ModelBuilder<'s> {
         let mut implements = false;
         for ancestor in ancestors.iter().cloned().chain([ClrType::Defined(id, parameters.clone())]) {
             let ClrType::Defined(contract, arguments) = &ancestor else { continue };
+            // A class that is a contract itself offers that one, not those of its base classes.
+            let is_class = symbols.get(*contract).is_some_and(|found| found.kind == TypeKind::Class);
+            if is_class && *contract != id && self.is_contract(id) {
+                continue;
+            }
             if self.is_contract(*contract) && !ancestor.is_open() {
                 implements = true;
                 contracts.extend(self.contract(*contract, arguments));
