@@ -37,8 +37,13 @@ pub fn assess(config: &EffectiveConfig, contracts: &ContractModel, files: &Files
         let mut assess_all = |views: &mut dyn Iterator<Item = EndpointView<'_>>| {
             views.map(|view| Assessor::of(view, contracts, files, &routers, &mut findings).endpoint()).collect()
         };
-        let services = assess_all(&mut EndpointView::services(host));
+        let services: Vec<EndpointPosture> = assess_all(&mut EndpointView::services(host));
         let clients = assess_all(&mut EndpointView::clients(host));
+        for service in &host.services {
+            let of_service = |(view, _): &(EndpointView<'_>, &EndpointPosture)| view.service().is_some_and(|of| std::ptr::eq(of, service));
+            let views: Vec<_> = EndpointView::services(host).zip(&services).filter(of_service).collect();
+            unconsumed::report_service(service, &views, files, &mut findings);
+        }
         posture.hosts.push(HostPosture { name: host.name.clone(), file: host.file, services, clients });
     }
     findings.sort();

@@ -21,7 +21,7 @@ mod planning;
 mod rows;
 #[cfg(test)]
 mod specimen;
-mod unconsumed;
+pub mod unconsumed;
 
 pub use assess::{assess, contract_of};
 pub use diagnostics::CODES;

@@ -42,6 +42,13 @@ impl<'a> Planner<'a> {
         self.findings.push(finding);
     }
 
+    /// Reports a problem of the service's side only where this endpoint is that side, so that it is not told twice.
+    pub fn report_as_service(&mut self, because: &[Reason], problem: impl FnOnce(At<'_>) -> Finding) {
+        if !self.view.is_client() {
+            self.report(because, problem);
+        }
+    }
+
     /// Reports a problem of the whole service, once for all its endpoints.
     pub fn report_service(&mut self, because: &[Reason], problem: impl FnOnce(At<'_>) -> Finding) {
         let Some(service) = self.view.service() else { return };

@@ -1,29 +1,301 @@
-//! Nothing is lost silently: every effective setting that could matter is used by a rule, known to have no counterpart, or reported.
+//! Nothing is lost silently: every effective setting is used by a rule, has no meaning in gRPC, or is reported.
+//!
+//! [`disposition`] says which for each setting by name; what it does not know is reported where it is written. A setting of a layer
+//! that is not in use is dead in .NET and is noted, never carried over.
 
+use wcf_config::behavior::CertificateValidationMode;
+use wcf_config::channel_stack::{SecurityShape, Transport};
+use wcf_config::effective::{Effective, Service, Settings};
 use wcf_diagnostics::{Files, Findings, Subject};
 
 use crate::assess::mode_of;
-use crate::diagnostics::{At, SettingWithoutEffect};
-use crate::endpoint::EndpointView;
-use crate::posture::Posture;
+use crate::diagnostics::{At, SettingNotMapped, SettingWithoutEffect};
+use crate::endpoint::{EndpointView, Side};
+use crate::posture::{CallerProof, Carrier, EndpointPosture, Posture, ServerProof};
 use crate::reason::Reason;
 
-/// Reports the written settings of an endpoint that have no effect.
-pub(crate) fn report(view: EndpointView<'_>, _posture: &Posture, files: &Files, subject: &Subject, findings: &mut Findings) {
-    let mode = mode_of(view);
-    for (setting, effective) in &view.binding().settings {
-        if !effective.origin.is_written() {
-            continue;
+/// What becomes of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disposition {
+    /// A rule of this topic uses it.
+    Used(&'static str),
+    /// It is about SOAP, .NET's own machinery or a transport without a counterpart.
+    NoMeaning(&'static str),
+    /// Nothing keeps it: reported where it has another value than these, which change nothing.
+    Reported(&'static [&'static str]),
+}
+
+use Disposition::{NoMeaning, Reported, Used};
+
+/// Settings of bindings by dotted name; a name that ends in a dot stands for all below it. The longest match counts.
+const BINDING: &[(&str, Disposition)] = &[
+    ("name", NoMeaning("a name")),
+    ("closeTimeout", NoMeaning("gRPC has no closing handshake")),
+    ("openTimeout", Used("limits")),
+    ("receiveTimeout", Used("limits")),
+    ("sendTimeout", Used("limits")),
+    ("allowCookies", NoMeaning("cookies are HTTP/1 sessions")),
+    ("bypassProxyOnLocal", NoMeaning("the way to an HTTP proxy")),
+    ("useDefaultWebProxy", NoMeaning("the way to an HTTP proxy")),
+    ("proxyAddress", NoMeaning("the way to an HTTP proxy")),
+    ("hostNameComparisonMode", NoMeaning("how http.sys picks a listener")),
+    ("maxBufferPoolSize", NoMeaning("a buffer of .NET")),
+    ("maxBufferSize", NoMeaning("a buffer of .NET, bounded by maxReceivedMessageSize")),
+    ("maxReceivedMessageSize", Used("limits")),
+    ("readerQuotas.", NoMeaning("bounds of the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
+    ("textEncoding", NoMeaning("SOAP text")),
+    ("writeEncoding", NoMeaning("SOAP text")),
+    ("transferMode", Used("limits")),
+    ("messageEncoding", Used("sessions")),
+    ("security.mode", Used("transport protection")),
+    ("security.transport.clientCredentialType", Used("client authentication")),
+    ("security.transport.credentialType", Used("client authentication")),
+    ("security.transport.proxyCredentialType", NoMeaning("authenticates to an HTTP proxy, not to the service")),
+    ("security.transport.extendedProtectionPolicy.policyEnforcement", Reported(&["Never"])),
+    ("security.transport.extendedProtectionPolicy.", NoMeaning("belongs to policyEnforcement")),
+    ("security.transport.realm", NoMeaning("a text of the HTTP challenge")),
+    ("security.transport.protectionLevel", Used("transport protection")),
+    ("security.transport.sslProtocols", Used("transport protection")),
+    ("security.transport.msmq", Used("transport protection")),
+    ("security.message.clientCredentialType", Used("client authentication")),
+    ("security.message.algorithmSuite", Used("message protection")),
+    ("security.message.negotiateServiceCredential", Used("certificate validation")),
+    ("security.message.establishSecurityContext", Used("sessions")),
+    ("security.message.issuedKeyType", Used("message protection")),
+    ("security.message.issuedTokenType", NoMeaning("a SAML version; tokens become JWTs")),
+    ("security.message.issuer.address", Used("client authentication")),
+    ("security.message.issuer.", NoMeaning("how .NET calls the issuer; tokens are fetched outside")),
+    ("security.message.issuerMetadata.", NoMeaning("how .NET asks the issuer; tokens are fetched outside")),
+    ("security.message.claimTypeRequirements.", Reported(&[])),
+    ("security.message.tokenRequestParameters.", Reported(&[])),
+    ("reliableSession.enabled", Used("sessions")),
+    ("reliableSession.", NoMeaning("belongs to reliableSession.enabled")),
+    ("transactionFlow", Used("sessions")),
+    ("transactionProtocol", NoMeaning("belongs to transactionFlow")),
+    ("maxConnections", Used("limits")),
+    ("listenBacklog", Used("limits")),
+    ("portSharingEnabled", Used("limits")),
+    ("clientBaseAddress", NoMeaning("where answers of a duplex come in; gRPC answers on the call")),
+    ("clientCallbackAddress", NoMeaning("where answers of a duplex come in; gRPC answers on the call")),
+    ("privacyNoticeAt", Reported(&["", "0"])),
+    ("privacyNoticeVersion", NoMeaning("belongs to privacyNoticeAt")),
+    ("webSocketSettings.", NoMeaning("HTTP/2 takes the WebSocket's place")),
+    ("contextManagementEnabled", Used("sessions")),
+    ("contextProtectionLevel", Used("sessions")),
+    ("contentTypeMapper", Reported(&[""])),
+    ("crossDomainScriptAccessEnabled", Reported(&["false"])),
+    // Transports without a counterpart: the whole endpoint is refused by name.
+    ("customDeadLetterQueue", NoMeaning("queues")),
+    ("deadLetterQueue", NoMeaning("queues")),
+    ("durable", NoMeaning("queues")),
+    ("exactlyOnce", NoMeaning("queues")),
+    ("maxRetryCycles", NoMeaning("queues")),
+    ("receiveContextEnabled", NoMeaning("queues")),
+    ("receiveErrorHandling", NoMeaning("queues")),
+    ("receiveRetryCount", NoMeaning("queues")),
+    ("retryCycleDelay", NoMeaning("queues")),
+    ("timeToLive", NoMeaning("queues and datagrams")),
+    ("useSourceJournal", NoMeaning("queues")),
+    ("useMsmqTracing", NoMeaning("queues")),
+    ("validityDuration", NoMeaning("queues")),
+    ("serializationFormat", NoMeaning("queues")),
+    ("queueTransferProtocol", NoMeaning("queues")),
+    ("useActiveDirectory", NoMeaning("queues")),
+    ("listenIPAddress", NoMeaning("the peer channel")),
+    ("port", NoMeaning("the peer channel")),
+    ("resolver.", NoMeaning("the peer channel")),
+    ("duplicateMessageHistoryLength", NoMeaning("datagrams")),
+    ("maxRetransmitCount", NoMeaning("datagrams")),
+    ("maxPendingMessagesTotalSize", NoMeaning("datagrams")),
+    ("multicastInterfaceId", NoMeaning("datagrams")),
+];
+
+/// Settings of behaviors by element and dotted name, likewise.
+const BEHAVIOR: &[(&str, Disposition)] = &[
+    ("name", NoMeaning("a name")),
+    ("callbackDebug.includeExceptionDetailInFaults", Reported(&["false"])),
+    ("callbackTimeouts.", NoMeaning("callbacks become streams")),
+    ("clientCredentials.type", Used("client authentication")),
+    ("clientCredentials.useIdentityConfiguration", Reported(&["false"])),
+    ("clientCredentials.clientCertificate.", Used("client authentication")),
+    ("clientCredentials.serviceCertificate.defaultCertificate.", Used("certificate validation")),
+    ("clientCredentials.serviceCertificate.scopedCertificates.", Reported(&[])),
+    ("clientCredentials.serviceCertificate.authentication.", Used("certificate validation")),
+    ("clientCredentials.serviceCertificate.sslCertificateAuthentication.", Used("certificate validation")),
+    ("clientCredentials.windows.allowedImpersonationLevel", Used("client authentication")),
+    ("clientCredentials.windows.allowNtlm", NoMeaning("Windows credentials are replaced")),
+    ("clientCredentials.issuedToken.", NoMeaning("how .NET fetches tokens; tokens are fetched outside")),
+    ("clientCredentials.httpDigest.", NoMeaning("digest is replaced")),
+    ("clientCredentials.peer.", NoMeaning("the peer channel")),
+    ("clientCredentials.supportInteractive", NoMeaning("a window that asks the user")),
+    ("clientVia.", Used("message protection")),
+    ("dataContractSerializer.", NoMeaning("bounds of the XML serializer")),
+    ("dispatcherSynchronization.", NoMeaning(".NET's dispatcher")),
+    ("enableWebScript.", NoMeaning("JSON for ASP.NET AJAX; the loss of REST is reported")),
+    ("endpointDiscovery.", Reported(&["false"])),
+    ("soapProcessing.", NoMeaning("SOAP")),
+    ("synchronousReceive.", NoMeaning(".NET's dispatcher")),
+    ("transactedBatching.", Reported(&["0"])),
+    ("webHttp.", NoMeaning("JSON and help pages; the loss of REST is reported")),
+    ("bufferedReceive.", Reported(&[])),
+    ("etwTracking.", Reported(&[])),
+    ("routing.", Used("message protection")),
+    ("sendMessageChannelCache.", NoMeaning("workflow clients")),
+    ("serviceAuthenticationManager.serviceAuthenticationManagerType", Reported(&[""])),
+    ("serviceAuthenticationManager.authenticationSchemes", Reported(&["None", ""])),
+    ("serviceAuthorization.impersonateOnSerializingReply", Reported(&["false"])),
+    ("serviceAuthorization.", Used("authorization")),
+    ("serviceCredentials.type", Used("client authentication")),
+    (
+        "serviceCredentials.clientCertificate.authentication.includeWindowsGroups",
+        NoMeaning("belongs to mapClientCertificateToWindowsAccount"),
+    ),
+    ("serviceCredentials.clientCertificate.authentication.mapClientCertificateToWindowsAccount", Reported(&["false"])),
+    ("serviceCredentials.clientCertificate.authentication.", Used("certificate validation")),
+    ("serviceCredentials.clientCertificate.certificate.", NoMeaning("for answers of a duplex")),
+    ("serviceCredentials.serviceCertificate.", Used("server identity")),
+    ("serviceCredentials.userNameAuthentication.userNamePasswordValidationMode", Used("client authentication")),
+    ("serviceCredentials.userNameAuthentication.membershipProviderName", Used("client authentication")),
+    ("serviceCredentials.userNameAuthentication.customUserNamePasswordValidatorType", Used("client authentication")),
+    ("serviceCredentials.userNameAuthentication.", NoMeaning("belongs to Windows accounts")),
+    ("serviceCredentials.useIdentityConfiguration", Reported(&["false"])),
+    ("serviceCredentials.identityConfiguration", Reported(&[""])),
+    ("serviceCredentials.windowsAuthentication.allowAnonymousLogons", Reported(&["false"])),
+    ("serviceCredentials.windowsAuthentication.", NoMeaning("Windows credentials are replaced")),
+    ("serviceCredentials.peer.", NoMeaning("the peer channel")),
+    ("serviceCredentials.issuedTokenAuthentication.allowedAudienceUris", Used("client authentication")),
+    ("serviceCredentials.issuedTokenAuthentication.audienceUriMode", Reported(&["Always"])),
+    ("serviceCredentials.issuedTokenAuthentication.allowUntrustedRsaIssuers", Reported(&["false"])),
+    ("serviceCredentials.issuedTokenAuthentication.samlSerializerType", Reported(&[""])),
+    ("serviceCredentials.issuedTokenAuthentication.customCertificateValidatorType", Reported(&[""])),
+    ("serviceCredentials.issuedTokenAuthentication.", Used("client authentication")),
+    ("serviceCredentials.secureConversationAuthentication.", Reported(&[""])),
+    ("serviceDebug.includeExceptionDetailInFaults", Used("metadata exposure")),
+    ("serviceDebug.", NoMeaning("help pages")),
+    ("serviceDiscovery.", Reported(&[])),
+    ("serviceMetadata.httpGetEnabled", Used("metadata exposure")),
+    ("serviceMetadata.httpsGetEnabled", Used("metadata exposure")),
+    ("serviceMetadata.", NoMeaning("belongs to httpGetEnabled and httpsGetEnabled")),
+    ("serviceSecurityAudit.auditLogLocation", NoMeaning("belongs to the audit levels")),
+    ("serviceSecurityAudit.suppressAuditFailure", NoMeaning("belongs to the audit levels")),
+    ("serviceSecurityAudit.", Reported(&["None"])),
+    ("serviceThrottling.maxConcurrentInstances", NoMeaning("instances are .NET objects; calls and connections are limited")),
+    ("serviceThrottling.", Used("limits")),
+    ("serviceTimeouts.", NoMeaning("transactions do not flow")),
+    ("sqlWorkflowInstanceStore.", Reported(&[])),
+    ("useRequestHeadersForMetadataAddress.", NoMeaning("metadata")),
+    ("workflowIdle.", Reported(&[])),
+    ("workflowInstanceManagement.", Reported(&[])),
+    ("workflowUnhandledException.", Reported(&[])),
+    ("persistenceProvider.", Reported(&[])),
+    ("workflowRuntime.", Reported(&[])),
+];
+
+fn longest(table: &'static [(&'static str, Disposition)], setting: &str) -> Option<Disposition> {
+    table
+        .iter()
+        .filter(
+            |(name, _)| {
+                if name.ends_with('.') || *name == "security.transport.msmq" { setting.starts_with(name) } else { setting == *name }
+            },
+        )
+        .max_by_key(|(name, _)| name.len())
+        .map(|&(_, disposition)| disposition)
+}
+
+/// What becomes of a setting of a binding; `None` for one that is not known.
+#[must_use]
+pub fn of_binding(setting: &str) -> Option<Disposition> {
+    longest(BINDING, setting)
+}
+
+/// What becomes of a setting of a behavior element, named `element.attribute`; `None` for one that is not known.
+#[must_use]
+pub fn of_behavior(setting: &str) -> Option<Disposition> {
+    longest(BEHAVIOR, setting)
+}
+
+/// Collects the findings about the settings of one endpoint or service.
+struct Reporter<'a> {
+    files: &'a Files,
+    subject: &'a Subject,
+    span: wcf_diagnostics::Span,
+    findings: &'a mut Findings,
+}
+
+impl Reporter<'_> {
+    fn dead(&mut self, setting: &str, effective: &Effective<Option<String>>, why: &str) {
+        let reason = Reason::of(setting, effective.value.clone().unwrap_or_default(), effective, self.files);
+        let at = At { subject: self.subject, span: self.span, because: std::slice::from_ref(&reason) };
+        self.findings.push(SettingWithoutEffect { at, setting, why });
+    }
+
+    /// Reports a written setting that nothing keeps.
+    fn unmapped(&mut self, setting: &str, effective: &Effective<Option<String>>, disposition: Option<Disposition>) {
+        let value = effective.value.as_deref().unwrap_or_default();
+        let harmless: &[&str] = match disposition {
+            Some(Used(_) | NoMeaning(_)) => return,
+            Some(Reported(harmless)) => harmless,
+            None => &[],
+        };
+        if harmless.contains(&value) {
+            return;
         }
-        let Some(why) = dead_because(mode, setting) else { continue };
-        let reason = Reason::of(setting, effective.value.clone().unwrap_or_default(), effective, files);
-        let at = At { subject, span: view.span(), because: std::slice::from_ref(&reason) };
-        findings.push(SettingWithoutEffect { at, setting, why });
+        let reason = Reason::of(setting, value, effective, self.files);
+        let at = At { subject: self.subject, span: self.span, because: std::slice::from_ref(&reason) };
+        self.findings.push(SettingNotMapped { at, setting, value });
     }
 }
 
+/// Reports the written settings of an endpoint that have no effect or no counterpart.
+pub(crate) fn report(view: EndpointView<'_>, posture: &Posture, files: &Files, subject: &Subject, findings: &mut Findings) {
+    let mode = mode_of(view);
+    let mut reporter = Reporter { files, subject, span: view.span(), findings };
+    for (setting, effective) in written(&view.binding().settings) {
+        match dead_in_mode(mode, setting) {
+            Some(why) => reporter.dead(setting, effective, why),
+            None => reporter.unmapped(setting, effective, of_binding(setting)),
+        }
+    }
+    for (element, settings) in &view.behavior().elements {
+        for (attribute, effective) in written(settings) {
+            let setting = format!("{element}.{attribute}");
+            match dead_on_client(view, posture, &setting) {
+                Some(why) => reporter.dead(&setting, effective, why),
+                None => reporter.unmapped(&setting, effective, of_behavior(&setting)),
+            }
+        }
+    }
+}
+
+/// Reports the written settings of a service's behavior that none of its endpoints use.
+pub(crate) fn report_service(service: &Service, views: &[(EndpointView<'_>, &EndpointPosture)], files: &Files, findings: &mut Findings) {
+    let subject = Subject { service: Some(service.name.clone()), endpoint: None };
+    let mut reporter = Reporter { files, subject: &subject, span: service.span, findings };
+    // Where an endpoint could not be assessed it may use everything.
+    let postures: Option<Vec<_>> = views
+        .iter()
+        .filter(|(view, _)| !view.is_system())
+        .map(|&(view, assessed)| assessed.outcome.as_ref().ok().map(|posture| (view, posture)))
+        .collect();
+    for (element, settings) in &service.behavior.elements {
+        for (attribute, effective) in written(settings) {
+            let setting = format!("{element}.{attribute}");
+            let dead = postures.as_ref().and_then(|postures| dead_on_service(service, postures, &setting));
+            match dead {
+                Some(why) => reporter.dead(&setting, effective, why),
+                None => reporter.unmapped(&setting, effective, of_behavior(&setting)),
+            }
+        }
+    }
+}
+
+fn written(settings: &Settings) -> impl Iterator<Item = (&String, &Effective<Option<String>>)> {
+    settings.iter().filter(|(_, effective)| effective.origin.is_written())
+}
+
 /// Why .NET ignores a setting of a layer that the mode does not use.
-fn dead_because(mode: Option<&str>, setting: &str) -> Option<&'static str> {
+fn dead_in_mode(mode: Option<&str>, setting: &str) -> Option<&'static str> {
     let mode = mode?;
     if let Some(transport) = setting.strip_prefix("security.transport.") {
         return match mode {
@@ -51,4 +323,128 @@ fn dead_because(mode: Option<&str>, setting: &str) -> Option<&'static str> {
         };
     }
     None
+}
+
+fn is_https(view: EndpointView<'_>) -> bool {
+    matches!(view.binding().stack.as_ref().ok().and_then(|stack| stack.transport()), Some(Transport::Http(http)) if http.tls)
+}
+
+fn signs_messages(view: EndpointView<'_>) -> bool {
+    let security = view.binding().stack.as_ref().ok().and_then(|stack| stack.message_security());
+    security.is_some_and(|security| security.shape != SecurityShape::Transport)
+}
+
+fn proves(posture: &Posture, kinds: &[CallerProof]) -> bool {
+    posture.caller_proofs().any(|proof| proof == CallerProof::DecidedByHost || kinds.contains(&proof))
+}
+
+const PASSWORDS: [CallerProof; 2] = [CallerProof::PasswordInClear, CallerProof::PasswordProtected];
+const WINDOWS: [CallerProof; 2] = [CallerProof::WindowsOverClear, CallerProof::WindowsIdentity];
+
+fn dead_on_client(view: EndpointView<'_>, posture: &Posture, setting: &str) -> Option<&'static str> {
+    let setting = setting.strip_prefix("clientCredentials.")?;
+    if matches!(view.side, Side::Service(..)) {
+        return Some("credentials of clients do nothing on a service's endpoint");
+    }
+    if setting.starts_with("clientCertificate.") && !proves(posture, &[CallerProof::Certificate]) {
+        return Some("this endpoint does not prove itself by a certificate");
+    }
+    if setting.starts_with("serviceCertificate.sslCertificateAuthentication.") && (!is_https(view) || signs_messages(view)) {
+        return Some("it is about HTTPS only");
+    }
+    if setting.starts_with("serviceCertificate.authentication.") && is_https(view) && !signs_messages(view) {
+        return Some("HTTPS checks the server's certificate by sslCertificateAuthentication or by the machine's own rules");
+    }
+    if setting.starts_with("serviceCertificate.") && posture.server_proof.value == ServerProof::Nothing {
+        return Some("the server does not prove itself by a certificate here");
+    }
+    if setting.starts_with("windows.") && !proves(posture, &WINDOWS) {
+        return Some("this endpoint does not prove itself by a Windows identity");
+    }
+    None
+}
+
+fn dead_on_service(service: &Service, postures: &[(EndpointView<'_>, &Posture)], setting: &str) -> Option<&'static str> {
+    let setting = setting.strip_prefix("serviceCredentials.")?;
+    if setting.starts_with("clientCertificate.authentication.") {
+        let by_certificate: Vec<_> = postures.iter().filter(|(_, posture)| proves(posture, &[CallerProof::Certificate])).collect();
+        if by_certificate.is_empty() {
+            return Some("no endpoint of the service takes certificates of callers");
+        }
+        let custom = service
+            .behavior
+            .credentials
+            .client_certificate
+            .as_ref()
+            .is_some_and(|check| check.mode.value == CertificateValidationMode::Custom);
+        let only_https =
+            by_certificate.iter().all(|(view, posture)| is_https(*view) && posture.message_caller.value != CallerProof::Certificate);
+        if only_https && !custom {
+            return Some("over HTTPS http.sys or the web server checks the certificate, not WCF");
+        }
+    }
+    if setting.starts_with("userNameAuthentication.") {
+        let takes_passwords = |(view, posture): &(EndpointView<'_>, &Posture)| {
+            let of_transport = PASSWORDS.contains(&posture.transport_caller.value) && !view.in_web_server();
+            of_transport
+                || PASSWORDS.contains(&posture.message_caller.value)
+                || posture.caller_proofs().any(|proof| proof == CallerProof::DecidedByHost)
+        };
+        if !postures.iter().any(takes_passwords) {
+            return Some("no endpoint of the service has WCF check passwords");
+        }
+    }
+    if setting.starts_with("issuedTokenAuthentication.")
+        && !postures.iter().any(|(_, posture)| proves(posture, &[CallerProof::IssuedToken]))
+    {
+        return Some("no endpoint of the service takes issued tokens");
+    }
+    if setting.starts_with("windowsAuthentication.") && !postures.iter().any(|(_, posture)| proves(posture, &WINDOWS)) {
+        return Some("no endpoint of the service takes Windows identities");
+    }
+    if setting.starts_with("serviceCertificate.") {
+        // HTTPS alone has a finding of its own.
+        let used = |(view, posture): &(EndpointView<'_>, &Posture)| {
+            signs_messages(*view) || (posture.server_proof.value == ServerProof::Certificate && posture.carrier != Carrier::Queue)
+        };
+        if !postures.iter().any(used) {
+            return Some("no endpoint of the service shows a certificate");
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BEHAVIOR, BINDING, Disposition, dead_in_mode, of_behavior, of_binding};
+
+    #[test]
+    fn the_longest_name_counts() {
+        assert_eq!(of_binding("security.message.issuer.address"), Some(Disposition::Used("client authentication")));
+        assert!(matches!(of_binding("security.message.issuer.binding"), Some(Disposition::NoMeaning(_))));
+        assert!(matches!(
+            of_behavior("serviceCredentials.clientCertificate.authentication.mapClientCertificateToWindowsAccount"),
+            Some(Disposition::Reported(_))
+        ));
+        assert_eq!(of_binding("securty.mode"), None);
+    }
+
+    #[test]
+    fn names_are_listed_once() {
+        for table in [BINDING, BEHAVIOR] {
+            for (at, (name, _)) in table.iter().enumerate() {
+                assert!(table.iter().skip(at + 1).all(|(other, _)| other != name), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_layer_that_is_not_in_use_is_dead() {
+        assert!(dead_in_mode(Some("None"), "security.transport.clientCredentialType").is_some());
+        assert!(dead_in_mode(Some("TransportWithMessageCredential"), "security.transport.clientCredentialType").is_some());
+        assert!(dead_in_mode(Some("TransportWithMessageCredential"), "security.transport.sslProtocols").is_none());
+        assert!(dead_in_mode(Some("Transport"), "security.transport.clientCredentialType").is_none());
+        assert!(dead_in_mode(Some("Transport"), "security.message.algorithmSuite").is_some());
+        assert!(dead_in_mode(None, "security.message.algorithmSuite").is_none());
+    }
 }

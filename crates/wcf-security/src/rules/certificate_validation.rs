@@ -109,6 +109,8 @@ pub(crate) fn server_trust(planner: &mut Planner<'_>, pinned_by_identity: Option
 
 fn trust(planner: &mut Planner<'_>, check: &Assessed<CertificateCheck>, whose: &'static str) -> Decision<CertificateTrust> {
     let because = check.because.clone();
+    // The other side's check is told at the other side's endpoint.
+    let is_own = planner.view.is_client() == (whose == "server");
     let (anchors, rule): (_, &'static Rule) = match check.value.basis {
         TrustBasis::Chain => (TrustAnchors::Authorities, &CHAIN),
         TrustBasis::Exact => (TrustAnchors::PinnedCertificates, &PINNED),
@@ -117,9 +119,12 @@ fn trust(planner: &mut Planner<'_>, check: &Assessed<CertificateCheck>, whose: &
             let class =
                 because.iter().find(|reason| reason.setting == "customCertificateValidatorType" || reason.setting.ends_with(".type"));
             let by = class.map_or_else(|| "a validator that code sets".to_owned(), |reason| format!("`{}`", reason.value));
-            planner.report(&because, |at| CertificateCheckToWrite { at, by: &by, whose }.into());
+            if is_own {
+                planner.report(&because, |at| CertificateCheckToWrite { at, by: &by, whose }.into());
+            }
             (TrustAnchors::CustomVerifier, &CODE)
         }
+        TrustBasis::Anything if !is_own => (TrustAnchors::Authorities, &UNCHECKED_REFUSED),
         TrustBasis::Anything => match planner.policy.unvalidated_certificates.value {
             UnvalidatedCertificates::ChainTrust => {
                 planner.report(&because, |at| UncheckedCertificatesChecked { at, whose }.into());
@@ -137,11 +142,15 @@ fn trust(planner: &mut Planner<'_>, check: &Assessed<CertificateCheck>, whose: &
     };
     let revocation = match (check.value.revocation, check.value.basis) {
         (true, _) => {
-            planner.report(&because, |at| RevocationLists { at, whose }.into());
+            if is_own {
+                planner.report(&because, |at| RevocationLists { at, whose }.into());
+            }
             Revocation::Lists
         }
         (false, TrustBasis::Chain | TrustBasis::ChainOrExact | TrustBasis::Exact | TrustBasis::Code) => {
-            planner.report(&because, |at| RevocationNotChecked { at, whose }.into());
+            if is_own {
+                planner.report(&because, |at| RevocationNotChecked { at, whose }.into());
+            }
             Revocation::NotChecked
         }
         (false, TrustBasis::Anything) => Revocation::NotChecked,

@@ -93,7 +93,7 @@ fn row(planner: &mut Planner<'_>, layer: Layer, proof: &Assessed<CallerProof>) -
         }),
         CallerProof::DigestInClear | CallerProof::DigestProtected => {
             planner.report(because, |at| DigestReplaced { at }.into());
-            planner.report(because, |at| WindowsPasswords { at }.into());
+            planner.report_as_service(because, |at| WindowsPasswords { at }.into());
             Some((Some(CallerCredential::Basic(PasswordCheck::WindowsAccounts)), &DIGEST))
         }
         CallerProof::WindowsOverClear | CallerProof::WindowsIdentity => Some(windows(planner, because)),
@@ -170,7 +170,7 @@ fn bearer(planner: &mut Planner<'_>, because: &[Reason]) -> CallerCredential {
 /// Over HTTP, IIS checks against Windows accounts; only a process of its own asks the configured validator.
 fn http_password_check(planner: &mut Planner<'_>, because: &[Reason]) -> PasswordCheck {
     if planner.service_view().is_some_and(|view| view.in_web_server()) {
-        planner.report(because, |at| WindowsPasswords { at }.into());
+        planner.report_as_service(because, |at| WindowsPasswords { at }.into());
         return PasswordCheck::WindowsAccounts;
     }
     message_password_check(planner, because)
@@ -182,18 +182,18 @@ fn message_password_check(planner: &mut Planner<'_>, because: &[Reason]) -> Pass
         return PasswordCheck::WindowsAccounts;
     };
     if let Some(class) = &credentials.replaced_by {
-        planner.report(because, |at| PasswordCheckToWrite { at, by: &class.value }.into());
+        planner.report_as_service(because, |at| PasswordCheckToWrite { at, by: &class.value }.into());
         return PasswordCheck::Custom(class.value.clone());
     }
     let Some(user_name) = &credentials.user_name else {
-        planner.report(because, |at| WindowsPasswords { at }.into());
+        planner.report_as_service(because, |at| WindowsPasswords { at }.into());
         return PasswordCheck::WindowsAccounts;
     };
     let files = planner.files;
     match user_name.mode.value {
         UserNameValidationMode::Windows => {
             let reason = Reason::of("userNamePasswordValidationMode", "Windows", &user_name.mode, files);
-            planner.report(&[reason], |at| WindowsPasswords { at }.into());
+            planner.report_as_service(&[reason], |at| WindowsPasswords { at }.into());
             PasswordCheck::WindowsAccounts
         }
         UserNameValidationMode::MembershipProvider => {
@@ -201,14 +201,14 @@ fn message_password_check(planner: &mut Planner<'_>, because: &[Reason]) -> Pass
             let reason = Reason::of("userNamePasswordValidationMode", "MembershipProvider", &user_name.mode, files);
             let by =
                 if name.is_empty() { "the default membership provider".to_owned() } else { format!("the membership provider `{name}`") };
-            planner.report(&[reason], |at| PasswordCheckToWrite { at, by: &by }.into());
+            planner.report_as_service(&[reason], |at| PasswordCheckToWrite { at, by: &by }.into());
             PasswordCheck::MembershipProvider(name)
         }
         UserNameValidationMode::Custom => {
             let class = user_name.custom_validator.as_ref().map(|class| class.value.clone()).unwrap_or_default();
             let reason = Reason::of("userNamePasswordValidationMode", "Custom", &user_name.mode, files);
             let by = if class.is_empty() { "a validator that code sets".to_owned() } else { format!("`{class}`") };
-            planner.report(&[reason], |at| PasswordCheckToWrite { at, by: &by }.into());
+            planner.report_as_service(&[reason], |at| PasswordCheckToWrite { at, by: &by }.into());
             PasswordCheck::Custom(class)
         }
     }

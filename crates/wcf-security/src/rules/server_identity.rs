@@ -1,7 +1,7 @@
 //! Which certificate the server shows, and which name clients expect in it.
 
 use wcf_config::behavior::CertificateReference;
-use wcf_config::channel_stack::SecurityShape;
+use wcf_config::channel_stack::{AuthenticationMode, SecurityShape};
 use wcf_config::effective::{Effective, Identity};
 
 use crate::diagnostics::{HttpsCertificateOutside, IdentityWithoutCounterpart};
@@ -78,8 +78,41 @@ pub(crate) fn decide(planner: &mut Planner<'_>, expected: &ExpectedServer) -> De
     }
 }
 
+/// Without negotiation a client encrypts for the certificate it was given, so only the holder of that certificate can answer.
+fn pinned_by_client(planner: &Planner<'_>) -> Option<Vec<Reason>> {
+    let client = planner.client_view()?;
+    let certificate = client.behavior().client_credentials.as_ref()?.service_certificate.as_ref()?;
+    let security = client.binding().stack.as_ref().ok()?.message_security()?;
+    match security.authentication_mode.value {
+        AuthenticationMode::AnonymousForCertificate
+        | AuthenticationMode::UserNameForCertificate
+        | AuthenticationMode::IssuedTokenForCertificate
+        | AuthenticationMode::MutualCertificate
+        | AuthenticationMode::MutualCertificateDuplex => {
+            Some(vec![Reason::of("serviceCertificate.defaultCertificate", found_in_store(certificate), certificate, planner.files)])
+        }
+        AuthenticationMode::AnonymousForSslNegotiated
+        | AuthenticationMode::CertificateOverTransport
+        | AuthenticationMode::IssuedToken
+        | AuthenticationMode::IssuedTokenForSslNegotiated
+        | AuthenticationMode::IssuedTokenOverTransport
+        | AuthenticationMode::Kerberos
+        | AuthenticationMode::KerberosOverTransport
+        | AuthenticationMode::MutualSslNegotiated
+        | AuthenticationMode::SspiNegotiated
+        | AuthenticationMode::SspiNegotiatedOverTransport
+        | AuthenticationMode::UserNameForSslNegotiated
+        | AuthenticationMode::UserNameOverTransport => None,
+    }
+}
+
 /// What clients expect: the client's own identity where its file is at hand, else what the service publishes, else the address.
 pub(crate) fn expected(planner: &mut Planner<'_>) -> ExpectedServer {
+    let by_identity = expected_by_identity(planner);
+    ExpectedServer { pinned: by_identity.pinned.or_else(|| pinned_by_client(planner)), ..by_identity }
+}
+
+fn expected_by_identity(planner: &mut Planner<'_>) -> ExpectedServer {
     let identity = planner
         .client_view()
         .and_then(|client| client.identity())
