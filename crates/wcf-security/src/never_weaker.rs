@@ -3,6 +3,7 @@
 //!
 //! End-to-end protection is not compared here: gRPC has none, so its loss is reported by `rules::message_protection` every time.
 
+use wcf_config::effective::Identity;
 use wcf_diagnostics::{Findings, Subject};
 
 use crate::diagnostics::{
@@ -174,6 +175,15 @@ pub fn compare(
     };
     if let (TransportPlan::Tls(_), Some(check)) = (transport, client_check) {
         compare_trust(check, planned.channel.server_trust.chosen, &mut found);
+    }
+    let client_identity = if view.is_client() { view.identity() } else { partner.and_then(|(client, _)| client.identity()) };
+    if let (TransportPlan::Tls(_), Some(identity)) = (transport, client_identity) {
+        let pinned = matches!(identity.value, Identity::Certificate(_) | Identity::CertificateReference(_));
+        let kept = matches!(planned.channel.server_trust.chosen.anchors, TrustAnchors::PinnedCertificates | TrustAnchors::CustomVerifier);
+        if pinned && !kept {
+            let anchors = summary::anchors_words(planned.channel.server_trust.chosen.anchors);
+            found(&WEAKER_CERTIFICATE_CHECK, "exactly the certificate of the identity", anchors, &[]);
+        }
     }
 
     // Versions.

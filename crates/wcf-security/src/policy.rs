@@ -516,6 +516,9 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
     use wcf_diagnostics::{FileId, Findings};
 
     use super::{Date, Policy, UserNames, WindowsReplacement};
@@ -594,6 +597,70 @@ until = 2027-06-30
         assert_eq!(codes(&waiver("wcf-transport-unknown", "")), ["wcf-waiver-not-allowed"]);
         assert_eq!(codes(&waiver("wcf-impersonation-lost", "until = \"2027-01-01\"")), ["wcf-policy-invalid-value"]);
         assert_eq!(codes(&waiver("wcf-impersonation-lost", "")), [] as [&str; 0]);
+    }
+
+    const SCHEMA: &str = include_str!("../../../docs/schema/policy.schema.json");
+
+    /// Every key of the schema with its table and what it may be, references followed.
+    fn schema_keys(schema: &Value, at: &Value, path: &[&str], keys: &mut Vec<(Vec<String>, Value)>) {
+        let at = match at["$ref"].as_str() {
+            Some(reference) => &schema["$defs"][reference.trim_start_matches("#/$defs/")],
+            None => at,
+        };
+        let Some(properties) = at["properties"].as_object() else { return };
+        assert_eq!(at["additionalProperties"], Value::Bool(false), "{path:?} takes unknown keys");
+        for (key, value) in properties {
+            let mut below = path.to_vec();
+            below.push(key);
+            keys.push((below.iter().map(|&part| part.to_owned()).collect(), value.clone()));
+            schema_keys(schema, value, &below, keys);
+        }
+    }
+
+    fn document(path: &[String], value: &str) -> String {
+        let (key, table) = path.split_last().unwrap();
+        if table.is_empty() { format!("{key} = {value}\n") } else { format!("[{}]\n{key} = {value}\n", table.join(".")) }
+    }
+
+    #[test]
+    fn the_schema_and_the_reader_know_the_same_keys_and_values() {
+        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+        let mut keys = Vec::new();
+        schema_keys(&schema, &schema, &[], &mut keys);
+        assert!(keys.len() > 15, "{}", keys.len());
+        for (path, value) in &keys {
+            let accepts = |text: &str| codes(&document(path, text)).is_empty();
+            if let Some(values) = value["enum"].as_array() {
+                for value in values {
+                    assert!(accepts(&value.to_string()), "{path:?} = {value}");
+                }
+                assert!(!accepts("\"nothing-like-it\""), "{path:?}");
+            }
+            match value["type"].as_str() {
+                Some("boolean") => assert!(accepts("true") && accepts("false") && !accepts("1"), "{path:?}"),
+                Some("string") if path[0] != "waiver" => assert!(accepts("\"text\"") && !accepts("\"\""), "{path:?}"),
+                _ => {}
+            }
+        }
+        // The other way round: what the reader lists as known in a table is what the schema has there.
+        let tables: BTreeSet<Vec<String>> =
+            keys.iter().map(|(path, _)| path[..path.len() - 1].to_vec()).filter(|table| table.len() < 3).collect();
+        for table in tables {
+            let probe: Vec<String> = table.iter().cloned().chain(["x-x-x-x-x-x".to_owned()]).collect();
+            let text = document(&probe, "1");
+            let (_, findings) = read(&text);
+            let listed = findings
+                .iter()
+                .find_map(|finding| finding.help.iter().find_map(|help| help.strip_prefix("use one of ")))
+                .unwrap_or_else(|| panic!("{text}"));
+            let known: BTreeSet<&str> = listed.split(", ").collect();
+            let published: BTreeSet<&str> = keys
+                .iter()
+                .filter(|(path, _)| path.len() == table.len() + 1 && path.starts_with(&table))
+                .map(|(path, _)| path.last().unwrap().as_str())
+                .collect();
+            assert_eq!(known, published, "{table:?}");
+        }
     }
 
     #[test]
