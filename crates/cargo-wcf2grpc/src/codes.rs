@@ -6,7 +6,14 @@ use wcf_security::Rule;
 /// Every code, sorted by name.
 #[must_use]
 pub fn codes() -> Vec<&'static Code> {
-    let lists = [crate::diagnostics::CODES, located_xml::CODES, wcf_security::CODES, tonic_codegen::diagnostics::CODES];
+    let lists = [
+        crate::diagnostics::CODES,
+        located_xml::CODES,
+        wcf_config::CODES,
+        wcf_contract::CODES,
+        wcf_security::CODES,
+        tonic_codegen::diagnostics::CODES,
+    ];
     let mut codes: Vec<&Code> = lists.into_iter().flatten().copied().collect();
     codes.sort_by_key(|code| code.name);
     codes

@@ -1,6 +1,6 @@
 //! What can be wrong with the files themselves: those that are read and those that are written.
 
-use wcf_diagnostics::{Code, Finding, Level};
+use wcf_diagnostics::{Code, Finding, Level, Span};
 
 /// The codes of this crate.
 pub static CODES: &[&Code] = &[
@@ -10,6 +10,8 @@ pub static CODES: &[&Code] = &[
     &LINK_OUTSIDE_INPUT,
     &CODE_PAGE_ASSUMED,
     &VISUAL_BASIC_NOT_READ,
+    &TRANSFORM_NOT_APPLIED,
+    &CONFIGURATION_NOT_READ,
     &GENERATED_FILE_EDITED,
     &FILE_WITHOUT_MARK,
     &PATH_OUTSIDE_OUTPUT,
@@ -91,6 +93,30 @@ pub static VISUAL_BASIC_NOT_READ: Code = Code {
     example: "ICalculator.vb",
     remedy: "Export the service's WSDL, or declare the contract in C#.",
     reference: "a limit of wcf2grpc",
+    waivable: false,
+};
+
+/// A transform.
+pub static TRANSFORM_NOT_APPLIED: Code = Code {
+    name: "wcf-transform-not-applied",
+    level: Level::Warn,
+    summary: "a transform changes system.serviceModel and was not applied",
+    why: "What is deployed is web.config after its transform. The security that is reported here is that of the file before it.",
+    example: "Web.Release.config with xdt:Transform=\"SetAttributes\" on a binding's security",
+    remedy: "Apply the transform (msbuild /t:TransformWebConfig) and read the result.",
+    reference: "Microsoft.Web.XmlTransform",
+    waivable: false,
+};
+
+/// A file with `system.serviceModel` that is no configuration.
+pub static CONFIGURATION_NOT_READ: Code = Code {
+    name: "wcf-configuration-not-read",
+    level: Level::Warn,
+    summary: "a file holds system.serviceModel and is not a configuration that .NET loads",
+    why: "It may be a template, or a part that something puts into a configuration when it is deployed.",
+    example: "Service.config with <settings> as its root",
+    remedy: "Read the file that is deployed, or name it app.config or web.config.",
+    reference: "System.Configuration.ConfigurationManager",
     waivable: false,
 };
 
@@ -270,6 +296,40 @@ impl From<VisualBasicNotRead> for Finding {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         Self::new(&VISUAL_BASIC_NOT_READ, format!("contracts in Visual Basic are not read: {}{more}", first.join(", ")))
             .help("export the service's WSDL, or declare the contract in C#")
+    }
+}
+
+/// A transform that was not applied.
+pub struct TransformNotApplied {
+    /// As shown.
+    pub path: String,
+    /// Its root.
+    pub span: Span,
+}
+
+impl From<TransformNotApplied> for Finding {
+    fn from(problem: TransformNotApplied) -> Self {
+        Self::new(&TRANSFORM_NOT_APPLIED, format!("{} is a transform of system.serviceModel and was not applied", problem.path))
+            .at(problem.span, "what is deployed differs by this")
+            .help("apply the transform and read the result")
+    }
+}
+
+/// A file that is no configuration.
+pub struct ConfigurationNotRead {
+    /// As shown.
+    pub path: String,
+    /// Its root element.
+    pub root: String,
+    /// The root's name.
+    pub span: Span,
+}
+
+impl From<ConfigurationNotRead> for Finding {
+    fn from(problem: ConfigurationNotRead) -> Self {
+        Self::new(&CONFIGURATION_NOT_READ, format!("{} holds system.serviceModel and is no configuration", problem.path))
+            .at(problem.span, format!("the root is {}, not configuration", problem.root))
+            .help("read the file that is deployed")
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use wcf_config::effective::{Binding, Host, Hosting, Resolution};
 use wcf_diagnostics::secrets::redact;
 use wcf_diagnostics::{Files, Level, Span};
+use wcf_security::DecidedBy;
 use wcf_security::plan::EndpointPlan;
 use wcf_security::posture::{CallerProof, EndToEnd, EndpointPosture, HostPosture, InTransit, Posture};
 use wcf_security::summary::{caller_words, end_to_end_words, in_transit_words, server_words};
-use wcf_security::{DecidedBy, Reason};
 
 use crate::findings::plural;
 use crate::pipeline::Run;
@@ -34,7 +34,7 @@ fn summary(run: &Run) -> String {
     let mut text = format!(
         "{STRONG}{}{STRONG:#} in {}: {}, {} and {} of metadata, {}, {}\n",
         plural(run.config.hosts.len(), "host"),
-        plural(run.configurations.len(), "configuration file"),
+        plural(run.configuration_files.len(), "configuration file"),
         plural(services, "service"),
         plural(business.len(), "endpoint"),
         system.len(),
@@ -175,7 +175,7 @@ fn callers(posture: &Posture) -> String {
     if words.is_empty() { "anonymous".to_owned() } else { words.join(" and ") }
 }
 
-/// Who decided about the protection: the places in files first, each once, then the defaults.
+/// Who decided about the protection: the places in files first, the lines of one element together, then the defaults.
 fn decided(posture: &Posture, files: &Files) -> String {
     let reasons = [
         &posture.in_transit.because,
@@ -184,14 +184,42 @@ fn decided(posture: &Posture, files: &Files) -> String {
         &posture.message_caller.because,
         &posture.server_proof.because,
     ];
-    let mut places: Vec<String> = Vec::new();
-    for by_file in [true, false] {
-        for reason in reasons.iter().copied().flatten() {
-            if let Some(place) = place(reason, files, by_file)
-                && !places.contains(&place)
-            {
-                places.push(place);
+    let mut written: Vec<(String, String, Vec<u32>)> = Vec::new();
+    let mut others: Vec<String> = Vec::new();
+    for reason in reasons.into_iter().flatten() {
+        match &reason.decided_by {
+            DecidedBy::Written { file, element } => {
+                let at = written.iter().position(|(known, name, _)| known == file && name == element);
+                let at = at.unwrap_or_else(|| {
+                    written.push((file.clone(), element.clone(), Vec::new()));
+                    written.len() - 1
+                });
+                let line = reason.span.map(|span| files.line_column(span).line);
+                if let (Some((_, _, lines)), Some(line)) = (written.get_mut(at), line)
+                    && !lines.contains(&line)
+                {
+                    lines.push(line);
+                    lines.sort_unstable();
+                }
             }
+            DecidedBy::Default { class } => others.push(format!("default of {class}")),
+            DecidedBy::Contract { name } => others.push(format!("contract {name}")),
+            DecidedBy::Policy { key } => others.push(format!("policy {key}")),
+            DecidedBy::Outside { what } => others.push(what.clone()),
+            // It follows from another reason, which is in the list.
+            DecidedBy::Derived { .. } => {}
+        }
+    }
+    let mut places: Vec<String> = written
+        .into_iter()
+        .map(|(file, element, lines)| {
+            let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
+            format!("{}:{} {element}", file.rsplit('/').next().unwrap_or(&file), lines.join(","))
+        })
+        .collect();
+    for other in others {
+        if !places.contains(&other) {
+            places.push(other);
         }
     }
     let more = places.len().saturating_sub(3);
@@ -199,28 +227,5 @@ fn decided(posture: &Posture, files: &Files) -> String {
     if more > 0 {
         places.push(format!("{more} more"));
     }
-    places.join(", ")
-}
-
-fn place(reason: &Reason, files: &Files, by_file: bool) -> Option<String> {
-    match (&reason.decided_by, reason.span) {
-        (DecidedBy::Written { file, element }, span) if by_file => {
-            let name = file.rsplit('/').next().unwrap_or(file);
-            let line = span.map(|span| format!(":{}", files.line_column(span).line)).unwrap_or_default();
-            Some(format!("{name}{line} {element}"))
-        }
-        (DecidedBy::Default { class }, _) if !by_file => Some(format!("default of {class}")),
-        (DecidedBy::Contract { name }, _) if !by_file => Some(format!("contract {name}")),
-        (DecidedBy::Policy { key }, _) if !by_file => Some(format!("policy {key}")),
-        (DecidedBy::Outside { what }, _) if !by_file => Some(what.clone()),
-        (
-            DecidedBy::Written { .. }
-            | DecidedBy::Default { .. }
-            | DecidedBy::Derived { .. }
-            | DecidedBy::Contract { .. }
-            | DecidedBy::Policy { .. }
-            | DecidedBy::Outside { .. },
-            _,
-        ) => None,
-    }
+    places.join("; ")
 }

@@ -1,22 +1,22 @@
 //! The whole road from files to files, on one screen: one call for each stage. Every stage returns what it understood and
 //! the findings about the rest; nothing stops at the first problem.
 
-use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rayon::prelude::*;
 use time::OffsetDateTime;
 use tonic_codegen::{ContractPolicy, CratePlan, DecimalPolicy, GeneratedFiles, Lock};
 use wcf_config::EffectiveConfig;
-use wcf_contract::ContractModel;
+use wcf_contract::{ContractModel, SourceText};
 use wcf_diagnostics::{FileId, Files, Findings, Level};
 use wcf_security::policy::DecimalMapping;
 use wcf_security::{Date, MigrationPlan, Policy, SecurityPosture};
 
 use crate::arguments::{Global, Input, Stage};
+use crate::configuration::Configurations;
 use crate::discovery::{self, Sources};
-use crate::policy;
+use crate::project::{self, ProjectFile};
 use crate::terminal::Terminal;
+use crate::{configuration, policy};
 
 /// What a run knows after its last stage. Stages after the one asked for are empty.
 #[derive(Debug, Default)]
@@ -24,11 +24,9 @@ pub struct Run {
     /// Every file that was read.
     pub files: Files,
     /// The configuration files among them.
-    pub configurations: Vec<FileId>,
-    /// Those of them that .NET would not load.
-    pub refused: BTreeSet<FileId>,
-    /// The configurations as XML.
-    pub documents: Vec<(FileId, located_xml::Document)>,
+    pub configuration_files: Vec<FileId>,
+    /// The configurations as written.
+    pub configurations: Configurations,
     /// The configurations as .NET runs them.
     pub config: EffectiveConfig,
     /// The contracts.
@@ -59,10 +57,23 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
         return Ok(Run { files: sources.files, findings: found, policy_is_wrong: true, ..Run::default() });
     }
     findings.extend(found);
-    let documents = parse(&sources, &mut findings);
-    let nothing_understood = documents.is_empty() && sources.csharp.is_empty() && sources.service_files.is_empty();
-    let (files, configurations) = (sources.files, sources.configurations);
-    let mut run = Run { files, configurations, documents, findings, nothing_understood, ..Run::default() };
+    let projects = project::read(&sources);
+    let (configurations, found) = configuration::parse(&sources, &projects);
+    findings.extend(found);
+    let nothing_understood = configurations.xml.is_empty() && sources.csharp.is_empty() && sources.service_files.is_empty();
+    let mut run = Run { configurations, findings, nothing_understood, ..Run::default() };
+    if until >= Stage::Effective {
+        let (config, found) = wcf_config::resolve(&run.configurations.inputs, &run.configurations.options);
+        run.config = config;
+        run.findings.extend(found);
+    }
+    if until >= Stage::Posture {
+        let (contracts, found) = contracts(&sources, &projects, &input.define);
+        run.contracts = contracts;
+        run.findings.extend(found);
+    }
+    run.files = sources.files;
+    run.configuration_files = sources.configurations;
     if until >= Stage::Posture {
         let (posture, found) = wcf_security::assess(&run.config, &run.contracts, &run.files);
         run.posture = posture;
@@ -89,19 +100,11 @@ pub fn render(run: &Run) -> GeneratedFiles {
     run.crates.as_ref().map(render).unwrap_or_default()
 }
 
-fn parse(sources: &Sources, findings: &mut Findings) -> Vec<(FileId, located_xml::Document)> {
-    let limits = located_xml::Limits::default();
-    let parsed: Vec<_> = sources
-        .configurations
-        .par_iter()
-        .filter_map(|&id| sources.files.get(id).map(|file| (id, located_xml::parse(id, &file.text, &limits))))
-        .collect();
-    let mut documents = Vec::new();
-    for (id, parsed) in parsed {
-        findings.extend(parsed.findings);
-        documents.extend(parsed.document.map(|document| (id, document)));
-    }
-    documents
+fn contracts(sources: &Sources, projects: &[ProjectFile], defines: &[String]) -> (ContractModel, Findings) {
+    let text = |&file: &FileId| sources.files.get(file).map(|source| SourceText { file, text: &source.text });
+    let texts: Vec<SourceText<'_>> = sources.csharp.iter().filter_map(text).collect();
+    let projects = project::membership(projects, &sources.csharp, &sources.files);
+    wcf_contract::read_csharp(&texts, &wcf_contract::Options { defines: defines.to_vec(), projects })
 }
 
 fn contract_policy(policy: &Policy) -> ContractPolicy {

@@ -3,10 +3,11 @@
 pub mod planned;
 
 use migration_report as report;
-use wcf_config::behavior::{CertificateReference, EndpointBehavior, ServiceBehavior};
-use wcf_config::effective::{Binding, ClientEndpoint, Effective, Host, Identity, Resolution, Service, ServiceEndpoint, Settings};
+use wcf_config::document::{Item, Node};
+use wcf_config::effective::{Host, ServiceEndpoint};
+use wcf_config::inspect::{self, BehaviorView, BindingView, EndpointView, FileView, Properties};
 use wcf_diagnostics::secrets::{REDACTED, looks_secret, names_secret, redact};
-use wcf_diagnostics::{FileId, Files, Level, Span, to_json};
+use wcf_diagnostics::{FileId, Files, Span, to_json};
 use wcf_security::plan::{EndpointPlan, HostPlan};
 use wcf_security::posture::{Assessed, CallerProof, EndToEnd, EndpointPosture, HostPosture, InTransit, Posture, ServerProof};
 use wcf_security::{DecidedBy, Reason};
@@ -21,7 +22,20 @@ use crate::pipeline::Run;
 /// If the findings are not in the published shape, which is a mistake of ours.
 pub fn report(run: &Run, stage: report::Stage) -> anyhow::Result<report::Report> {
     let mut report = report::Report::new(stage, env!("CARGO_PKG_VERSION"));
-    report.files = run.configurations.iter().map(|&id| file(run, id, stage)).collect();
+    let inputs = &run.configurations.inputs;
+    let views = inspect::inspect(inputs, &run.configurations.options);
+    for (view, input) in views.iter().zip(&inputs.configs) {
+        report.files.push(file(run, view, input.document.file, &Lines::new(input, &run.files), stage));
+    }
+    // What is no XML at all has no view, and is still a file that .NET would not load.
+    for &id in &run.configuration_files {
+        let path = run.files.path(id);
+        if !run.configurations.xml.iter().any(|(known, _)| *known == id) {
+            let error = run.findings.iter().find(|finding| finding.span().is_some_and(|span| span.file == id));
+            let error = error.map_or_else(|| "not XML".to_owned(), |finding| redact(&finding.message).into_owned());
+            report.files.push(report::File { file: path.to_owned(), error: Some(error), ..report::File::default() });
+        }
+    }
     report.files.sort_by(|one, other| one.file.cmp(&other.file));
     report.findings = serde_json::from_value(to_json(&run.files, &run.findings))?;
     Ok(report)
@@ -37,58 +51,228 @@ pub const fn published(stage: Stage) -> Option<report::Stage> {
     }
 }
 
-fn file(run: &Run, id: FileId, stage: report::Stage) -> report::File {
-    let mut file = report::File { file: run.files.path(id).to_owned(), error: refusal(run, id), ..report::File::default() };
-    let Some(host) = run.config.hosts.iter().find(|host| host.file == id) else { return file };
-    let posture = run.posture.hosts.iter().find(|host| host.file == id).filter(|_| stage >= report::Stage::Posture);
-    let plan = run.plan.hosts.iter().find(|host| host.file == id).filter(|_| stage >= report::Stage::Plan);
-    file.services = services(host, posture, plan, &run.files);
-    file.client = clients(host, posture, plan, &run.files);
+/// Where the elements of a file stand, which its view does not say.
+struct Lines<'a> {
+    input: &'a wcf_config::Input,
+    files: &'a Files,
+}
+
+impl<'a> Lines<'a> {
+    const fn new(input: &'a wcf_config::Input, files: &'a Files) -> Self {
+        Self { input, files }
+    }
+
+    /// The line of the item of this name, 0 where it stands in another file.
+    fn of(&self, items: &[Item], name: &str) -> u32 {
+        let node = items.iter().filter_map(Item::node).find(|node| node.value("name") == name);
+        node.map_or(0, |node| self.line(node.span))
+    }
+
+    fn line(&self, span: Span) -> u32 {
+        self.files.line_column(span).line
+    }
+}
+
+fn file(run: &Run, view: &FileView, id: FileId, lines: &Lines<'_>, stage: report::Stage) -> report::File {
+    let root = &lines.input.document.root;
+    let malformed = run.findings.iter().find(|finding| {
+        finding.code.name.starts_with("wcf-xml-")
+            && finding.level == wcf_diagnostics::Level::Deny
+            && finding.span().is_some_and(|span| span.file == id)
+    });
+    let error = malformed.map(|finding| finding.message.clone()).or_else(|| view.error.clone());
+    let mut file = report::File {
+        file: view.file.clone(),
+        error: error.map(|error| redact(&error).into_owned()),
+        bindings: view.bindings.iter().map(|binding| self::binding(binding, lines)).collect(),
+        services: Vec::new(),
+        client: Vec::new(),
+        service_behaviors: view
+            .service_behaviors
+            .iter()
+            .map(|behavior| self::behavior(behavior, lines.of(&root.service_behaviors, &behavior.name)))
+            .collect(),
+        endpoint_behaviors: view
+            .endpoint_behaviors
+            .iter()
+            .map(|behavior| self::behavior(behavior, lines.of(&root.endpoint_behaviors, &behavior.name)))
+            .collect(),
+    };
+    let later = Later {
+        host: run.config.hosts.iter().find(|host| host.file == id),
+        posture: run.posture.hosts.iter().find(|host| host.file == id).filter(|_| stage >= report::Stage::Posture),
+        plan: run.plan.hosts.iter().find(|host| host.file == id).filter(|_| stage >= report::Stage::Plan),
+        files: &run.files,
+    };
+    let nodes = wcf_nodes(&root.services);
+    file.services =
+        view.services.iter().map(|service| later.service(service, nodes.iter().find(|node| node.value("name") == service.name))).collect();
+    file.client = view.client.iter().map(endpoint).collect();
+    later.clients(&mut file.client);
+    if stage >= report::Stage::Posture {
+        later.services_without_element(&mut file.services);
+    }
     file
 }
 
-/// Why .NET would not load a file: the first finding that says so.
-fn refusal(run: &Run, id: FileId) -> Option<String> {
-    if !run.refused.contains(&id) {
-        return None;
-    }
-    let here = |span: Option<Span>| span.is_some_and(|span| span.file == id);
-    let first = run.findings.iter().find(|finding| finding.level == Level::Deny && here(finding.span()));
-    Some(first.map_or_else(|| "refused".to_owned(), |finding| redact(&finding.message).into_owned()))
+fn wcf_nodes(items: &[Item]) -> Vec<&Node> {
+    items.iter().filter_map(Item::node).collect()
 }
 
-fn services(host: &Host, posture: Option<&HostPosture>, plan: Option<&HostPlan>, files: &Files) -> Vec<report::Service> {
-    let mut postures = posture.map(|host| host.services.iter());
-    let service = |service: &Service| {
-        let endpoint = |endpoint: &ServiceEndpoint| {
-            let mut out = service_endpoint(endpoint, files);
-            let posture = postures.as_mut().and_then(Iterator::next);
-            let planned =
-                plan.and_then(|host| host.endpoints.iter().find(|plan| plan.span == endpoint.span && plan.service == service.name));
-            add_stages(&mut out, posture, plan, planned, files);
-            out
+/// What later stages say about the endpoints of a file.
+struct Later<'a> {
+    host: Option<&'a Host>,
+    posture: Option<&'a HostPosture>,
+    plan: Option<&'a HostPlan>,
+    files: &'a Files,
+}
+
+impl Later<'_> {
+    /// A service as written, with what later stages say of it; endpoints that .NET adds follow those that are written.
+    fn service(&self, view: &inspect::ServiceView, node: Option<&&Node>) -> report::Service {
+        let mut service = report::Service {
+            name: view.name.clone(),
+            line: node.map_or(0, |node| self.files.line_column(node.span).line),
+            behavior_configuration: view.behavior_configuration.clone(),
+            base_addresses: view.base_addresses.iter().map(|address| redact(address).into_owned()).collect(),
+            endpoints: view.endpoints.iter().map(endpoint).collect(),
         };
-        report::Service {
-            name: service.name.clone(),
-            line: files.line_column(service.span).line,
-            behavior_configuration: service.behavior.name.clone(),
-            base_addresses: service.base_addresses.iter().map(|address| redact(&address.value).into_owned()).collect(),
-            endpoints: service.endpoints.iter().map(endpoint).collect(),
+        let mut written = service.endpoints.iter_mut();
+        let mut added = Vec::new();
+        for (name, endpoint, posture) in self.service_endpoints().filter(|(name, _, _)| *name == view.name) {
+            let plan = self.plan.and_then(|host| host.endpoints.iter().find(|plan| plan.span == endpoint.span && plan.service == name));
+            if !endpoint.is_default {
+                let Some(out) = written.next() else { continue };
+                out.line = self.files.line_column(endpoint.span).line;
+                add_stages(out, posture, self.plan, plan, self.files);
+            } else if self.posture.is_some() {
+                let mut out = default_endpoint(endpoint, self.files);
+                add_stages(&mut out, posture, self.plan, plan, self.files);
+                added.push(out);
+            }
         }
-    };
-    host.services.iter().map(service).collect()
+        service.endpoints.extend(added);
+        service
+    }
+
+    /// Services that run without being written: `.svc` files and activations.
+    fn services_without_element(&self, services: &mut Vec<report::Service>) {
+        for service in self.host.iter().flat_map(|host| &host.services) {
+            if services.iter().all(|known| known.name != service.name) {
+                let view = inspect::ServiceView {
+                    name: service.name.clone(),
+                    behavior_configuration: service.behavior.name.clone(),
+                    base_addresses: Vec::new(),
+                    endpoints: Vec::new(),
+                };
+                services.push(self.service(&view, None));
+            }
+        }
+    }
+
+    fn clients(&self, endpoints: &mut [report::Endpoint]) {
+        let Some(host) = self.host else { return };
+        let mut postures = self.posture.map(|posture| posture.clients.iter());
+        for (out, endpoint) in endpoints.iter_mut().zip(&host.clients) {
+            out.line = self.files.line_column(endpoint.span).line;
+            let posture = postures.as_mut().and_then(Iterator::next);
+            let plan = self.plan.and_then(|host| host.clients.iter().find(|plan| plan.span == endpoint.span));
+            add_stages(out, posture, self.plan, plan, self.files);
+        }
+    }
+
+    /// Every service endpoint with its posture, if that stage was run.
+    fn service_endpoints(&self) -> impl Iterator<Item = (&str, &ServiceEndpoint, Option<&EndpointPosture>)> {
+        let services = self.host.iter().flat_map(|host| &host.services);
+        let endpoints = services.flat_map(|service| service.endpoints.iter().map(|endpoint| (service.name.as_str(), endpoint)));
+        let postures = self.posture.iter().flat_map(|posture| posture.services.iter().map(Some)).chain(std::iter::repeat(None));
+        endpoints.zip(postures).map(|((name, endpoint), posture)| (name, endpoint, posture))
+    }
 }
 
-fn clients(host: &Host, posture: Option<&HostPosture>, plan: Option<&HostPlan>, files: &Files) -> Vec<report::Endpoint> {
-    let mut postures = posture.map(|host| host.clients.iter());
-    let client = |endpoint: &ClientEndpoint| {
-        let mut out = client_endpoint(endpoint, files);
-        let posture = postures.as_mut().and_then(Iterator::next);
-        let planned = plan.and_then(|host| host.clients.iter().find(|plan| plan.span == endpoint.span));
-        add_stages(&mut out, posture, plan, planned, files);
-        out
+fn binding(view: &BindingView, lines: &Lines<'_>) -> report::Binding {
+    let kinded = lines.input.document.root.bindings.iter().filter(|kinded| kinded.name == view.kind);
+    let line = kinded.map(|kinded| lines.of(&kinded.items, &view.name)).max().unwrap_or(0);
+    let element = |element: &inspect::ElementView| report::BindingElement {
+        element: element.element.clone(),
+        properties: values(&element.properties),
+        explicit: element.explicit.clone(),
     };
-    host.clients.iter().map(client).collect()
+    report::Binding {
+        kind: view.kind.clone(),
+        name: view.name.clone(),
+        line,
+        properties: values(&view.properties),
+        explicit: view.explicit.clone(),
+        elements: (!view.elements.is_empty()).then(|| view.elements.iter().map(element).collect()),
+    }
+}
+
+fn behavior(view: &BehaviorView, line: u32) -> report::Behavior {
+    report::Behavior { name: view.name.clone(), line, elements: values(&view.elements), explicit: view.explicit.clone() }
+}
+
+fn endpoint(view: &EndpointView) -> report::Endpoint {
+    report::Endpoint {
+        line: 0,
+        address: redact(&view.address).into_owned(),
+        binding: view.binding.clone(),
+        binding_configuration: view.binding_configuration.clone(),
+        contract: view.contract.clone(),
+        name: view.name.clone(),
+        behavior_configuration: view.behavior_configuration.clone(),
+        kind: view.kind.clone(),
+        identity: view.identity.iter().map(|(kind, value)| (kind.clone(), Some(shown(kind, value)))).collect(),
+        resolution: match view.resolution {
+            "named-config" => report::Resolution::NamedConfig,
+            "default-config" => report::Resolution::DefaultConfig,
+            "no-binding-attribute" => report::Resolution::NoBindingAttribute,
+            "missing" => report::Resolution::Missing,
+            _ => report::Resolution::BuiltIn,
+        },
+        effective: values(&view.effective),
+        scheme: view.scheme.clone(),
+        stack: view.stack.clone(),
+        posture: None,
+        plan: None,
+        refused: None,
+    }
+}
+
+/// An endpoint that .NET adds to a service without written ones.
+fn default_endpoint(endpoint: &ServiceEndpoint, files: &Files) -> report::Endpoint {
+    let binding = &endpoint.binding;
+    let settings: Properties = binding.settings.iter().map(|(name, setting)| (name.clone(), setting.value.clone())).collect();
+    report::Endpoint {
+        line: files.line_column(endpoint.span).line,
+        address: redact(&endpoint.address.value).into_owned(),
+        binding: binding.written.clone(),
+        binding_configuration: binding.configuration.clone(),
+        contract: endpoint.contract.value.clone(),
+        effective: values(&settings),
+        scheme: binding.scheme.value.clone(),
+        stack: binding.stack.as_ref().map_or_else(|_| Vec::new(), |stack| stack.class_names().into_iter().map(str::to_owned).collect()),
+        ..report::Endpoint::default()
+    }
+}
+
+/// Values by dotted name, secrets hidden.
+fn values(properties: &Properties) -> report::Values {
+    properties.iter().map(|(name, value)| (name.clone(), value.as_deref().map(|text| shown(name, text)))).collect()
+}
+
+/// A value as outputs may show it.
+fn shown(name: &str, text: &str) -> String {
+    // Switches and counts have such names too (`protectTokens`) and hold nothing.
+    let holds_nothing = text.is_empty() || ["true", "false"].contains(&text) || text.parse::<u32>().is_ok();
+    // A connection string that says whose Windows account is used has no password to hide.
+    let lower = text.to_ascii_lowercase().replace(' ', "");
+    let by_account = ["integratedsecurity=true", "integratedsecurity=sspi", "trusted_connection=true", "trusted_connection=yes"];
+    let has_account = by_account.iter().any(|words| lower.contains(words)) && !looks_secret(text);
+    if !holds_nothing && !has_account && names_secret(name) {
+        return REDACTED.to_owned();
+    }
+    if looks_secret(text) { redact(text).into_owned() } else { text.to_owned() }
 }
 
 fn add_stages(
@@ -109,100 +293,6 @@ fn add_stages(
         (Some(Err(why)), _) => out.refused = Some(refused(&why.codes)),
         (Some(Ok(_)) | None, _) => {}
     }
-}
-
-fn service_endpoint(endpoint: &ServiceEndpoint, files: &Files) -> report::Endpoint {
-    let mut out = bound(&endpoint.binding, endpoint.identity.as_ref());
-    out.line = files.line_column(endpoint.span).line;
-    out.address = redact(&endpoint.address.value).into_owned();
-    out.contract.clone_from(&endpoint.contract.value);
-    out.name.clone_from(&endpoint.name);
-    out.kind.clone_from(&endpoint.kind);
-    out.behavior_configuration.clone_from(&endpoint.behavior.name);
-    out
-}
-
-fn client_endpoint(endpoint: &ClientEndpoint, files: &Files) -> report::Endpoint {
-    let mut out = bound(&endpoint.binding, endpoint.identity.as_ref());
-    out.line = files.line_column(endpoint.span).line;
-    out.address = redact(&endpoint.address.value).into_owned();
-    out.contract.clone_from(&endpoint.contract.value);
-    out.name.clone_from(&endpoint.name);
-    out.kind.clone_from(&endpoint.kind);
-    out.behavior_configuration.clone_from(&endpoint.behavior.name);
-    out
-}
-
-fn bound(binding: &Binding, identity: Option<&Effective<Identity>>) -> report::Endpoint {
-    report::Endpoint {
-        binding: binding.written.clone(),
-        binding_configuration: binding.configuration.clone(),
-        identity: identity.map(|identity| identity_values(&identity.value)).unwrap_or_default(),
-        resolution: match binding.resolution {
-            Resolution::Named => report::Resolution::NamedConfig,
-            Resolution::Nameless => report::Resolution::DefaultConfig,
-            Resolution::BuiltIn => report::Resolution::BuiltIn,
-            Resolution::NoBinding => report::Resolution::NoBindingAttribute,
-            Resolution::Missing => report::Resolution::Missing,
-        },
-        effective: values("", &binding.settings),
-        scheme: binding.scheme.value.clone(),
-        stack: binding.stack.as_ref().map_or_else(|_| Vec::new(), |stack| stack.class_names().into_iter().map(str::to_owned).collect()),
-        ..report::Endpoint::default()
-    }
-}
-
-/// Settings by dotted name, secrets hidden.
-pub(crate) fn values(prefix: &str, settings: &Settings) -> report::Values {
-    let mut out = report::Values::new();
-    for (name, value) in settings {
-        let name = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-        let shown = value.value.as_deref().map(|text| shown(&name, text));
-        out.insert(name, shown);
-    }
-    out
-}
-
-/// A value as outputs may show it.
-fn shown(name: &str, text: &str) -> String {
-    if !text.is_empty() && names_secret(name) {
-        return REDACTED.to_owned();
-    }
-    if looks_secret(text) { redact(text).into_owned() } else { text.to_owned() }
-}
-
-fn identity_values(identity: &Identity) -> report::Values {
-    let one = |name: &str, value: &str| report::Values::from_iter([(name.to_owned(), Some(value.to_owned()))]);
-    match identity {
-        Identity::UserPrincipalName(name) => one("userPrincipalName.value", name),
-        Identity::ServicePrincipalName(name) => one("servicePrincipalName.value", name),
-        Identity::Dns(name) => one("dns.value", name),
-        Identity::Rsa(key) => one("rsa.value", key),
-        Identity::Certificate(encoded) => one("certificate.encodedValue", encoded),
-        Identity::CertificateReference(reference) => certificate_reference(reference),
-    }
-}
-
-fn certificate_reference(reference: &CertificateReference) -> report::Values {
-    [
-        ("findValue", &reference.find_value.value),
-        ("x509FindType", &reference.find_type.value),
-        ("storeLocation", &reference.store_location.value),
-        ("storeName", &reference.store_name.value),
-    ]
-    .into_iter()
-    .map(|(name, value)| (format!("certificateReference.{name}"), Some(value.clone())))
-    .collect()
-}
-
-/// The values of a behavior by dotted name.
-pub(crate) fn service_behavior(behavior: &ServiceBehavior) -> report::Values {
-    behavior.elements.iter().flat_map(|(element, settings)| values(element, settings)).collect()
-}
-
-/// The values of a behavior by dotted name.
-pub(crate) fn endpoint_behavior(behavior: &EndpointBehavior) -> report::Values {
-    behavior.elements.iter().flat_map(|(element, settings)| values(element, settings)).collect()
 }
 
 fn assessed(posture: &Posture, files: &Files) -> report::Posture {

@@ -20,7 +20,7 @@ pub fn document(run: &Run) -> Value {
             .collect();
         (!found.is_empty()).then(|| json!({ "file": run.files.path(*id), "elements": found }))
     };
-    run.documents.iter().filter_map(one).collect()
+    run.configurations.xml.iter().filter_map(one).collect()
 }
 
 fn element(element: &Element, files: &Files) -> Value {

@@ -117,11 +117,12 @@ fn draw_row(text: &mut String, cells: &[Cell], widths: &[usize]) {
     }
 }
 
-/// Wraps at blanks, and after the characters that part long names; within a word only where nothing else helps.
+/// Wraps at blanks; a word that is wider than a line also after the characters that part long names, and anywhere where nothing
+/// else helps.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for piece in pieces(text) {
+    for piece in text.split_inclusive(' ').flat_map(|word| parts(word, width)) {
         if !line.is_empty() && line.width() + piece.trim_end().width() > width {
             lines.push(std::mem::take(&mut line).trim_end().to_owned());
         }
@@ -138,8 +139,8 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive([' ', '/', '.', ','])
+fn parts(word: &str, width: usize) -> Vec<&str> {
+    if word.trim_end().width() <= width { vec![word] } else { word.split_inclusive(['/', '.', ',']).collect() }
 }
 
 #[cfg(test)]
