@@ -211,3 +211,288 @@ fn colour_is_off_unless_it_is_asked_for() {
     assert!(run_in(folder.path(), &["inspect", "--color", "always"]).out.contains('\x1b'));
     assert!(!run_in(folder.path(), &["inspect", "--color", "never"]).out.contains('\x1b'));
 }
+
+/// A host with its contract, in a folder of its own.
+fn shop() -> tempfile::TempDir {
+    let contract = b"using System.ServiceModel;\nnamespace Shop\n{\n    [ServiceContract]\n    public interface IOrders\n    {\n        \
+                     [OperationContract]\n        int Count(string customer);\n    }\n}\n";
+    folder(&[("src/web.config", NETTCP.as_bytes()), ("src/IOrders.cs", contract)])
+}
+
+/// Every file below a folder with its bytes, by path.
+fn snapshot(root: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+    fn walk(root: &Path, at: &Path, found: &mut std::collections::BTreeMap<String, Vec<u8>>) {
+        for entry in std::fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, found);
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+                found.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    let mut found = std::collections::BTreeMap::new();
+    if root.exists() {
+        walk(root, root, &mut found);
+    }
+    found
+}
+
+/// A generated file: one that carries the mark.
+fn a_generated_file(out: &Path) -> String {
+    let marked = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        text.lines().take(5).any(|line| line.contains("@generated"))
+    };
+    let files = snapshot(out);
+    files.into_iter().find(|(path, bytes)| path.ends_with(".rs") && marked(bytes)).expect("something was generated").0
+}
+
+#[test]
+fn generate_says_what_it_wrote_and_a_second_run_changes_no_byte() {
+    let shop = shop();
+    let first = run_in(shop.path(), &["generate", "src", "--out", "grpc"]);
+    assert_eq!(first.code, 0, "{}", first.err);
+    assert!(first.err.contains("Wrote grpc") && first.err.contains("Next: cd grpc && cargo test"), "{}", first.err);
+    let before = snapshot(&shop.path().join("grpc"));
+    assert!(before.len() > 3);
+    let second = run_in(shop.path(), &["generate", "src", "--out", "grpc"]);
+    assert_eq!(second.code, 0);
+    assert!(second.err.contains("Unchanged"), "{}", second.err);
+    assert_eq!(snapshot(&shop.path().join("grpc")), before);
+    let elsewhere = run_in(shop.path(), &["generate", "src", "--out", "other", "-q", "--jobs", "1"]);
+    assert_eq!(elsewhere.code, 0);
+    assert_eq!(snapshot(&shop.path().join("other")), before, "the same input gives the same bytes anywhere");
+}
+
+#[test]
+fn a_dry_run_and_a_diff_write_nothing() {
+    let shop = shop();
+    let listed = run_in(shop.path(), &["generate", "src", "--out", "grpc", "--dry-run"]);
+    assert_eq!(listed.code, 0, "{}", listed.err);
+    assert!(listed.out.contains("create  wcf2grpc.lock\n"), "{}", listed.out);
+    let shown = run_in(shop.path(), &["generate", "src", "--out", "grpc", "--diff"]);
+    assert!(shown.out.contains("--- /dev/null\n+++ b/wcf2grpc.lock\n"), "{}", shown.out);
+    assert!(!shop.path().join("grpc").exists());
+    run_in(shop.path(), &["generate", "src", "--out", "grpc"]);
+    let nothing = run_in(shop.path(), &["generate", "src", "--out", "grpc", "--diff"]);
+    assert_eq!(nothing.out, "");
+}
+
+#[test]
+fn an_edited_generated_file_is_refused_and_check_says_which() {
+    let shop = shop();
+    let out = shop.path().join("grpc");
+    run_in(shop.path(), &["generate", "src", "--out", "grpc"]);
+    assert_eq!(run_in(shop.path(), &["check", "src", "--out", "grpc"]).code, 0);
+    let file = a_generated_file(&out);
+    let original = std::fs::read_to_string(out.join(&file)).unwrap();
+    std::fs::write(out.join(&file), format!("{original}// mine\n")).unwrap();
+    let check = run_in(shop.path(), &["check", "src", "--out", "grpc"]);
+    assert_eq!(check.code, 1);
+    assert!(check.err.contains(&format!("{file} was edited since it was generated")), "{}", check.err);
+    let before = snapshot(&out);
+    let refused = run_in(shop.path(), &["generate", "src", "--out", "grpc"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("Nothing was written") && refused.err.contains(&file), "{}", refused.err);
+    assert_eq!(snapshot(&out), before);
+    let discarded = run_in(shop.path(), &["generate", "src", "--out", "grpc", "--discard-edits"]);
+    assert_eq!(discarded.code, 0, "{}", discarded.err);
+    assert_eq!(std::fs::read_to_string(out.join(&file)).unwrap(), original);
+}
+
+#[test]
+fn check_tells_a_changed_configuration_from_changed_line_ends() {
+    let shop = shop();
+    let out = shop.path().join("grpc");
+    run_in(shop.path(), &["generate", "src", "--out", "grpc"]);
+    let file = a_generated_file(&out);
+    let original = std::fs::read_to_string(out.join(&file)).unwrap();
+    std::fs::write(out.join(&file), original.replace('\n', "\r\n")).unwrap();
+    let ends = run_in(shop.path(), &["check", "src", "--out", "grpc"]);
+    assert_eq!(ends.code, 1);
+    assert!(ends.err.contains(&format!("{file} differs in its line ends only")), "{}", ends.err);
+    std::fs::write(out.join(&file), &original).unwrap();
+
+    let weaker = NETTCP.replace("clientCredentialType=\"Certificate\"", "clientCredentialType=\"None\"");
+    assert_ne!(weaker, NETTCP);
+    std::fs::write(shop.path().join("src/web.config"), weaker).unwrap();
+    let before = snapshot(&out);
+    let changed = run_in(shop.path(), &["check", "src", "--out", "grpc", "--diff"]);
+    assert_eq!(changed.code, 1);
+    assert!(changed.err.contains("wcf-generated-file-outdated"), "{}", changed.err);
+    assert!(changed.out.contains("\n@@ "), "{}", changed.out);
+    assert_eq!(snapshot(&out), before, "check writes nothing");
+    let sarif = run_in(shop.path(), &["check", "src", "--out", "grpc", "--format", "sarif"]);
+    let sarif: serde_json::Value = serde_json::from_str(&sarif.out).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+}
+
+#[test]
+fn a_file_of_a_persons_in_the_place_of_a_generated_one_is_never_overwritten() {
+    let shop = shop();
+    run_in(shop.path(), &["generate", "src", "--out", "grpc"]);
+    let file = a_generated_file(&shop.path().join("grpc"));
+    let mine = shop.path().join("other").join(&file);
+    std::fs::create_dir_all(mine.parent().unwrap()).unwrap();
+    std::fs::write(&mine, "mine\n").unwrap();
+    let refused = run_in(shop.path(), &["generate", "src", "--out", "other", "--discard-edits"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("wcf-file-without-mark"), "{}", refused.err);
+    assert_eq!(snapshot(&shop.path().join("other")).len(), 1);
+}
+
+#[test]
+fn what_belongs_to_a_person_survives_and_what_is_gone_is_removed() {
+    let shop = shop();
+    let out = shop.path().join("grpc");
+    run_in(shop.path(), &["generate", "src", "--out", "grpc"]);
+    std::fs::write(out.join("Cargo.toml"), "# mine\n").unwrap();
+    let proto = snapshot(&out).into_keys().find(|path| path.ends_with(".proto")).unwrap();
+    std::fs::write(shop.path().join("src/IOrders.cs"), "namespace Shop { class Nothing {} }").unwrap();
+    run_in(shop.path(), &["generate", "src", "--out", "grpc"]);
+    assert_eq!(std::fs::read_to_string(out.join("Cargo.toml")).unwrap(), "# mine\n");
+    assert!(!out.join(&proto).exists(), "{proto}");
+}
+
+#[test]
+fn a_lock_that_is_no_lock_stops_the_run() {
+    let shop = shop();
+    std::fs::create_dir(shop.path().join("grpc")).unwrap();
+    std::fs::write(shop.path().join("grpc/wcf2grpc.lock"), "<<<<<<< HEAD\n").unwrap();
+    let ran = run_in(shop.path(), &["generate", "src", "--out", "grpc"]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert!(ran.err.contains("wcf2grpc.lock"), "{}", ran.err);
+    assert_eq!(snapshot(&shop.path().join("grpc")).len(), 1);
+}
+
+#[test]
+fn an_unknown_value_and_a_missing_name_are_findings_at_their_places() {
+    let unknown = NETTCP.replace("mode=\"Transport\"", "mode=\"Transprot\"");
+    let folder = folder(&[("good/web.config", NETTCP.as_bytes()), ("bad/web.config", unknown.as_bytes())]);
+    let ran = run_in(folder.path(), &["inspect"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("bad/web.config:11:") && ran.err.contains("Transport"), "{}", ran.err);
+    assert!(ran.out.contains("Shop.IOrders"), "{}", ran.out);
+    let missing = NETTCP.replace("bindingConfiguration=\"tls\"", "bindingConfiguration=\"tsl\"");
+    std::fs::write(folder.path().join("bad/web.config"), missing).unwrap();
+    let ran = run_in(folder.path(), &["inspect"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("bad/web.config:6:107") && ran.err.contains("there are: tls"), "{}", ran.err);
+}
+
+/// Texts that stand for secrets, in every place where real configurations have them.
+const PLANTED: &str = r#"<?xml version="1.0"?>
+<!-- Password=planted-comment; -->
+<configuration>
+  <connectionStrings>
+    <add name="a" connectionString="Server=s;User ID=u;Password=planted-connection" />
+  </connectionStrings>
+  <appSettings>
+    <add key="ApiKey" value="planted-app-setting" />
+    <add key="Endpoint" value="https://user:planted-url@host.example/" />
+  </appSettings>
+  <system.serviceModel>
+    <services>
+      <service name="Shop.Orders" behaviorConfiguration="b">
+        <!-- <add connectionString="Server=s;Pwd=planted-inner-comment" /> -->
+        <endpoint address="https://user:planted-address@host.example/orders" binding="wsHttpBinding" bindingConfiguration="w" contract="Shop.IOrders" password="planted-attribute" />
+      </service>
+    </services>
+    <bindings>
+      <wsHttpBinding>
+        <binding name="w" proxyAddress="http://proxy:planted-proxy@proxy.example:8080" useDefaultWebProxy="false">
+          <security mode="Message" secret="planted-unknown-attribute"><message clientCredentialType="UserName" /></security>
+        </binding>
+      </wsHttpBinding>
+    </bindings>
+    <behaviors>
+      <serviceBehaviors>
+        <behavior name="b">
+          <sqlWorkflowInstanceStore connectionString="Data Source=s;User ID=u;Password=planted-behavior" />
+          <serviceCredentials><userNameAuthentication userNamePasswordValidationMode="Sometimes Password=planted-value;" /></serviceCredentials>
+        </behavior>
+      </serviceBehaviors>
+    </behaviors>
+    <client>
+      <endpoint name="c" address="http://u:planted-client@host.example" binding="basicHttpBinding" contract="Shop.IOrders" />
+    </client>
+  </system.serviceModel>
+</configuration>
+"#;
+
+#[test]
+fn no_secret_reaches_any_output() {
+    let contract = b"using System.ServiceModel;\nnamespace Shop {\n  // pwd=planted-cs-comment;\n  [ServiceContract(Namespace=\"http://u:planted-cs@x/\")] public interface IOrders {\n    \
+                     /// <summary>Password=planted-cs-doc;</summary>\n    [OperationContract] Unknown Get(string password = \"planted-cs-default\"); } }\n";
+    let shop = folder(&[("src/web.config", PLANTED.as_bytes()), ("src/IOrders.cs", contract)]);
+    let mut leaks = Vec::new();
+    let mut look = |what: String, text: &str| {
+        for line in text.lines().filter(|line| line.contains("planted-")) {
+            leaks.push(format!("{what}: {}", line.trim()));
+        }
+    };
+    for stage in ["document", "effective", "posture", "plan", "crate"] {
+        for format in ["text", "json"] {
+            let ran = run_in(shop.path(), &["inspect", "src", "--stage", stage, "--format", format, "-v", "-v"]);
+            look(format!("inspect {stage} {format}, result"), &ran.out);
+            look(format!("inspect {stage} {format}, messages"), &ran.err);
+        }
+    }
+    for arguments in [
+        &["inspect", "src", "-v"][..],
+        &["inspect", "src", "--format", "json"],
+        &["generate", "src", "--dry-run", "--format", "json"],
+        &["generate", "src", "--diff"],
+        &["generate", "src"],
+        &["check", "src", "--format", "json", "-v"],
+        &["check", "src", "--format", "sarif"],
+        &["check", "src", "--diff"],
+        &["init", "src"],
+        &["certs", "dev", "src"],
+    ] {
+        let ran = run_in(shop.path(), arguments);
+        look(format!("{arguments:?}, result"), &ran.out);
+        look(format!("{arguments:?}, messages"), &ran.err);
+    }
+    for (path, bytes) in snapshot(shop.path()) {
+        if !path.starts_with("src/") {
+            look(format!("file {path}"), &String::from_utf8_lossy(&bytes));
+        }
+    }
+    assert!(leaks.is_empty(), "{} lines with a secret:\n{}", leaks.len(), leaks.join("\n"));
+}
+
+/// The real configurations, where they are at hand: every file is read without a panic and has endpoints or a finding.
+#[test]
+fn every_real_configuration_has_endpoints_or_a_finding() {
+    let shared = std::env::var_os("WCF2GRPC_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), std::path::PathBuf::from);
+    let corpus = shared.join("corpus");
+    if !corpus.is_dir() {
+        eprintln!("skipped: no corpus (WCF2GRPC_SHARED names the folder that holds it)");
+        return;
+    }
+    let ran = run_in(&corpus, &["inspect", "--format", "json"]);
+    assert!(!ran.err.contains("panicked"), "{}", ran.err);
+    assert!(ran.code == 0 || ran.code == 1, "{}", ran.err);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let files = report["files"].as_array().unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let mut endpoints = 0;
+    let mut silent = Vec::new();
+    for file in files {
+        let services = file["services"].as_array().unwrap().iter().map(|service| service["endpoints"].as_array().unwrap().len());
+        let here = services.sum::<usize>() + file["client"].as_array().unwrap().len();
+        endpoints += here;
+        let found = findings.iter().any(|finding| finding["places"].as_array().unwrap().iter().any(|place| place["file"] == file["file"]));
+        if here == 0 && !found {
+            silent.push(file["file"].as_str().unwrap().to_owned());
+        }
+    }
+    println!("{} files, {endpoints} endpoints, {} findings", files.len(), findings.len());
+    assert_eq!(files.len(), 253);
+    assert!(endpoints > 300);
+    assert_eq!(silent, Vec::<String>::new());
+}

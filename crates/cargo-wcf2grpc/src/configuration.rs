@@ -4,10 +4,10 @@
 use located_xml::{Document, Limits};
 use rayon::prelude::*;
 use wcf_config::document::ConfigDocument;
-use wcf_config::{Input, Inputs, Options};
+use wcf_config::{EffectiveConfig, Input, Inputs, Options};
 use wcf_diagnostics::{FileId, Files, Findings};
 
-use crate::diagnostics::{ConfigurationNotRead, TransformNotApplied};
+use crate::diagnostics::{ConfigurationNotRead, NoEndpoints, TransformNotApplied};
 use crate::discovery::Sources;
 use crate::project::ProjectFile;
 use crate::service_file;
@@ -74,6 +74,21 @@ pub fn parse(sources: &Sources, projects: &[ProjectFile]) -> (Configurations, Fi
     let application_roots = projects.iter().map(|project| project.folder.clone()).collect();
     let options = Options { application_roots, ..Options::default() };
     (Configurations { xml, inputs, options }, findings)
+}
+
+/// A note on each configuration that has `system.serviceModel` and from which nothing runs.
+#[must_use]
+pub fn without_endpoints(configurations: &Configurations, config: &EffectiveConfig) -> Findings {
+    let mut findings = Findings::new();
+    for input in &configurations.inputs.configs {
+        let document = &input.document;
+        let sections = std::iter::once(&document.root).chain(document.locations.iter().map(|location| &location.sections));
+        let used = config.hosts.iter().any(|host| host.file == document.file && !(host.services.is_empty() && host.clients.is_empty()));
+        if let Some(span) = sections.filter_map(|sections| sections.service_model).next().filter(|_| !used) {
+            findings.push(NoEndpoints { span });
+        }
+    }
+    findings
 }
 
 fn parse_xml(sources: &Sources, findings: &mut Findings) -> Vec<(FileId, Document)> {

@@ -12,6 +12,7 @@ pub static CODES: &[&Code] = &[
     &VISUAL_BASIC_NOT_READ,
     &TRANSFORM_NOT_APPLIED,
     &CONFIGURATION_NOT_READ,
+    &NO_ENDPOINTS,
     &GENERATED_FILE_EDITED,
     &FILE_WITHOUT_MARK,
     &PATH_OUTSIDE_OUTPUT,
@@ -117,6 +118,18 @@ pub static CONFIGURATION_NOT_READ: Code = Code {
     example: "Service.config with <settings> as its root",
     remedy: "Read the file that is deployed, or name it app.config or web.config.",
     reference: "System.Configuration.ConfigurationManager",
+    waivable: false,
+};
+
+/// A configuration without endpoints.
+pub static NO_ENDPOINTS: Code = Code {
+    name: "wcf-no-endpoints",
+    level: Level::Note,
+    summary: "a configuration has system.serviceModel and neither services nor clients",
+    why: "It may hold settings for services that code or .svc files elsewhere start, and then those were not seen here.",
+    example: "a web.config with nothing but serviceHostingEnvironment in system.serviceModel",
+    remedy: "Nothing, if no service runs with it; else add the folder that has the .svc files or the code to the input.",
+    reference: "System.ServiceModel.Configuration.ServicesSection, ClientSection",
     waivable: false,
 };
 
@@ -330,6 +343,18 @@ impl From<ConfigurationNotRead> for Finding {
         Self::new(&CONFIGURATION_NOT_READ, format!("{} holds system.serviceModel and is no configuration", problem.path))
             .at(problem.span, format!("the root is {}, not configuration", problem.root))
             .help("read the file that is deployed")
+    }
+}
+
+/// A configuration without endpoints.
+pub struct NoEndpoints {
+    /// The `system.serviceModel` element.
+    pub span: Span,
+}
+
+impl From<NoEndpoints> for Finding {
+    fn from(problem: NoEndpoints) -> Self {
+        Self::new(&NO_ENDPOINTS, "there are neither services nor clients in this configuration").at(problem.span, "")
     }
 }
 

@@ -23,6 +23,7 @@ mod service_file;
 mod stage;
 mod table;
 mod terminal;
+mod without_secrets;
 mod write;
 
 use std::process::ExitCode;

@@ -16,7 +16,7 @@ use crate::configuration::Configurations;
 use crate::discovery::{self, Sources};
 use crate::project::{self, ProjectFile};
 use crate::terminal::Terminal;
-use crate::{configuration, policy};
+use crate::{configuration, policy, without_secrets};
 
 /// What a run knows after its last stage. Stages after the one asked for are empty.
 #[derive(Debug, Default)]
@@ -66,6 +66,7 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
         let (config, found) = wcf_config::resolve(&run.configurations.inputs, &run.configurations.options);
         run.config = config;
         run.findings.extend(found);
+        run.findings.extend(configuration::without_endpoints(&run.configurations, &run.config));
     }
     if until >= Stage::Posture {
         let (contracts, found) = contracts(&sources, &projects, &input.define);
@@ -81,7 +82,7 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
     }
     if until >= Stage::Plan {
         let (plan, found) = wcf_security::plan(&run.posture, &run.config, &run.contracts, &policy, &run.files, today());
-        run.plan = plan;
+        run.plan = without_secrets::plan(plan);
         run.findings.extend(found);
     }
     if until >= Stage::Crate {
@@ -96,7 +97,8 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
 
 /// The files of a run whose crates are planned. Cannot fail.
 pub fn render(run: &Run) -> GeneratedFiles {
-    let render = |crates| tonic_codegen::render(crates, &run.plan, &run.findings, &run.files);
+    let findings = without_secrets::findings(&run.findings);
+    let render = |crates| tonic_codegen::render(crates, &run.plan, &findings, &run.files);
     run.crates.as_ref().map(render).unwrap_or_default()
 }
 
