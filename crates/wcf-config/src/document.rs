@@ -18,6 +18,8 @@ pub struct ConfigDocument {
     pub locations: Vec<Location>,
     /// Sections that stand in other files (`configSource`) or are encrypted.
     pub elsewhere: Vec<Elsewhere>,
+    /// Whether the file is a transform of another, which is not read by itself.
+    pub is_transform: bool,
     /// Why .NET would refuse to load the file, the first reason; the findings have all, with their places.
     pub refusal: Option<String>,
 }

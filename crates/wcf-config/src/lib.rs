@@ -20,6 +20,8 @@ pub mod resolve;
 pub mod schema;
 pub mod secret;
 mod settings;
+mod svc;
+pub mod transform;
 pub mod value;
 
 pub use channel_stack::ChannelStack;
@@ -28,3 +30,4 @@ pub use document::ConfigDocument;
 pub use effective::EffectiveConfig;
 pub use read::{include, parse};
 pub use resolve::{Input, Inputs, Options, SvcFile, resolve};
+pub use svc::parse_svc;

@@ -6,11 +6,12 @@ use wcf_diagnostics::{FileId, Findings, Span};
 use crate::binding;
 use crate::diagnostics::{
     DuplicateElement, DuplicateExtension, DuplicateItem, DuplicateSection, EncryptedSection, ForbiddenInSource, MisplacedBehavior,
-    MisplacedElement, MissingAttribute, ReservedAttribute, SecondOfItsKind, SectionNotRead, UnexpectedText, UnknownAttribute,
-    UnknownElement, UnusableValue,
+    MisplacedElement, MissingAttribute, ReservedAttribute, SecondOfItsKind, SectionNotRead, TransformAlone, UnexpectedText,
+    UnknownAttribute, UnknownElement, UnusableValue,
 };
 use crate::document::{ConfigDocument, Elsewhere, Extension, Item, Kept, Kinded, Location, Node, Sections, WebSections, Written};
 use crate::schema::{Content, Element, ExtensionKind, Kind, section, standard_endpoint};
+use crate::transform::is_transform;
 use crate::value;
 
 /// Reads a configuration file. Never stops at a problem: what is understood is returned, and a finding for everything that is not.
@@ -19,8 +20,18 @@ use crate::value;
 #[must_use]
 pub fn parse(file: FileId, xml: &Document) -> (ConfigDocument, Findings) {
     let mut reader = Reader::default();
-    let mut document = ConfigDocument { file, root: Sections::default(), locations: Vec::new(), elsewhere: Vec::new(), refusal: None };
-    if xml.root.is("configuration") {
+    let mut document = ConfigDocument {
+        file,
+        root: Sections::default(),
+        locations: Vec::new(),
+        elsewhere: Vec::new(),
+        is_transform: false,
+        refusal: None,
+    };
+    if is_transform(xml) {
+        document.is_transform = true;
+        reader.findings.push(TransformAlone { span: xml.root.name_span });
+    } else if xml.root.is("configuration") {
         reader.user_sections(&xml.root);
         reader.configuration(&xml.root, &mut document);
     } else {
