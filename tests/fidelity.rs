@@ -303,6 +303,12 @@ fn compare_folder(title: &str, folder: &Path, records: &Path, endpoints: &Path) 
 }
 
 #[test]
+fn a_few_generated_configurations_read_as_dotnet_reads_them() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/config");
+    compare_folder("fixtures", &own.join("generated"), &own.join("generated.json"), &own.join("generated-endpoints.json"));
+}
+
+#[test]
 fn real_configurations_read_as_dotnet_reads_them() {
     let Some(shared) = shared() else { return println!("skipped: no reference values") };
     let oracle = shared.join("oracle");
