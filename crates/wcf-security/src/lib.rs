@@ -6,6 +6,7 @@
 
 pub mod diagnostics;
 pub mod endpoint;
+pub mod mapping;
 pub mod never_weaker;
 pub mod plan;
 pub mod policy;

@@ -124,6 +124,8 @@ pub(crate) fn host_of(address: &str) -> Option<String> {
 enum Likeness {
     /// The same contract, and one of them has no absolute address.
     Contract,
+    /// The client's path ends in the service's relative address.
+    Path,
     /// The same path that is not empty, and the same contract.
     PathAndContract,
     /// The same port and path.
@@ -138,31 +140,45 @@ fn short_contract(contract: &str) -> &str {
 
 fn likeness(client: EndpointView<'_>, service: EndpointView<'_>) -> Option<Likeness> {
     let contract = client.contract() == service.contract() || short_contract(client.contract()) == short_contract(service.contract());
-    let path_of_relative = |text: &str| format!("/{}", text.trim_matches('/').to_ascii_lowercase());
     let to = Address::of(&client.address().value);
-    let from = service.absolute_address().and_then(Address::of);
-    match (to, from) {
-        (Some(to), Some(from)) => {
-            let paths = to.path == from.path;
-            if to.scheme == from.scheme && to.port == from.port && paths {
-                let hosts = to.host == from.host || (to.is_this_machine() && from.is_this_machine());
-                return Some(if hosts { Likeness::SameAddress } else { Likeness::PortAndPath });
-            }
-            if to.port == from.port && paths && !to.path.is_empty() {
-                return Some(Likeness::PortAndPath);
-            }
-            (contract && paths && !to.path.is_empty()).then_some(Likeness::PathAndContract)
-        }
-        (Some(to), None) => {
-            let relative = path_of_relative(&service.address().value);
-            if contract && relative.len() > 1 && to.path.ends_with(&relative) {
-                Some(Likeness::PathAndContract)
-            } else {
-                contract.then_some(Likeness::Contract)
-            }
-        }
-        (None, _) => contract.then_some(Likeness::Contract),
+    let Some(to) = to else { return contract.then_some(Likeness::Contract) };
+    let best = candidates(service).iter().filter_map(|from| address_likeness(&to, from, contract)).max();
+    if best.is_some() {
+        return best;
     }
+    let relative = format!("/{}", service.address().value.trim_matches('/').to_ascii_lowercase());
+    if service.absolute_address().is_none() && relative.len() > 1 && to.path.ends_with(&relative) {
+        return Some(if contract { Likeness::PathAndContract } else { Likeness::Path });
+    }
+    (service.absolute_address().is_none() && contract).then_some(Likeness::Contract)
+}
+
+/// The addresses a service endpoint may have: its own, or its relative one below each base address. A web server ignores base
+/// addresses, but whoever wrote them meant them.
+fn candidates(service: EndpointView<'_>) -> Vec<Address> {
+    if let Some(address) = service.absolute_address() {
+        return Address::of(address).into_iter().collect();
+    }
+    let bases = service.service().map(|service| service.base_addresses.as_slice()).unwrap_or_default();
+    let relative = service.address().value.trim_start_matches(['/', '\\']);
+    bases.iter().filter_map(|base| Address::of(&format!("{}/{relative}", base.value.trim_end_matches('/')))).collect()
+}
+
+fn address_likeness(to: &Address, from: &Address, contract: bool) -> Option<Likeness> {
+    if to.path != from.path {
+        return None;
+    }
+    if to.scheme == from.scheme && to.port == from.port {
+        let hosts = to.host == from.host || (to.is_this_machine() && from.is_this_machine());
+        return Some(if hosts { Likeness::SameAddress } else { Likeness::PortAndPath });
+    }
+    if to.path.is_empty() {
+        return None;
+    }
+    if to.port == from.port {
+        return Some(Likeness::PortAndPath);
+    }
+    contract.then_some(Likeness::PathAndContract)
 }
 
 /// A client and the service it calls: positions in `config.hosts[…]`, its endpoints in order.

@@ -274,7 +274,7 @@ impl<'a> Run<'a> {
             address: view.address().value.clone(),
             port: view.absolute_address().and_then(pairing::port_of),
             span: view.span(),
-            outcome: if view.host.refused { add_code(outcome, CONFIGURATION_REFUSED.name) } else { outcome },
+            outcome: refused_by_reading(view).into_iter().fold(outcome, add_code),
         })
     }
 
@@ -298,7 +298,8 @@ impl<'a> Run<'a> {
             let waiver = waivers.iter().find(|waiver| finding.code.waivable && waiver.code == finding.code.name);
             match waiver {
                 Some(waiver) => {
-                    finding.level = Level::Note;
+                    // A loss that is taken stays in sight.
+                    finding.level = Level::Warn;
                     finding.notes.push(format!("waived for `{}`: {}", waiver.service, waiver.reason));
                     if let Some(at) = self.policy.waivers.iter().position(|candidate| std::ptr::eq(candidate, *waiver)) {
                         self.used.insert(at);
@@ -359,6 +360,22 @@ impl<'a> Run<'a> {
 
 fn sorted(codes: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     codes.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The codes under which reading the configuration already refused what stands around the endpoint.
+fn refused_by_reading(view: EndpointView<'_>) -> Vec<&'static str> {
+    let mut codes = Vec::new();
+    if view.host.refused {
+        codes.push(CONFIGURATION_REFUSED.name);
+    }
+    let (scheme, address) = (view.binding().scheme.value.as_str(), view.address().value.as_str());
+    if let Some((written, _)) = address.split_once("://")
+        && !scheme.is_empty()
+        && !written.eq_ignore_ascii_case(scheme)
+    {
+        codes.push(wcf_config::diagnostics::ADDRESS_SCHEME_MISMATCH.name);
+    }
+    codes
 }
 
 fn add_code(outcome: Result<PlannedEndpoint, Refused>, code: &'static str) -> Result<PlannedEndpoint, Refused> {

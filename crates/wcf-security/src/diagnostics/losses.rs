@@ -126,8 +126,8 @@ codes! {
 
 problem! {
     /// End-to-end protection is lost.
-    EndToEndLost { /** What WCF gave. */ had: &'a str }
-    END_TO_END_LOST, "messages are {} from end to end today, and the path is not direct or the contract demands it; TLS protects each hop only", had;
+    EndToEndLost { /** What WCF gave. */ had: &'a str, /** Why TLS is not enough. */ why: &'a str }
+    END_TO_END_LOST, "messages are {} from end to end today and TLS protects each hop only, but {}", had, why;
     "make the path direct or protect the payload in the application; otherwise waive this code in wcf2grpc.toml with a reason"
 }
 problem! {

@@ -115,6 +115,14 @@ codes! {
         remedy: "Issue the server a certificate for its DNS name.",
         reference: "System.ServiceModel.EndpointIdentity";
 
+    /// NTLM.
+    NTLM_PROVES_NO_SERVER = "wcf-ntlm-proves-no-server", Note, waivable: false,
+        summary: "with NTLM the server proves nothing today; its certificate will",
+        why: "Only Kerberos proves the server to its caller. NTLM is allowed unless allowNtlm is false.",
+        example: "<windows allowNtlm=\"true\"/>",
+        remedy: "Nothing: a certificate is stronger.",
+        reference: "System.ServiceModel.Security.WindowsClientCredential.AllowNtlm";
+
     /// The name was not checked.
     NAME_NOW_CHECKED = "wcf-server-name-now-checked", Note, waivable: false,
         summary: "the server's name is not checked today and will be",
@@ -315,14 +323,22 @@ problem! {
 }
 problem! {
     /// Token settings are required.
-    TokenSettings {}
-    TOKEN_SETTINGS, "issuer, audience and keys of bearer tokens are settings the operator must give";
+    TokenSettings {
+        /// What is missing.
+        missing: &'a str,
+    }
+    TOKEN_SETTINGS, "{} of bearer tokens must be given as settings", missing;
     "give issuer and audience under [security.bearer] in wcf2grpc.toml"
 }
 problem! {
     /// An identity without a counterpart.
     IdentityWithoutCounterpart { /** Which. */ identity: &'a str }
     IDENTITY_WITHOUT_COUNTERPART, "the identity `{}` has no counterpart in TLS; the DNS name of the address is checked instead", identity;
+}
+problem! {
+    /// NTLM proves no server.
+    NtlmProvesNoServer {}
+    NTLM_PROVES_NO_SERVER, "NTLM is allowed, and with it the server proves nothing; the certificate of the plan does";
 }
 problem! {
     /// The name is now checked.

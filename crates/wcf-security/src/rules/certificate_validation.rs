@@ -92,9 +92,16 @@ pub(crate) fn server_trust(planner: &mut Planner<'_>, pinned_by_identity: Option
         (ServerProof::Nothing | ServerProof::WindowsIdentity, _, _) => Revocation::NotChecked,
     };
     let (rule, because) = match posture.server_proof.value {
-        ServerProof::Certificate | ServerProof::Unknown => {
-            (&CHAIN, vec![Reason::derived("serviceCertificate.authentication", "ChainTrust", "X509ServiceCertificateAuthentication")])
-        }
+        ServerProof::Certificate | ServerProof::Unknown => match revocation {
+            Revocation::NotChecked => {
+                let checks = "the machine's authorities and the host's name";
+                (&CHAIN, vec![Reason::derived("the check of the server's certificate", checks, "HttpsChannelFactory")])
+            }
+            Revocation::Lists => {
+                let checks = "ChainTrust, revocation Online";
+                (&CHAIN, vec![Reason::derived("serviceCertificate.authentication", checks, "X509ServiceCertificateAuthentication")])
+            }
+        },
         ServerProof::Nothing | ServerProof::WindowsIdentity => (&SERVER_NEW, posture.server_proof.because.clone()),
     };
     match pinned_by_identity {

@@ -163,7 +163,13 @@ fn bearer(planner: &mut Planner<'_>, because: &[Reason]) -> CallerCredential {
     };
     let issuer = planner.policy.bearer_issuer.as_ref().map(|chosen| chosen.value.clone()).or(from_source);
     let audience = planner.policy.bearer_audience.as_ref().map(|chosen| chosen.value.clone()).or(single_audience);
-    planner.report(because, |at| TokenSettings { at }.into());
+    let missing = match (&issuer, &audience) {
+        (Some(_), Some(_)) => "the keys",
+        (Some(_), None) => "audience and keys",
+        (None, Some(_)) => "issuer and keys",
+        (None, None) => "issuer, audience and keys",
+    };
+    planner.report(because, |at| TokenSettings { at, missing }.into());
     CallerCredential::Bearer(BearerPlan { issuer, audience })
 }
 

@@ -34,7 +34,12 @@ pub(crate) fn losses(planner: &mut Planner<'_>) -> &'static Rule {
                 planner.report(&because, |at| EndToEndReplaced { at, had }.into());
                 &REPLACED
             } else {
-                planner.report(&indirect, |at| EndToEndLost { at, had }.into());
+                let why = match (posture.intermediary.is_empty(), posture.demanded.iter().any(|reason| reason.value != "None")) {
+                    (true, _) => "the contract demands it for messages",
+                    (false, false) => "something on the path handles messages",
+                    (false, true) => "the contract demands it for messages and something on the path handles them",
+                };
+                planner.report(&indirect, |at| EndToEndLost { at, had, why }.into());
                 &LOST
             }
         }

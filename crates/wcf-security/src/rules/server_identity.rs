@@ -4,7 +4,8 @@ use wcf_config::behavior::CertificateReference;
 use wcf_config::channel_stack::{AuthenticationMode, SecurityShape};
 use wcf_config::effective::{Effective, Identity};
 
-use crate::diagnostics::{HttpsCertificateOutside, IdentityWithoutCounterpart};
+use crate::diagnostics::{HttpsCertificateOutside, IdentityWithoutCounterpart, NtlmProvesNoServer};
+use crate::endpoint::Side;
 use crate::pairing;
 use crate::plan::ServerIdentity;
 use crate::planning::Planner;
@@ -72,6 +73,13 @@ pub(crate) fn decide(planner: &mut Planner<'_>, expected: &ExpectedServer) -> De
             Decision { chosen: ServerIdentity { exported_from: None, dns_name }, rule: &HTTPS_CERTIFICATE, because }
         }
         (ServerProof::Nothing | ServerProof::WindowsIdentity, _, _) => {
+            if let (ServerProof::WindowsIdentity, Side::Client(endpoint)) = (posture.server_proof.value, planner.view.side)
+                && let Some(ntlm) = endpoint.behavior.client_credentials.as_ref().and_then(|credentials| credentials.allow_ntlm.as_ref())
+                && ntlm.value
+            {
+                let reason = Reason::of("windows.allowNtlm", "true", ntlm, planner.files);
+                planner.report(&[reason], |at| NtlmProvesNoServer { at }.into());
+            }
             let because = posture.server_proof.because.clone();
             Decision { chosen: ServerIdentity { exported_from: None, dns_name }, rule: &NEW_CERTIFICATE, because }
         }

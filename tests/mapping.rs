@@ -1,0 +1,315 @@
+//! The mapping through the real reader: every legal combination, .NET's own matrix, the cases of `fixtures/mapping`, and that
+//! `docs/mapping.md` is what the rules say. `BLESS=1` rewrites what is expected.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what it expects; a panic is the failure message"
+)]
+
+#[path = "mapping/combinations.rs"]
+mod combinations;
+#[path = "mapping/road.rs"]
+mod road;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use combinations::{Combination, Facts, configuration};
+use road::{Outcome, travel};
+use wcf_diagnostics::Level;
+use wcf_security::mapping::{MappingRow, mapping_markdown};
+use wcf_security::plan::PlannedEndpoint;
+use wcf_security::posture::{EndToEnd, InTransit, Posture};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn bless() -> bool {
+    std::env::var_os("BLESS").is_some()
+}
+
+fn facts_of(posture: &Posture) -> Facts {
+    Facts {
+        encrypted: posture.in_transit.value == InTransit::Confidential,
+        integrity: posture.in_transit.value >= InTransit::IntegrityOnly,
+        server: posture.server_proof.value,
+        transport_caller: posture.transport_caller.value,
+        message_caller: posture.message_caller.value,
+        end_to_end: posture.end_to_end.value != EndToEnd::None,
+    }
+}
+
+fn outcome(binding: &str, content: &str) -> Outcome {
+    travel(&[("web.config", &configuration(binding, content))], &[], None)
+}
+
+/// What is wrong with one combination, if anything is.
+fn wrong(binding: &str, combination: &Combination) -> Option<String> {
+    let outcome = outcome(binding, &combination.content);
+    let label = format!("{binding} {} {} {}", combination.mode, combination.transport, combination.message);
+    let (posture, plan) = outcome.service();
+    match (&posture.outcome, combination.facts) {
+        (Ok(posture), Some(facts)) if facts_of(posture) != facts => {
+            Some(format!("{label}: expected {facts:?}, found {:?}", facts_of(posture)))
+        }
+        (Err(none), Some(_)) => Some(format!("{label}: no posture ({})", none.codes.join(", "))),
+        (Ok(_), None) => Some(format!("{label}: .NET refuses to build it, and it has a posture")),
+        (Ok(_), Some(_)) | (Err(_), None) => match &plan.outcome {
+            Err(refused) if refused.codes.is_empty() => Some(format!("{label}: refused without a code")),
+            Err(_) | Ok(_) => None,
+        },
+    }
+}
+
+#[test]
+fn every_legal_combination_has_the_posture_of_the_facts() {
+    let combinations = combinations::all();
+    let mut cases = 0;
+    let mut problems = Vec::new();
+    for combination in &combinations {
+        for binding in combination.bindings {
+            cases += 1;
+            problems.extend(wrong(binding, combination));
+        }
+    }
+    assert!(problems.is_empty(), "{} of {cases}:\n{}", problems.len(), problems.join("\n"));
+    assert!(combinations.len() > 111 && cases > 200, "{} combinations, {cases} cases", combinations.len());
+}
+
+#[test]
+fn plans_of_all_combinations_are_at_most_warned_about_or_refused_by_name() {
+    for combination in combinations::all() {
+        let Some(facts) = combination.facts else { continue };
+        let outcome = outcome(combination.bindings[0], &combination.content);
+        let (_, plan) = outcome.service();
+        let denies = outcome.codes(Level::Deny);
+        match &plan.outcome {
+            Ok(planned) => {
+                assert_eq!(denies, [] as [&str; 0], "{combination:?}");
+                assert_eq!(facts.end_to_end, !planned.losses.is_empty(), "{combination:?}: {:?}", planned.losses);
+            }
+            Err(refused) => {
+                assert_eq!(refused.codes, ["wcf-transport-without-counterpart"], "{combination:?}");
+                assert_eq!(denies, ["wcf-transport-without-counterpart"], "{combination:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn cases_come_to_what_they_expect() {
+    let folder = root().join("fixtures/mapping");
+    let mut cases: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    cases.sort();
+    let mut problems = Vec::new();
+    for case in &cases {
+        let read = |name: &str| fs::read_to_string(case.join(name)).ok();
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let texts: Vec<(String, String)> =
+            ["web.config", "Client/app.config"].iter().filter_map(|&file| Some((file.to_owned(), read(file)?))).collect();
+        let configs: Vec<_> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        assert!(!configs.is_empty(), "{name}: no web.config");
+        let contract = read("Contract.cs");
+        let contracts: Vec<_> = contract.iter().map(|text| ("Contract.cs", text.as_str())).collect();
+        let policy = read("wcf2grpc.toml");
+        let text = travel(&configs, &contracts, policy.as_deref()).text();
+        if bless() {
+            fs::write(case.join("expected.txt"), &text).unwrap();
+        }
+        if read("expected.txt").as_deref() != Some(text.as_str()) {
+            problems.push(format!("{name}:\n{text}"));
+        }
+    }
+    assert!(problems.is_empty(), "{} cases differ (BLESS=1 rewrites them):\n{}", problems.len(), problems.join("\n"));
+    assert!(cases.len() >= 10, "{} cases", cases.len());
+}
+
+#[test]
+fn the_page_is_what_the_rules_say() {
+    let rows: Vec<_> = combinations::all()
+        .into_iter()
+        .map(|combination| {
+            let outcome = outcome(combination.bindings[0], &combination.content);
+            let (posture, plan) = outcome.service();
+            let bindings: Vec<_> = combination.bindings.iter().map(|binding| binding.trim_end_matches("Binding")).collect();
+            MappingRow {
+                bindings: bindings.join(", "),
+                mode: combination.mode,
+                transport: combination.transport,
+                message: combination.message,
+                today: posture.outcome.as_ref().map_or_else(|_| ".NET refuses to build it".to_owned(), Posture::summary),
+                plan: plan.outcome.as_ref().map_or_else(|_| "nothing".to_owned(), PlannedEndpoint::summary),
+                findings: match &posture.outcome {
+                    Ok(_) => outcome.codes(Level::Warn),
+                    Err(none) => none.codes.clone(),
+                },
+            }
+        })
+        .collect();
+    let page = mapping_markdown(&rows);
+    let path = root().join("docs/mapping.md");
+    if bless() {
+        fs::write(&path, &page).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&path).is_ok_and(|written| written == page),
+        "docs/mapping.md is not what the rules say: BLESS=1 rewrites it"
+    );
+    assert_eq!(rows.len(), combinations::all().len());
+}
+
+/// `../shared` holds .NET's own values; without it, or the variable that names it, there is nothing to compare with.
+fn oracle(name: &str) -> Option<serde_json::Value> {
+    let shared = std::env::var_os("WCF2GRPC_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
+    let text = fs::read_to_string(shared.join("oracle").join(name)).ok()?;
+    Some(serde_json::from_str(&text).expect("the oracle is JSON"))
+}
+
+/// What .NET's own stack says, read from its dump: the classes, their attributes, and the token parameters by name.
+fn facts_of_stack(case: &serde_json::Value) -> Facts {
+    use wcf_security::posture::{CallerProof, ServerProof};
+    let mut facts = Facts {
+        encrypted: false,
+        integrity: false,
+        server: ServerProof::Nothing,
+        transport_caller: CallerProof::Nothing,
+        message_caller: CallerProof::Nothing,
+        end_to_end: false,
+    };
+    for element in case["stack"].as_array().expect("a stack") {
+        let is = |attribute: &str, value: &str| element[attribute].as_str() == Some(value);
+        let class = element["class"].as_str().unwrap();
+        match class {
+            "HttpTransportBindingElement" | "HttpsTransportBindingElement" => {
+                let tls = class == "HttpsTransportBindingElement";
+                if tls {
+                    (facts.encrypted, facts.integrity, facts.server) = (true, true, ServerProof::Certificate);
+                }
+                facts.transport_caller = match (element["authenticationScheme"].as_str().unwrap(), tls) {
+                    ("Anonymous", true) if is("requireClientCertificate", "true") => CallerProof::Certificate,
+                    ("Anonymous", _) => CallerProof::Nothing,
+                    ("Basic", true) => CallerProof::PasswordProtected,
+                    ("Basic", false) => CallerProof::PasswordInClear,
+                    ("Digest", true) => CallerProof::DigestProtected,
+                    ("Digest", false) => CallerProof::DigestInClear,
+                    ("Ntlm" | "Negotiate", true) => CallerProof::WindowsIdentity,
+                    ("Ntlm" | "Negotiate", false) => CallerProof::WindowsOverClear,
+                    ("None", _) => CallerProof::DecidedByHost,
+                    (other, _) => panic!("scheme {other}"),
+                };
+            }
+            "SslStreamSecurityBindingElement" => {
+                (facts.encrypted, facts.integrity, facts.server) = (true, true, ServerProof::Certificate);
+                if is("requireClientCertificate", "true") {
+                    facts.transport_caller = CallerProof::Certificate;
+                }
+            }
+            "WindowsStreamSecurityBindingElement" => {
+                facts.server = ServerProof::WindowsIdentity;
+                facts.transport_caller = CallerProof::WindowsIdentity;
+                match element["protectionLevel"].as_str().unwrap() {
+                    "None" => facts.transport_caller = CallerProof::WindowsOverClear,
+                    "Sign" => facts.integrity = true,
+                    "EncryptAndSign" => (facts.encrypted, facts.integrity) = (true, true),
+                    other => panic!("level {other}"),
+                }
+            }
+            "MsmqTransportBindingElement" => {
+                let security = |name: &str| case["security"][name].as_str().unwrap_or_default();
+                if matches!(security("mode"), "Transport" | "Both") {
+                    match security("transport.msmqProtectionLevel") {
+                        "None" => {}
+                        "Sign" => facts.integrity = true,
+                        _ => (facts.encrypted, facts.integrity, facts.server) = (true, true, ServerProof::WindowsIdentity),
+                    }
+                    facts.transport_caller = match security("transport.msmqAuthenticationMode") {
+                        "WindowsDomain" => CallerProof::WindowsIdentity,
+                        "Certificate" => CallerProof::Certificate,
+                        _ => CallerProof::Nothing,
+                    };
+                }
+            }
+            "SymmetricSecurityBindingElement" | "AsymmetricSecurityBindingElement" | "TransportSecurityBindingElement" => {
+                let text = element["text"].as_str().unwrap();
+                let has = |token: &str| text.contains(&format!("{token}SecurityTokenParameters"));
+                let in_messages = class != "TransportSecurityBindingElement";
+                let windows = has("Sspi") || has("Kerberos");
+                facts.message_caller = if has("UserName") {
+                    CallerProof::PasswordProtected
+                } else if has("Issued") {
+                    CallerProof::IssuedToken
+                } else if windows {
+                    CallerProof::WindowsIdentity
+                } else if has("Ssl") {
+                    if text.contains("RequireClientCertificate: True") { CallerProof::Certificate } else { CallerProof::Nothing }
+                } else if text.matches("X509SecurityTokenParameters").count() > usize::from(in_messages) {
+                    CallerProof::Certificate
+                } else {
+                    CallerProof::Nothing
+                };
+                if in_messages {
+                    let server = if windows { ServerProof::WindowsIdentity } else { ServerProof::Certificate };
+                    (facts.encrypted, facts.integrity, facts.end_to_end) = (true, true, true);
+                    facts.server = facts.server.max(server);
+                }
+            }
+            _ => {}
+        }
+    }
+    facts
+}
+
+/// The `security` element of a case of the matrix, as far as it is attributes.
+fn content_of(case: &serde_json::Value) -> String {
+    let security = case["security"].as_object().unwrap();
+    let mode = security["mode"].as_str().unwrap();
+    if case["case"].as_str().unwrap().starts_with("modeonly") {
+        return combinations::security(mode, "", "");
+    }
+    let attributes = |child: &str| {
+        let mut text = String::new();
+        for (name, value) in security {
+            let Some(name) = name.strip_prefix(child) else { continue };
+            if let (false, Some(value)) = (name.contains('.'), value.as_str()) {
+                text.push_str(&format!("{name}=\"{value}\" "));
+            }
+        }
+        text
+    };
+    combinations::security(mode, &attributes("transport."), &attributes("message."))
+}
+
+#[test]
+fn the_matrix_of_net_itself_has_the_same_posture() {
+    let Some(matrix) = oracle("matrix.json") else {
+        eprintln!("no ../shared/oracle: nothing compared");
+        return;
+    };
+    let mut problems = Vec::new();
+    let cases = matrix.as_array().unwrap();
+    for case in cases {
+        let (binding, name) = (case["binding"].as_str().unwrap(), case["case"].as_str().unwrap());
+        let outcome = outcome(binding, &content_of(case));
+        let (posture, plan) = outcome.service();
+        match (&posture.outcome, case["error"].as_str()) {
+            (Ok(posture), None) => {
+                let (found, expected) = (facts_of(posture), facts_of_stack(case));
+                if found != expected {
+                    problems.push(format!("{binding} {name}: expected {expected:?}, found {found:?}"));
+                }
+            }
+            (Err(none), None) => problems.push(format!("{binding} {name}: no posture ({})", none.codes.join(", "))),
+            (Ok(_), Some(error)) => problems.push(format!("{binding} {name}: .NET refuses it ({error})")),
+            (Err(_), Some(_)) => {}
+        }
+        if plan.outcome.as_ref().is_err_and(|refused| refused.codes.is_empty()) {
+            problems.push(format!("{binding} {name}: refused without a code"));
+        }
+    }
+    assert!(problems.is_empty(), "{} of {}:\n{}", problems.len(), cases.len(), problems.join("\n"));
+    assert_eq!(cases.len(), 851);
+}

@@ -1,0 +1,153 @@
+//! From configuration text to posture, plan and findings, through the real reader.
+
+use std::fmt::Write as _;
+
+use wcf_config::{Input, Inputs, Options};
+use wcf_contract::{ContractModel, SourceText, read_csharp};
+use wcf_diagnostics::{Files, Findings, Level, SourceFile};
+use wcf_security::plan::{EndpointPlan, PlannedEndpoint};
+use wcf_security::posture::EndpointPosture;
+use wcf_security::{CODES, Date, MigrationPlan, Policy, SecurityPosture};
+
+/// The day that waivers in tests are compared with.
+pub const TODAY: Date = Date { year: 2026, month: 11, day: 24 };
+
+/// Everything that one input comes to.
+pub struct Outcome {
+    pub files: Files,
+    pub posture: SecurityPosture,
+    pub plan: MigrationPlan,
+    /// Findings of reading.
+    pub reading: Findings,
+    /// Findings of this crate.
+    pub findings: Findings,
+}
+
+/// Reads configurations (path, text), contracts (path, text) and a policy, and plans them.
+pub fn travel(configs: &[(&str, &str)], contracts: &[(&str, &str)], policy: Option<&str>) -> Outcome {
+    let mut files = Files::default();
+    let mut reading = Findings::new();
+    let mut inputs = Inputs::default();
+    for &(path, text) in configs {
+        let file = files.add(SourceFile::new(path, text));
+        let parsed = located_xml::parse(file, text, &located_xml::Limits::default());
+        reading.extend(parsed.findings);
+        let (document, findings) = wcf_config::parse(file, &parsed.document.expect("the case is XML"));
+        reading.extend(findings);
+        inputs.configs.push(Input { path: path.to_owned(), document, name: None });
+    }
+    let (config, findings) = wcf_config::resolve(&inputs, &Options::default());
+    reading.extend(findings);
+    let contracts = read_contracts(contracts, &mut files, &mut reading);
+    let mut findings = Findings::new();
+    let policy = policy.map_or_else(Policy::default, |text| {
+        let file = files.add(SourceFile::new("wcf2grpc.toml", text));
+        let (policy, found) = Policy::parse(file, text, CODES);
+        findings.extend(found);
+        policy
+    });
+    let (posture, found) = wcf_security::assess(&config, &contracts, &files);
+    findings.extend(found);
+    let (plan, found) = wcf_security::plan(&posture, &config, &contracts, &policy, &files, TODAY);
+    findings.extend(found);
+    findings.sort();
+    Outcome { files, posture, plan, reading, findings }
+}
+
+fn read_contracts(sources: &[(&str, &str)], files: &mut Files, findings: &mut Findings) -> ContractModel {
+    let ids: Vec<_> = sources.iter().map(|&(path, text)| (files.add(SourceFile::new(path, text)), text)).collect();
+    let texts: Vec<_> = ids.iter().map(|&(file, text)| SourceText { file, text }).collect();
+    let (model, found) = read_csharp(&texts, &wcf_contract::Options::default());
+    findings.extend(found);
+    model
+}
+
+impl Outcome {
+    /// The first service endpoint that is not metadata.
+    pub fn service(&self) -> (&EndpointPosture, &EndpointPlan) {
+        let posture = self.posture.hosts.iter().flat_map(|host| &host.services).find(|endpoint| !endpoint.is_system);
+        let plan = self.plan.hosts.iter().flat_map(|host| &host.endpoints).next();
+        (posture.expect("a service endpoint"), plan.expect("a planned service endpoint"))
+    }
+
+    /// The codes of this crate's findings at a level or above, sorted, once each.
+    pub fn codes(&self, level: Level) -> Vec<&'static str> {
+        let mut codes: Vec<_> = self.findings.iter().filter(|finding| finding.level >= level).map(|finding| finding.code.name).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    /// All of it as text: what a case's `expected.txt` holds.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (posture, plan) in self.posture.hosts.iter().zip(&self.plan.hosts) {
+            let _ = writeln!(text, "host {}", posture.name);
+            let planned = |span| plan.endpoints.iter().chain(&plan.clients).find(|planned| planned.span == span);
+            for (side, endpoints) in [("service", &posture.services), ("client", &posture.clients)] {
+                for endpoint in endpoints {
+                    let service = endpoint.subject.service.as_deref().unwrap_or("-");
+                    let _ = writeln!(text, "\n{side} {service}: {}", endpoint.subject.endpoint.as_deref().unwrap_or("-"));
+                    match &endpoint.outcome {
+                        Ok(posture) => {
+                            let _ = writeln!(text, "  posture: {}", posture.summary());
+                        }
+                        Err(none) => {
+                            let _ = writeln!(text, "  no posture: {}", none.codes.join(", "));
+                        }
+                    }
+                    match planned(endpoint.span).map(|planned| &planned.outcome) {
+                        None => text.push_str("  not planned\n"),
+                        Some(Err(refused)) => {
+                            let _ = writeln!(text, "  refused: {}", refused.codes.join(", "));
+                        }
+                        Some(Ok(plan)) => describe(&mut text, plan),
+                    }
+                }
+            }
+        }
+        let refusals = self.reading.iter().filter(|finding| finding.level == Level::Deny);
+        text.push_str("\nfindings\n");
+        for finding in refusals.chain(&self.findings) {
+            let place = finding.span().map_or_else(
+                || "-".to_owned(),
+                |span| {
+                    let at = self.files.line_column(span);
+                    format!("{}:{}:{}", self.files.path(span.file), at.line, at.column)
+                },
+            );
+            let _ = writeln!(text, "  {} {} {place}: {}", finding.level, finding.code.name, finding.message);
+        }
+        text
+    }
+}
+
+fn describe(text: &mut String, plan: &PlannedEndpoint) {
+    let _ = writeln!(text, "  plan: {}", plan.summary());
+    let mut decision = |name: &str, sentence: String| {
+        let _ = writeln!(text, "    {name}: {sentence}");
+    };
+    decision("transport", plan.transport.sentence());
+    decision("callers", plan.callers.sentence());
+    decision("server", plan.server_identity.sentence());
+    decision("trust", plan.channel.server_trust.sentence());
+    if let Some(name) = &plan.channel.expected_server_name {
+        decision("name", format!("{}: {}", name.chosen, name.sentence()));
+    }
+    let limit = |limit: &Option<wcf_security::Decision<u64>>| limit.as_ref().map_or("-".to_owned(), |limit| limit.chosen.to_string());
+    let limits = &plan.limits;
+    decision(
+        "limits",
+        format!(
+            "requests {}, responses {}, deadline {} ms, connect {} ms, idle {} ms",
+            limits.max_request_bytes.chosen,
+            limits.max_response_bytes.chosen,
+            limit(&limits.deadline_ms),
+            limit(&limits.connect_timeout_ms),
+            limit(&limits.idle_ms)
+        ),
+    );
+    if !plan.losses.is_empty() {
+        decision("losses", plan.losses.join(", "));
+    }
+}
