@@ -19,14 +19,7 @@ pub fn run(options: &Inspect, global: &Global, terminal: Terminal) -> anyhow::Re
     }
     let text = match (options.stage, options.format) {
         (None, Format::Text) => people::view(&run, terminal),
-        (Some(stage), Format::Text) => {
-            let mut value = value(&run, stage)?;
-            // What frames the data is for pipelines, and the findings follow on standard error.
-            if let Value::Object(entries) = &mut value {
-                entries.retain(|name, _| !["schema", "version", "stage", "findings"].contains(&name.as_str()));
-            }
-            outline(&value)
-        }
+        (Some(stage), Format::Text) => outline(&to_read(value(&run, stage)?, stage)),
         (stage, Format::Json) => format!("{}\n", serde_json::to_string_pretty(&value(&run, stage.unwrap_or(Stage::Plan))?)?),
     };
     terminal.result(&text)?;
@@ -50,4 +43,80 @@ fn value(run: &Run, stage: Stage) -> anyhow::Result<Value> {
         name: content,
         "findings": to_json(&run.files, &run.findings),
     }))
+}
+
+/// The data of a stage without its frame and without what the stages before it show: each text is about its own stage.
+fn to_read(mut value: Value, stage: Stage) -> Value {
+    if let Value::Object(entries) = &mut value {
+        // The findings follow on standard error.
+        entries.retain(|name, _| !["schema", "version", "stage", "findings"].contains(&name.as_str()));
+    }
+    if stage > Stage::Effective {
+        for file in array(&mut value, "files") {
+            without(file, &["bindings", "serviceBehaviors", "endpointBehaviors"]);
+            array(file, "services")
+                .flat_map(|service| {
+                    without(service, &["behaviorConfiguration", "baseAddresses"]);
+                    array(service, "endpoints")
+                })
+                .for_each(|endpoint| endpoint_to_read(endpoint, stage));
+            array(file, "client").for_each(|endpoint| endpoint_to_read(endpoint, stage));
+        }
+    }
+    value
+}
+
+fn endpoint_to_read(endpoint: &mut Value, stage: Stage) {
+    without(endpoint, &["effective", "stack", "identity", "resolution", "scheme", "behaviorConfiguration"]);
+    if stage > Stage::Posture && (endpoint.get("plan").is_some() || endpoint.get("refused").is_some()) {
+        without(endpoint, &["posture"]);
+    }
+    if let Value::Object(entries) = endpoint {
+        entries.retain(|_, value| *value != Value::String(String::new()));
+    }
+    reasons_to_read(endpoint);
+}
+
+/// Every reason as one line.
+fn reasons_to_read(value: &mut Value) {
+    match value {
+        Value::Object(entries) => {
+            for (name, value) in entries.iter_mut() {
+                match value {
+                    Value::Array(reasons) if name == "because" => reasons.iter_mut().for_each(|reason| *reason = clause(reason).into()),
+                    other => reasons_to_read(other),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(reasons_to_read),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn clause(reason: &Value) -> String {
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let by = reason.get("decidedBy").cloned().unwrap_or_default();
+    let who = match text(&by, "kind").as_str() {
+        "written" => text(&by, "element"),
+        "default" => format!("the default of {}", text(&by, "class")),
+        "derived" => format!("by {}", text(&by, "class")),
+        "policy" => "the policy".to_owned(),
+        "contract" => text(&by, "name"),
+        _ => format!("{}, outside the files", text(&by, "what")),
+    };
+    let place = reason.get("place").map(|place| {
+        let number = |name: &str| place.get(name).and_then(Value::as_u64).unwrap_or(0);
+        format!(", {}:{}:{}", text(place, "file"), number("line"), number("column"))
+    });
+    format!("{} = {} ({who}{})", text(reason, "setting"), text(reason, "value"), place.unwrap_or_default())
+}
+
+fn array<'v>(value: &'v mut Value, name: &str) -> impl Iterator<Item = &'v mut Value> {
+    value.get_mut(name).and_then(Value::as_array_mut).into_iter().flatten()
+}
+
+fn without(value: &mut Value, names: &[&str]) {
+    if let Value::Object(entries) = value {
+        entries.retain(|name, _| !names.contains(&name.as_str()));
+    }
 }
