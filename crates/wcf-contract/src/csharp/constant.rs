@@ -109,9 +109,18 @@ impl Symbols<'_> {
         }
         let holder = Name { alias: name.alias.clone(), parts: holder.to_vec() };
         match self.resolve_name(context, &holder, 0) {
+            // A copy of a framework's enum in the input still names the framework's value.
+            Some(ClrType::Defined(id, _)) if self.is_framework_enum(id) => Some(Value::Symbol(last.identifier.clone())),
             Some(ClrType::Defined(id, _)) => self.member_value(id, &last.identifier, budget),
             Some(_) | None => framework_constant(holder.last(), &last.identifier).or_else(|| Some(Value::Symbol(last.identifier.clone()))),
         }
+    }
+
+    fn is_framework_enum(&self, id: DefinitionId) -> bool {
+        self.get(id).is_some_and(|found| {
+            let roots = ["System.ServiceModel", "System.Net.Security", "System.Security", "CoreWCF"];
+            found.kind == TypeKind::Enum && roots.iter().any(|root| found.namespace.starts_with(root))
+        })
     }
 
     /// A constant that `using static` brings in.
@@ -252,6 +261,9 @@ impl Symbols<'_> {
 fn framework_constant(holder: &str, name: &str) -> Option<Value> {
     Some(match (holder, name) {
         ("string" | "String", "Empty") => Value::Text(String::new()),
+        ("WebSocketTransportSettings", "ConnectionOpenedAction") => {
+            Value::Text("http://schemas.microsoft.com/2011/02/session/onopen".to_owned())
+        }
         ("int" | "Int32", "MaxValue") => Value::Integer(i128::from(i32::MAX)),
         ("int" | "Int32", "MinValue") => Value::Integer(i128::from(i32::MIN)),
         ("long" | "Int64", "MaxValue") => Value::Integer(i128::from(i64::MAX)),

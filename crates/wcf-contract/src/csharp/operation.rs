@@ -73,8 +73,9 @@ impl<'s> ModelBuilder<'s> {
         let mut groups: Vec<Vec<OperationForm<'s>>> = Vec::new();
         for method in methods {
             let form = self.form(id, arguments, method)?;
-            match groups.iter_mut().find(|group| group.first().is_some_and(|first| first.operation == form.operation)) {
-                Some(group) => {
+            match groups.iter().position(|group| group.first().is_some_and(|first| first.operation == form.operation)) {
+                Some(position) => {
+                    let mut group = groups.remove(position);
                     if let Some(same) = group.iter().find(|other| other.kind == form.kind) {
                         let (first, second) = (same.method.span, form.method.span);
                         return Err(Refusal::OperationsOfOneName { name: form.operation, first, second });
@@ -82,7 +83,10 @@ impl<'s> ModelBuilder<'s> {
                     if let Some(first) = group.first() {
                         self.same(first, &form)?;
                     }
+                    // .NET takes the operation out and adds it again when it meets the `Task` form.
+                    let place = if form.kind == FormKind::Task { groups.len() } else { position };
                     group.push(form);
+                    groups.insert(place, group);
                 }
                 None => groups.push(vec![form]),
             }
@@ -99,7 +103,7 @@ impl<'s> ModelBuilder<'s> {
             for member in declaration.members.iter().filter(|member| !member.modifiers.is_static) {
                 match &member.kind {
                     MemberKind::Method { returns, parameters, type_parameters } => {
-                        let Some(contract) = symbols.attribute(context, &member.attributes, "OperationContract") else { continue };
+                        let Some(contract) = self.operation_attribute(context, &member.attributes) else { continue };
                         let inside = Context { method_parameters: type_parameters, ..context };
                         let resolve = |written| symbols.resolve(inside, written).substitute(&definition.parameters, arguments);
                         methods.push(Method {
@@ -117,7 +121,7 @@ impl<'s> ModelBuilder<'s> {
                         let clr = symbols.resolve(context, type_syntax).substitute(&definition.parameters, arguments);
                         for (accessor, prefix) in [(getter, "get_"), (setter, "set_")] {
                             let Some(accessor) = accessor else { continue };
-                            let Some(contract) = symbols.attribute(context, &accessor.attributes, "OperationContract") else { continue };
+                            let Some(contract) = self.operation_attribute(context, &accessor.attributes) else { continue };
                             methods.push(accessor_method(member, prefix, &accessor.attributes, contract, context, &clr));
                         }
                     }
@@ -126,6 +130,14 @@ impl<'s> ModelBuilder<'s> {
             }
         }
         methods
+    }
+
+    /// What makes a method an operation: `OperationContract`, or in its absence `WebGet` or `WebInvoke`, which stand for one without arguments.
+    pub(super) fn operation_attribute<'a>(&self, context: Context<'_>, attributes: &'a [Attribute]) -> Option<&'a Attribute> {
+        self.symbols.attribute(context, attributes, "OperationContract").or_else(|| {
+            let web = ["WebGet", "WebInvoke"].iter().any(|name| self.symbols.attribute(context, attributes, name).is_some());
+            web.then_some(EMPTY)
+        })
     }
 
     fn form(&mut self, id: DefinitionId, arguments: &[ClrType], method: Method<'s>) -> Result<OperationForm<'s>, Refusal> {
@@ -253,21 +265,14 @@ impl<'s> ModelBuilder<'s> {
                 return differ(argument);
             }
         }
-        let faults = |form: &OperationForm<'s>| {
-            let attributes = form
-                .method
-                .attributes
-                .iter()
-                .filter(|attribute| self.symbols.is_attribute(form.method.context, attribute, "FaultContract"));
-            attributes
-                .map(|attribute| {
-                    let value = |expression| self.symbols.value(form.method.context, expression);
-                    let named = attribute.named.iter().map(|(name, expression)| (name.clone(), value(expression))).collect::<Vec<_>>();
-                    (attribute.positional.first().map(value), named)
-                })
-                .collect::<Vec<_>>()
-        };
-        if faults(one) != faults(other) {
+        // Faults belong on the synchronous form; .NET refuses them on another (`svcutil` writes them on the first only).
+        let secondary = if (one.kind as usize) < (other.kind as usize) { other } else { one };
+        let has_faults = secondary
+            .method
+            .attributes
+            .iter()
+            .any(|attribute| self.symbols.is_attribute(secondary.method.context, attribute, "FaultContract"));
+        if has_faults {
             return differ("`FaultContract` attributes");
         }
         Ok(())
@@ -395,10 +400,32 @@ impl<'s> ModelBuilder<'s> {
             (true, None) => self.reference_key(&form.returns, form.method.span),
             (false, None) => None,
         };
+        self.mixed_with_parameters(form, request.is_some(), response.is_some(), holder)?;
         for key in request.iter().chain(&response) {
             self.message_namespaces.entry(key.clone()).or_insert_with(|| holder.namespace.clone());
         }
         Ok((request, response))
+    }
+
+    /// A message that is a contract or `Message` in one direction does not go with parameters in the other
+    /// (`OperationFormatter.Validate`, which runs when a service or client is opened).
+    fn mixed_with_parameters(&mut self, form: &OperationForm<'s>, request: bool, response: bool, holder: &Holder) -> Result<(), Refusal> {
+        let untyped = |clr: &ClrType| clr.framework_kind() == Some(Kind::Message);
+        let request = request || form.inputs.iter().any(|part| untyped(&part.clr));
+        let response = response || untyped(&form.returns) || form.outputs.iter().any(|part| untyped(&part.clr));
+        let request_parameters = !request && !form.inputs.is_empty();
+        let response_parameters = !response && (form.returns != ClrType::Void || !form.outputs.is_empty());
+        let lone_message = form.inputs.iter().filter(|part| untyped(&part.clr)).count() == 1 && form.inputs.len() > 1;
+        if !(request && response_parameters || response && request_parameters || lone_message) {
+            return Ok(());
+        }
+        let refusal = Refusal::MessageContractMixed { operation: form.operation.clone(), at: form.method.span };
+        if self.operation_format(&form.method, holder).0 == Serializer::Xml {
+            return Err(refusal);
+        }
+        // Building the description does not fail, opening a service does: said, and kept in the model.
+        self.findings.push(crate::diagnostics::Refused { subject: holder.key.clone(), refusal, span: form.method.span });
+        Ok(())
     }
 
     fn reference_key(&mut self, clr: &ClrType, span: Span) -> Option<TypeKey> {

@@ -121,11 +121,12 @@ impl Symbols<'_> {
     }
 
     fn member_of_namespace(&self, context: Context<'_>, namespace: &str, part: &NamePart, depth: usize) -> Option<Prefix> {
-        if let Some(id) = self.in_namespace(namespace, &part.identifier, part.arity) {
-            return Some(Prefix::Type(ClrType::Defined(id, self.arguments(context, part, depth))));
-        }
+        // A copy of the framework's own type in the input (a polyfill, the framework's source) is the framework's type.
         if let Some(found) = framework::in_namespace(namespace, &part.identifier, part.arity) {
             return Some(Prefix::Type(ClrType::Framework(Framework(found), self.arguments(context, part, depth))));
+        }
+        if let Some(id) = self.in_namespace(namespace, &part.identifier, part.arity) {
+            return Some(Prefix::Type(ClrType::Defined(id, self.arguments(context, part, depth))));
         }
         let full = if namespace.is_empty() { part.identifier.clone() } else { format!("{namespace}.{}", part.identifier) };
         (part.arity == 0 && (self.is_namespace(&full) || framework::is_namespace(&full))).then_some(Prefix::Namespace(full))

@@ -53,7 +53,10 @@ impl<'s> ModelBuilder<'s> {
         }
         let mut contracts = Vec::new();
         let mut implements = false;
-        for ancestor in ancestors.iter().cloned().chain([ClrType::Defined(id, parameters.clone())]) {
+        // In the order of declaration, in which the runtime lists a class's interfaces.
+        let mut candidates: Vec<ClrType> = ancestors.iter().cloned().chain([ClrType::Defined(id, parameters.clone())]).collect();
+        candidates.sort();
+        for ancestor in candidates {
             let ClrType::Defined(contract, arguments) = &ancestor else { continue };
             // A class that is a contract itself offers that one, not those of its base classes.
             let is_class = symbols.get(*contract).is_some_and(|found| found.kind == TypeKind::Class);

@@ -275,10 +275,11 @@ impl<'s> ModelBuilder<'s> {
     /// Style and use of a format attribute.
     pub(super) fn format(&mut self, context: Context<'_>, attribute: &Attribute) -> MessageFormat {
         let is = |found: Option<super::constant::Located<String>>, value: &str| found.is_some_and(|found| found.value == value);
-        MessageFormat {
-            rpc: is(self.symbol(context, attribute, "Style", "`Document`"), "Rpc"),
-            encoded: is(self.symbol(context, attribute, "Use", "`Literal`"), "Encoded"),
-        }
+        let encoded = is(self.symbol(context, attribute, "Use", "`Literal`"), "Encoded");
+        let style = self.symbol(context, attribute, "Style", "`Document`");
+        // Encoded messages are RPC messages, unless the style is written.
+        let rpc = style.map_or(encoded, |style| style.value == "Rpc");
+        MessageFormat { rpc, encoded }
     }
 
     /// `ServiceKnownType` on a type.
@@ -308,7 +309,6 @@ impl<'s> ModelBuilder<'s> {
         if !is_interface {
             return;
         }
-        let symbols = self.symbols;
         for (part, context) in self.parts(id) {
             let methods = part.declaration.members.iter().filter(|member| matches!(member.kind, MemberKind::Method { .. }));
             let is_end = |name: &str| {
@@ -316,7 +316,7 @@ impl<'s> ModelBuilder<'s> {
                 begin.is_some_and(|begin| part.declaration.members.iter().any(|member| member.name == begin))
             };
             for method in methods {
-                if symbols.attribute(context, &method.attributes, "OperationContract").is_none() && !is_end(&method.name) {
+                if self.operation_attribute(context, &method.attributes).is_none() && !is_end(&method.name) {
                     self.findings.push(WithoutEffect { method: &method.name, span: method.name_span, why: "has no `[OperationContract]`" });
                 }
             }
