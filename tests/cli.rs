@@ -496,3 +496,42 @@ fn every_real_configuration_has_endpoints_or_a_finding() {
     assert!(endpoints > 300);
     assert_eq!(silent, Vec::<String>::new());
 }
+
+#[test]
+fn a_transform_is_applied_when_asked_for_and_never_read_by_itself() {
+    let transform = br#"<configuration xmlns:xdt="http://schemas.microsoft.com/XML-Document-Transform">
+  <system.serviceModel><bindings><netTcpBinding>
+    <binding name="tls" xdt:Locator="Match(name)"><security mode="None" xdt:Transform="SetAttributes(mode)" /></binding>
+  </netTcpBinding></bindings></system.serviceModel>
+</configuration>"#;
+    let folder = folder(&[("Web.config", NETTCP.as_bytes()), ("Web.Release.config", transform)]);
+    let plain = run_in(folder.path(), &["inspect", "--stage", "effective"]);
+    assert!(plain.out.contains("security.mode: Transport") && !plain.out.contains("security.mode: None"), "{}", plain.out);
+    let release = run_in(folder.path(), &["inspect", "--stage", "effective", "--transform", "release"]);
+    assert!(
+        release.out.contains("security.mode: None") && !release.out.contains("security.mode: Transport"),
+        "{}{}",
+        release.out,
+        release.err
+    );
+}
+
+#[test]
+fn a_section_in_a_file_of_its_own_is_read_and_one_outside_is_not() {
+    let bindings = NETTCP.split("<bindings>").nth(1).unwrap().split("</bindings>").next().unwrap();
+    let whole = format!("<bindings>{bindings}</bindings>");
+    let inside = NETTCP.replace(&whole, "<bindings configSource=\"parts\\bindings.config\" />");
+    assert_ne!(inside, NETTCP);
+    let folder = folder(&[
+        ("in/web.config", inside.as_bytes()),
+        ("in/parts/bindings.config", whole.as_bytes()),
+        ("bindings.config", whole.as_bytes()),
+    ]);
+    let ran = run_in(folder.path(), &["inspect", "in"]);
+    assert!(ran.out.contains("netTcpBinding tls") && ran.out.contains("TLS, client certificate"), "{}{}", ran.out, ran.err);
+    let outside = inside.replace("parts\\bindings.config", "..\\bindings.config");
+    std::fs::write(folder.path().join("in/web.config"), outside).unwrap();
+    let ran = run_in(folder.path(), &["inspect", "in"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("web.config:9:"), "{}", ran.err);
+}

@@ -65,6 +65,9 @@ pub struct Input {
     /// Read also what .gitignore names
     #[arg(long)]
     pub no_ignore: bool,
+    /// Apply the transforms of this name before reading (Release applies Web.Release.config to Web.config)
+    #[arg(long, value_name = "NAME")]
+    pub transform: Option<String>,
     /// A symbol that is defined for the C# preprocessor; may be repeated
     #[arg(long, value_name = "SYMBOL")]
     pub define: Vec<String>,

@@ -98,12 +98,20 @@ fn parameters(common_name: &str, not_before: OffsetDateTime, not_after: OffsetDa
     parameters
 }
 
+/// Whether a text can stand in a certificate as a DNS name or an IP address.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    let label =
+        |label: &str| !label.is_empty() && label.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character));
+    let host = name.strip_prefix("*.").unwrap_or(name);
+    name.parse::<IpAddr>().is_ok() || host.split('.').all(label)
+}
+
 fn alternative_name(name: &str) -> anyhow::Result<SanType> {
     if let Ok(address) = name.parse::<IpAddr>() {
         return Ok(SanType::IpAddress(address));
     }
-    let plain = !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || "-._*".contains(character));
-    anyhow::ensure!(plain, "{name:?} is neither a DNS name nor an IP address");
+    anyhow::ensure!(is_name(name), "{name:?} is neither a DNS name nor an IP address");
     Ok(SanType::DnsName(name.try_into().with_context(|| format!("{name:?} is no DNS name"))?))
 }
 

@@ -4,16 +4,13 @@
 use located_xml::{Document, Limits};
 use rayon::prelude::*;
 use wcf_config::document::ConfigDocument;
+use wcf_config::transform::is_transform;
 use wcf_config::{EffectiveConfig, Input, Inputs, Options};
 use wcf_diagnostics::{FileId, Files, Findings};
 
-use crate::diagnostics::{ConfigurationNotRead, NoEndpoints, TransformNotApplied};
+use crate::diagnostics::{ConfigurationNotRead, NoEndpoints};
 use crate::discovery::Sources;
 use crate::project::ProjectFile;
-use crate::service_file;
-
-/// The namespace of XML document transforms.
-const TRANSFORM: &str = "http://schemas.microsoft.com/XML-Document-Transform";
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -26,25 +23,16 @@ pub struct Configurations {
     pub options: Options,
 }
 
-/// Parses every configuration and `.svc` file, each on a processor of its own.
+/// Parses every configuration and `.svc` file, each on a processor of its own. `transform` names the transforms that are applied
+/// first: `Release` applies `Web.Release.config` to `Web.config` beside it.
 #[must_use]
-pub fn parse(sources: &Sources, projects: &[ProjectFile]) -> (Configurations, Findings) {
+pub fn parse(sources: &Sources, projects: &[ProjectFile], transform: Option<&str>) -> (Configurations, Findings) {
     let mut findings = Findings::new();
-    let xml = parse_xml(sources, &mut findings);
-    let mut inputs = Inputs::default();
-    let mut sections: Vec<&(FileId, Document)> = Vec::new();
-    let mut plain: Vec<&(FileId, Document)> = Vec::new();
-    for file in &xml {
-        match role(&file.1, sources.files.path(file.0)) {
-            Role::Configuration => plain.push(file),
-            Role::Transform => {
-                if file.1.root.descendants().any(|element| element.is("system.serviceModel")) {
-                    findings.push(TransformNotApplied { span: file.1.root.name_span, path: sources.files.path(file.0).to_owned() });
-                }
-            }
-            Role::Section => sections.push(file),
-        }
+    let mut xml = parse_xml(sources, &mut findings);
+    if let Some(name) = transform {
+        apply_transforms(&mut xml, name, &sources.files, &mut findings);
     }
+    let (plain, sections): (Vec<_>, Vec<_>) = xml.iter().partition(|(id, document)| is_configuration(document, sources.files.path(*id)));
     let parsed: Vec<(FileId, ConfigDocument, Findings)> = plain
         .par_iter()
         .map(|(id, document)| {
@@ -53,6 +41,7 @@ pub fn parse(sources: &Sources, projects: &[ProjectFile]) -> (Configurations, Fi
             (*id, read, findings)
         })
         .collect();
+    let mut inputs = Inputs::default();
     for (id, document, found) in parsed {
         findings.extend(found);
         let path = sources.files.path(id).to_owned();
@@ -70,10 +59,37 @@ pub fn parse(sources: &Sources, projects: &[ProjectFile]) -> (Configurations, Fi
             });
         }
     }
-    inputs.svc = sources.service_files.iter().filter_map(|&id| Some(service_file::parse(id, sources.files.get(id)?))).collect();
+    for &id in &sources.service_files {
+        let text = sources.files.get(id).map_or("", |file| file.text.as_ref());
+        let (svc, found) = wcf_config::parse_svc(id, sources.files.path(id), text);
+        inputs.svc.push(svc);
+        findings.extend(found);
+    }
     let application_roots = projects.iter().map(|project| project.folder.clone()).collect();
     let options = Options { application_roots, ..Options::default() };
     (Configurations { xml, inputs, options }, findings)
+}
+
+/// Applies each `X.NAME.config` to the `X.config` beside it, and takes it out of the list.
+fn apply_transforms(xml: &mut Vec<(FileId, Document)>, name: &str, files: &Files, findings: &mut Findings) {
+    let ending = format!(".{}.config", name.to_lowercase());
+    let (transforms, mut rest): (Vec<_>, Vec<_>) = std::mem::take(xml)
+        .into_iter()
+        .partition(|(id, document)| files.path(*id).to_lowercase().ends_with(&ending) && is_transform(document));
+    for (id, transform) in transforms {
+        let path = files.path(id);
+        let base = path.get(..path.len() - ending.len()).map(|stem| format!("{stem}.config")).unwrap_or_default();
+        match rest.iter_mut().find(|(id, _)| files.path(*id).eq_ignore_ascii_case(&base)) {
+            Some((_, document)) => {
+                let (transformed, found) = wcf_config::transform::transform(document, &transform);
+                *document = transformed;
+                findings.extend(found);
+            }
+            // Reading it says that it stands alone.
+            None => rest.push((id, transform)),
+        }
+    }
+    *xml = rest;
 }
 
 /// A note on each configuration that has `system.serviceModel` and from which nothing runs.
@@ -106,28 +122,11 @@ fn parse_xml(sources: &Sources, findings: &mut Findings) -> Vec<(FileId, Documen
     documents
 }
 
-enum Role {
-    Configuration,
-    Transform,
-    Section,
-}
-
-/// What an XML file is to .NET. A file that .NET loads by its name is a configuration whatever is in it.
-fn role(document: &Document, path: &str) -> Role {
-    let root = &document.root;
-    let transforms = root.namespace_declarations().iter().any(|declaration| declaration.namespace.as_ref() == TRANSFORM)
-        || root
-            .descendants()
-            .any(|element| element.attributes.iter().any(|attribute| attribute.name.namespace.as_deref() == Some(TRANSFORM)));
+/// Whether .NET would load a file as a configuration. One that it loads by its name is one, whatever is in it.
+fn is_configuration(document: &Document, path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    let loaded = ["web.config", "app.config"].contains(&name.as_str()) || name.ends_with(".exe.config") || name.ends_with(".dll.config");
-    if transforms && !loaded {
-        Role::Transform
-    } else if loaded || root.is("configuration") {
-        Role::Configuration
-    } else {
-        Role::Section
-    }
+    let by_name = ["web.config", "app.config"].contains(&name.as_str()) || name.ends_with(".exe.config") || name.ends_with(".dll.config");
+    by_name || document.root.is("configuration")
 }
 
 /// Puts sections that `configSource` names in their places. Only files of the input are looked at, and only from the

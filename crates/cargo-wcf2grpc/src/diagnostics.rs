@@ -10,7 +10,6 @@ pub static CODES: &[&Code] = &[
     &LINK_OUTSIDE_INPUT,
     &CODE_PAGE_ASSUMED,
     &VISUAL_BASIC_NOT_READ,
-    &TRANSFORM_NOT_APPLIED,
     &CONFIGURATION_NOT_READ,
     &NO_ENDPOINTS,
     &GENERATED_FILE_EDITED,
@@ -94,18 +93,6 @@ pub static VISUAL_BASIC_NOT_READ: Code = Code {
     example: "ICalculator.vb",
     remedy: "Export the service's WSDL, or declare the contract in C#.",
     reference: "a limit of wcf2grpc",
-    waivable: false,
-};
-
-/// A transform.
-pub static TRANSFORM_NOT_APPLIED: Code = Code {
-    name: "wcf-transform-not-applied",
-    level: Level::Warn,
-    summary: "a transform changes system.serviceModel and was not applied",
-    why: "What is deployed is web.config after its transform. The security that is reported here is that of the file before it.",
-    example: "Web.Release.config with xdt:Transform=\"SetAttributes\" on a binding's security",
-    remedy: "Apply the transform (msbuild /t:TransformWebConfig) and read the result.",
-    reference: "Microsoft.Web.XmlTransform",
     waivable: false,
 };
 
@@ -309,22 +296,6 @@ impl From<VisualBasicNotRead> for Finding {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         Self::new(&VISUAL_BASIC_NOT_READ, format!("contracts in Visual Basic are not read: {}{more}", first.join(", ")))
             .help("export the service's WSDL, or declare the contract in C#")
-    }
-}
-
-/// A transform that was not applied.
-pub struct TransformNotApplied {
-    /// As shown.
-    pub path: String,
-    /// Its root.
-    pub span: Span,
-}
-
-impl From<TransformNotApplied> for Finding {
-    fn from(problem: TransformNotApplied) -> Self {
-        Self::new(&TRANSFORM_NOT_APPLIED, format!("{} is a transform of system.serviceModel and was not applied", problem.path))
-            .at(problem.span, "what is deployed differs by this")
-            .help("apply the transform and read the result")
     }
 }
 

@@ -261,7 +261,7 @@ mod tests {
     }
 
     fn input(path: &Path) -> Input {
-        Input { paths: vec![path.to_path_buf()], no_ignore: false, define: Vec::new() }
+        Input { paths: vec![path.to_path_buf()], no_ignore: false, transform: None, define: Vec::new() }
     }
 
     fn paths(sources: &Sources) -> Vec<&str> {

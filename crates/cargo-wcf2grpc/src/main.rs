@@ -19,7 +19,6 @@ mod pipeline;
 mod policy;
 mod project;
 mod report;
-mod service_file;
 mod stage;
 mod table;
 mod terminal;

@@ -58,7 +58,7 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
     }
     findings.extend(found);
     let projects = project::read(&sources);
-    let (configurations, found) = configuration::parse(&sources, &projects);
+    let (configurations, found) = configuration::parse(&sources, &projects, input.transform.as_deref());
     findings.extend(found);
     let nothing_understood = configurations.xml.is_empty() && sources.csharp.is_empty() && sources.service_files.is_empty();
     let mut run = Run { configurations, findings, nothing_understood, ..Run::default() };

@@ -33,7 +33,7 @@ pub fn run(arguments: &Arguments, terminal: Terminal) -> anyhow::Result<Exit> {
         Command::Inspect(options) => inspect::run(options, &arguments.global, terminal),
         Command::Generate(options) => generate::run(options, &arguments.global, terminal),
         Command::Check(options) => check::run(options, &arguments.global, terminal),
-        Command::Certs(Certs::Dev(options)) => certs_dev::run(options, terminal),
+        Command::Certs(Certs::Dev(options)) => certs_dev::run(options, &arguments.global, terminal),
         Command::Explain(options) => explain::run(options, terminal),
         Command::Completions(options) => completions::run(options, terminal),
         Command::Verify(_) | Command::Init(_) | Command::Demo(_) => {
