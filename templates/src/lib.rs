@@ -26,6 +26,8 @@ pub enum Part {
     Always,
     /// Those where a caller has a name and a password.
     Passwords,
+    /// Clients that trust a server because of its exact certificate.
+    PinnedServers,
 }
 
 macro_rules! module {

@@ -14,6 +14,7 @@ pub mod generated {
         #[path = "../../../../server/src/generated/support/certificates.rs"]
         pub mod certificates;
         pub mod connector;
+        pub mod pinned_servers;
         pub mod server_trust;
         #[path = "../../../../server/src/generated/support/settings.rs"]
         pub mod settings;

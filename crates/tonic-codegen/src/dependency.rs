@@ -17,10 +17,35 @@ pub struct Dependency {
 
 /// What generated crates may depend on, sorted by name. Versions that work together; the golden crates compile them.
 pub const TABLE: &[Dependency] = &[
+    Dependency { name: "argon2", version: "0.6", default_features: true, features: &[] },
+    Dependency { name: "aws-lc-rs", version: "1", default_features: false, features: &["aws-lc-sys"] },
+    Dependency { name: "base64", version: "0.22", default_features: true, features: &[] },
+    Dependency { name: "http", version: "1", default_features: true, features: &[] },
+    Dependency { name: "http-body", version: "1", default_features: true, features: &[] },
+    Dependency { name: "hyper-util", version: "0.1", default_features: false, features: &["tokio"] },
     Dependency { name: "prost", version: "0.14", default_features: true, features: &[] },
     Dependency { name: "prost-types", version: "0.14", default_features: true, features: &[] },
-    Dependency { name: "tonic", version: "0.14", default_features: false, features: &["codegen", "router", "transport"] },
+    Dependency { name: "rcgen", version: "0.14", default_features: false, features: &["aws_lc_rs", "pem"] },
+    Dependency { name: "rustls", version: "0.23", default_features: false, features: &["aws_lc_rs", "logging", "std", "tls12"] },
+    Dependency { name: "tempfile", version: "3", default_features: true, features: &[] },
+    Dependency {
+        name: "tokio",
+        version: "1",
+        default_features: false,
+        features: &["io-util", "macros", "net", "rt-multi-thread", "signal", "sync", "time"],
+    },
+    Dependency { name: "tokio-rustls", version: "0.26", default_features: false, features: &["aws_lc_rs", "logging", "tls12"] },
+    Dependency { name: "tokio-stream", version: "0.1", default_features: false, features: &[] },
+    Dependency { name: "toml", version: "1", default_features: true, features: &[] },
+    Dependency { name: "tonic", version: "0.14", default_features: false, features: &["codegen", "router", "tls-aws-lc", "transport"] },
+    Dependency { name: "tonic-health", version: "0.14", default_features: true, features: &[] },
     Dependency { name: "tonic-prost", version: "0.14", default_features: true, features: &[] },
+    Dependency { name: "tower", version: "0.5", default_features: false, features: &["util"] },
+    Dependency { name: "tower-layer", version: "0.3", default_features: true, features: &[] },
+    Dependency { name: "tower-service", version: "0.3", default_features: true, features: &[] },
+    Dependency { name: "tracing", version: "0.1", default_features: false, features: &["std"] },
+    Dependency { name: "tracing-subscriber", version: "0.3", default_features: false, features: &["fmt", "std"] },
+    Dependency { name: "x509-parser", version: "0.18", default_features: false, features: &[] },
 ];
 
 /// The line of a dependency in `[workspace.dependencies]` of the generated workspace.

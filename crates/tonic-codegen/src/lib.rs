@@ -3,6 +3,7 @@
 //! `plan_crates` decides every name, number and file; `render` turns that into [`GeneratedFiles`] and cannot fail. This
 //! crate reads no file, writes none, and asks the environment nothing.
 
+pub mod client;
 pub mod crate_plan;
 pub mod dependency;
 pub mod diagnostics;
@@ -17,6 +18,8 @@ pub mod proto;
 mod proto_crate;
 pub mod render;
 pub mod rust_file;
+pub mod rust_text;
+pub mod server;
 pub mod toml_text;
 mod workspace;
 

@@ -107,19 +107,25 @@ pub struct RunningServer {
     listening: JoinSet<Result<(), tonic::transport::Error>>,
     connections: Vec<Arc<Connections>>,
     health: HealthReporter,
+    services: &'static [&'static str],
     calls: CallCount,
     stop: watch::Sender<bool>,
     deadline: Duration,
 }
 
 impl RunningServer {
-    /// A server without listeners yet. When it is stopped, running calls get `deadline` to end.
-    pub fn new(health: HealthReporter, calls: CallCount, deadline: Duration) -> Self {
+    /// A server without listeners yet, which has these services. When it is stopped, running calls get `deadline` to end.
+    pub fn new(
+        health: HealthReporter,
+        services: &'static [&'static str],
+        deadline: Duration,
+    ) -> Self {
         Self {
             listening: JoinSet::new(),
             connections: Vec::new(),
             health,
-            calls,
+            services,
+            calls: CallCount::default(),
             stop: watch::Sender::new(false),
             deadline,
         }
@@ -208,9 +214,7 @@ impl RunningServer {
     /// Stops: says so to those who watch its health, accepts nothing more, lets running calls end until the deadline, and then
     /// ends their connections. `true` when all calls ended by themselves.
     pub async fn stop(mut self) -> bool {
-        self.health
-            .set_service_status("", ServingStatus::NotServing)
-            .await;
+        report(&self.health, self.services, ServingStatus::NotServing).await;
         self.stop.send_replace(true);
         let listening = &mut self.listening;
         let all_ended = async { while listening.join_next().await.is_some() {} };
@@ -243,13 +247,18 @@ impl Drop for RunningServer {
     }
 }
 
-/// A health service that says that it serves, and its reporter. It answers whoever passes the transport's checks.
-pub async fn health() -> (HealthReporter, HealthServer<impl Health>) {
+/// A health service that says that these services serve, and its reporter. It answers whoever passes the transport's checks.
+pub async fn health(services: &[&'static str]) -> (HealthReporter, HealthServer<impl Health>) {
     let (reporter, service) = tonic_health::server::health_reporter();
-    reporter
-        .set_service_status("", ServingStatus::Serving)
-        .await;
+    report(&reporter, services, ServingStatus::Serving).await;
     (reporter, service)
+}
+
+/// Reports a status of every service, and of the server as a whole under the empty name.
+async fn report(reporter: &HealthReporter, services: &[&'static str], status: ServingStatus) {
+    for service in services.iter().chain(&[""]) {
+        reporter.set_service_status(*service, status).await;
+    }
 }
 
 fn server(limits: ListenerLimits) -> Server {

@@ -107,7 +107,7 @@ pub struct Source {
 
 /// Where a value was found.
 enum Found<'a> {
-    Variable(String, &'a str),
+    Variable(&'a str),
     File(&'a toml::Value),
     Default(&'static str),
 }
@@ -162,7 +162,7 @@ impl Source {
     /// When it is missing, empty or not text.
     pub fn text(&self, setting: &Setting) -> Result<String, SettingError> {
         let text = match self.find(setting)? {
-            Found::Variable(_, value) | Found::Default(value) => value.to_owned(),
+            Found::Variable(value) | Found::Default(value) => value.to_owned(),
             Found::File(toml::Value::String(value)) => value.clone(),
             Found::File(toml::Value::Integer(value)) => value.to_string(),
             Found::File(other) => return Err(wrong_type(setting, "text", other)),
@@ -180,7 +180,7 @@ impl Source {
     /// When it is missing or has something else than texts in it.
     pub fn texts(&self, setting: &Setting) -> Result<Vec<String>, SettingError> {
         match self.find(setting)? {
-            Found::Variable(_, value) | Found::Default(value) => Ok(separated(value)),
+            Found::Variable(value) | Found::Default(value) => Ok(separated(value)),
             Found::File(toml::Value::String(value)) => Ok(separated(value)),
             Found::File(toml::Value::Array(values)) => values
                 .iter()
@@ -257,7 +257,7 @@ impl Source {
     fn find(&self, setting: &Setting) -> Result<Found<'_>, SettingError> {
         let variable = setting.variable(self.prefix);
         if let Some(value) = self.environment.get(&variable) {
-            return Ok(Found::Variable(variable, value));
+            return Ok(Found::Variable(value));
         }
         if let Some(value) = self.file.get(setting.key) {
             return Ok(Found::File(value));

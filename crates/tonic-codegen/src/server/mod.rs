@@ -1,0 +1,310 @@
+//! The server crate: who gets in (`tls.rs`, `auth.rs`), how much of it (`limits.rs`), and what puts them together.
+//!
+//! Files of fixed shape are templates under `templates/server`, filled here from typed values; support modules are copied from
+//! there. `src/services/*.rs`, whose shape follows the contract, are written by [`services`].
+
+pub(crate) mod listener;
+mod services;
+pub(crate) mod settings;
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use wcf2grpc_templates::{Part, SERVER_SUPPORT, SERVER_TEST_PEERS, SupportModule};
+
+use crate::crate_plan::HostCrates;
+use crate::generated_files::{GeneratedFiles, Ownership};
+use crate::rust_file::marker_header;
+use crate::rust_text::{Imports, NEEDS_A_PERSON, Name, code_span};
+use crate::toml_text::TomlString;
+use listener::{ListenerView, ServiceView};
+use settings::SettingView;
+
+/// What the library of a server uses, besides what its support modules name.
+const DEPENDENCIES: &[&str] = &["rustls", "tokio", "tonic", "tracing", "tracing-subscriber"];
+
+/// What `tests/security.rs` uses.
+const TEST_DEPENDENCIES: &[&str] = &["rcgen", "tempfile", "tonic-prost"];
+
+/// Adds the files of a host's server crate.
+pub fn render(host: &HostCrates, files: &mut GeneratedFiles) {
+    let view = View::new(host);
+    let folder = format!("{}-server", host.name);
+    let mut add = |path: &str, ownership, contents| files.insert(format!("{folder}/{path}"), ownership, contents);
+
+    add("Cargo.toml", Ownership::WrittenOnce, text(&Manifest::new(host, &view)));
+    add("src/lib.rs", Ownership::WrittenOnce, text(&Library { view: &view }));
+    add("src/main.rs", Ownership::WrittenOnce, text(&Main { view: &view }));
+    if view.takes_passwords {
+        add("src/passwords.rs", Ownership::WrittenOnce, text(&Passwords { view: &view }));
+    }
+    add("src/services/mod.rs", Ownership::WrittenOnce, text(&ServicesModule { view: &view }));
+    for service in &host.services {
+        let path = format!("src/services/{}.rs", service.module);
+        add(&path, Ownership::WrittenOnce, services::scaffold(&view.host, service));
+    }
+    add("src/generated/mod.rs", Ownership::Regenerated, text(&Generated { view: &view }));
+    add("src/generated/auth.rs", Ownership::Regenerated, text(&Auth { view: &view, imports: view.auth_imports() }));
+    add("src/generated/endpoints.rs", Ownership::Regenerated, text(&Endpoints { view: &view, imports: view.endpoints_imports() }));
+    add("src/generated/limits.rs", Ownership::Regenerated, text(&Limits { view: &view, imports: view.limits_imports() }));
+    add("src/generated/settings.rs", Ownership::Regenerated, text(&Settings { view: &view }));
+    add("src/generated/tls.rs", Ownership::Regenerated, text(&Tls { view: &view, imports: view.tls_imports() }));
+    let modules = view.support_modules();
+    add("src/generated/support/mod.rs", Ownership::Regenerated, support_index("server", modules.iter()));
+    for module in modules {
+        add(&format!("src/generated/support/{}.rs", module.name), Ownership::Regenerated, support_file(module));
+    }
+    add("tests/security.rs", Ownership::Regenerated, text(&Security { view: &view }));
+    add("tests/peers/mod.rs", Ownership::Regenerated, format!("{}{SERVER_TEST_PEERS}", header(SUPPORT_HINT)));
+}
+
+/// The packages that a host's server crate depends on, and those that only its tests do, by name.
+#[must_use]
+pub fn dependencies(host: &HostCrates) -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
+    let view = View::new(host);
+    let modules = view.support_modules();
+    let mut names: BTreeSet<&str> = modules.iter().flat_map(|module| module.needs.iter().copied()).collect();
+    names.extend(DEPENDENCIES);
+    let mut tests: BTreeSet<&str> = modules.iter().flat_map(|module| module.tests_need.iter().copied()).collect();
+    tests.extend(TEST_DEPENDENCIES);
+    tests.retain(|name| !names.contains(name));
+    (names, tests)
+}
+
+/// Where hand-written code goes, for files that nobody has a reason to edit.
+const SUPPORT_HINT: &str = "It is the same in every generated crate; hand-written code goes anywhere outside `src/generated`.";
+
+pub(crate) fn header(hint: &str) -> String {
+    marker_header(hint)
+}
+
+/// A support module as a file.
+pub(crate) fn support_file(module: &SupportModule) -> String {
+    format!("{}{}", header(SUPPORT_HINT), module.text)
+}
+
+/// The `mod.rs` over support modules.
+pub(crate) fn support_index<'a>(what: &str, modules: impl Iterator<Item = &'a &'static SupportModule>) -> String {
+    let mut text = format!("{}//! The parts of a {what} that do not depend on its plan.\n\n", header(SUPPORT_HINT));
+    for module in modules {
+        text.push_str(&format!("pub mod {};\n", module.name));
+    }
+    text
+}
+
+/// The text of a template, with one line end at its end.
+pub(crate) fn text(template: &impl Template) -> String {
+    let mut text = String::new();
+    // Every value writes to a string, which cannot fail.
+    let _ = template.render_into(&mut text);
+    let end = text.trim_end().len();
+    text.truncate(end);
+    text.push('\n');
+    text
+}
+
+/// What the templates of a server crate have in common.
+pub(crate) struct View {
+    pub(crate) host: Name,
+    source: String,
+    header: String,
+    prefix: String,
+    marker: &'static str,
+    takes_passwords: bool,
+    settings: Vec<SettingView>,
+    listeners: Vec<ListenerView>,
+    services: Vec<ServiceView>,
+    server_values: Vec<settings::TestValue>,
+}
+
+impl View {
+    pub(crate) fn new(host: &HostCrates) -> Self {
+        let name = Name::new(&host.name);
+        let prefix = format!("{}_SERVER", name.screaming);
+        let listeners = listener::views(host);
+        let mut settings = settings::general();
+        settings.extend(listeners.iter().flat_map(|listener| listener.settings.iter().cloned()));
+        Self {
+            source: code_span(&host.source),
+            header: header(
+                "Hand-written code goes to `src/main.rs` and `src/services`; decisions change where they were made, in WCF's files or `wcf2grpc.toml`.",
+            ),
+            marker: NEEDS_A_PERSON,
+            takes_passwords: listeners.iter().any(|listener| listener.takes_passwords),
+            services: host.services.iter().map(ServiceView::new).collect(),
+            server_values: settings::test_values(&prefix, &listeners),
+            settings,
+            listeners,
+            prefix,
+            host: name,
+        }
+    }
+
+    fn support_modules(&self) -> Vec<&'static SupportModule> {
+        SERVER_SUPPORT
+            .iter()
+            .filter(|module| match module.part {
+                Part::Always => true,
+                Part::Passwords => self.takes_passwords,
+                Part::PinnedServers => false,
+            })
+            .collect()
+    }
+
+    fn tls_imports(&self) -> Imports {
+        let mut imports = Imports::default();
+        imports.add("std::path", &["PathBuf"]);
+        imports.add("rustls", &["ServerConfig", "SupportedProtocolVersion"]);
+        imports.add("super::support", &["certificates", "tls"]);
+        imports.add("super::support::settings", &["SettingError"]);
+        for listener in &self.listeners {
+            imports.add("super::settings", &[&format!("{}Settings", listener.name.pascal)]);
+            imports.add("rustls::version", listener.version_names);
+            if listener.requires_certificate {
+                imports.add("std::sync", &["Arc"]);
+                imports.add("rustls::crypto", &["CryptoProvider"]);
+                imports.add("rustls::server::danger", &["ClientCertVerifier"]);
+                imports.add("super::support::verifiers", &["self"]);
+                if listener.authorities {
+                    imports.add("super::support::verifiers", &["Revocation"]);
+                }
+            }
+        }
+        imports
+    }
+
+    fn auth_imports(&self) -> Imports {
+        let mut imports = Imports::default();
+        imports.add("super::support::authentication", &["Callers"]);
+        for listener in &self.listeners {
+            if listener.takes_passwords {
+                imports.add("std::sync", &["Arc"]);
+                imports.add("super::support::basic", &["PasswordVerifier"]);
+            }
+            if listener.unwritten_credential.is_none() {
+                if listener.caller_certificate {
+                    imports.add("super::support::authentication", &["ClientCertificate"]);
+                }
+                if listener.takes_passwords {
+                    imports.add("super::support::basic", &["Basic"]);
+                }
+            }
+        }
+        imports
+    }
+
+    fn limits_imports(&self) -> Imports {
+        let mut imports = Imports::default();
+        imports.add("std::time", &["Duration"]);
+        imports.add("super::support::acceptor", &["HandshakeLimits"]);
+        imports.add("super::support::serving", &["ListenerLimits"]);
+        if self.listeners.iter().any(ListenerView::counts_processors) {
+            imports.add("super::support::serving", &["per_processor"]);
+        }
+        imports
+    }
+
+    fn endpoints_imports(&self) -> Imports {
+        let mut imports = Imports::default();
+        imports.add("std::net", &["SocketAddr"]);
+        imports.add("std::process", &["ExitCode"]);
+        imports.add("std::sync", &["Arc"]);
+        imports.add("rustls", &["ServerConfig"]);
+        imports.add("tokio::sync", &["watch"]);
+        imports.add("tonic::service", &["LayerExt as _", "Routes"]);
+        for service in &self.services {
+            imports.add(&format!("{}_proto::{}", self.host.snake, service.package_path), &[&service.server_module]);
+        }
+        imports.add("super", &["auth", "limits", "tls"]);
+        imports.add("super::settings", &["self", "Settings"]);
+        imports.add("super::support::authentication", &["Authentication"]);
+        imports.add("super::support::calls", &["Admission"]);
+        imports.add("super::support::command_line", &["Command", "help"]);
+        imports.add("super::support::reload", &["reloaded"]);
+        imports.add("super::support::serving", &["self", "BoundListener", "RunningServer", "StartError"]);
+        imports.add("super::support::settings", &["SettingError", "Source", "sample"]);
+        imports.add("crate", &["services"]);
+        if self.takes_passwords {
+            imports.add("crate", &["passwords"]);
+            imports.add("super::support", &["password_file"]);
+            imports.add("super::support::basic", &["PasswordVerifier"]);
+        }
+        imports
+    }
+}
+
+#[derive(Template)]
+#[template(path = "server/Cargo.toml.askama", escape = "none")]
+struct Manifest {
+    package: String,
+    description: String,
+    dependencies: Vec<String>,
+    dev_dependencies: Vec<String>,
+}
+
+impl Manifest {
+    fn new(host: &HostCrates, view: &View) -> Self {
+        let (names, tests) = dependencies(host);
+        let line = |name: &&str| format!("{name}.workspace = true");
+        let ours = |what: &str| format!("{0}-{what} = {{ path = {1} }}", host.name, TomlString(&format!("../{}-{what}", host.name)));
+        let mut dependencies: Vec<String> = names.iter().map(line).collect();
+        dependencies.push(ours("proto"));
+        dependencies.sort();
+        let mut dev_dependencies: Vec<String> = tests.iter().map(line).collect();
+        dev_dependencies.push(ours("client"));
+        dev_dependencies.sort();
+        Self {
+            package: TomlString(&format!("{}-server", host.name)).to_string(),
+            description: TomlString(&format!("The gRPC server of the WCF host {}", view.host.kebab)).to_string(),
+            dependencies,
+            dev_dependencies,
+        }
+    }
+}
+
+/// A template over the view.
+macro_rules! over_view {
+    ($($name:ident: $path:literal),* $(,)?) => {
+        $(
+            #[derive(Template)]
+            #[template(path = $path, escape = "none")]
+            struct $name<'a> {
+                view: &'a View,
+            }
+        )*
+    };
+}
+
+/// A template over the view, with `use` lines that depend on it.
+macro_rules! over_view_with_imports {
+    ($($name:ident: $path:literal),* $(,)?) => {
+        $(
+            #[derive(Template)]
+            #[template(path = $path, escape = "none")]
+            struct $name<'a> {
+                view: &'a View,
+                imports: Imports,
+            }
+        )*
+    };
+}
+
+over_view! {
+    Library: "server/src/lib.rs.askama",
+    Main: "server/src/main.rs.askama",
+    Passwords: "server/src/passwords.rs.askama",
+    ServicesModule: "server/src/services/mod.rs.askama",
+    Generated: "server/src/generated/mod.rs.askama",
+    Settings: "server/src/generated/settings.rs.askama",
+    Security: "server/tests/security.rs.askama",
+}
+
+over_view_with_imports! {
+    Auth: "server/src/generated/auth.rs.askama",
+    Endpoints: "server/src/generated/endpoints.rs.askama",
+    Limits: "server/src/generated/limits.rs.askama",
+    Tls: "server/src/generated/tls.rs.askama",
+}
+
+#[cfg(test)]
+mod tests;

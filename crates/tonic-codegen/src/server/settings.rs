@@ -1,0 +1,193 @@
+//! The settings of a server: what an operator gives, each with its meaning, its place in WCF and its default.
+
+use wcf_security::plan::{CallerCredential, PasswordCheck};
+
+use super::listener::ListenerView;
+use crate::crate_plan::Listener;
+use crate::rust_text::{Name, RustString};
+
+/// One setting, as templates print it.
+#[derive(Clone, Debug)]
+pub(crate) struct SettingView {
+    pub(crate) constant: String,
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) key: RustString,
+    pub(crate) meaning: RustString,
+    pub(crate) source: RustString,
+    pub(crate) default: Option<RustString>,
+    pub(crate) rust_type: &'static str,
+    pub(crate) getter: &'static str,
+}
+
+/// The type of a setting's value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Value {
+    /// An address to listen on.
+    Address,
+    /// A file.
+    File,
+    /// Several files.
+    Files,
+    /// Several texts.
+    Texts,
+    /// A text.
+    Text,
+    /// A span of time.
+    Duration,
+}
+
+impl SettingView {
+    /// A setting in a table (empty for one above all tables). `meaning` is ours and safe everywhere; `source` may quote a
+    /// configuration.
+    pub(crate) fn new(table: Option<&Name>, name: &str, value: Value, meaning: &str, source: &str, default: Option<String>) -> Self {
+        let screaming = name.to_uppercase();
+        let kebab = name.replace('_', "-");
+        let (rust_type, getter) = match value {
+            Value::Address => ("SocketAddr", "address"),
+            Value::File => ("FileSetting", "file"),
+            Value::Files => ("Vec<FileSetting>", "files"),
+            Value::Texts => ("Vec<String>", "texts"),
+            Value::Text => ("String", "text"),
+            Value::Duration => ("Duration", "duration"),
+        };
+        // In a sample settings file the source is a comment of one line.
+        let source =
+            source.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        Self {
+            constant: table.map_or_else(|| screaming.clone(), |table| format!("{}_{screaming}", table.screaming)),
+            name: name.to_owned(),
+            docs: sentence(meaning),
+            key: RustString(table.map_or_else(|| kebab.clone(), |table| format!("{}.{kebab}", table.kebab))),
+            meaning: RustString(meaning.to_owned()),
+            source: RustString(source),
+            default: default.map(RustString),
+            rust_type,
+            getter,
+        }
+    }
+}
+
+/// The meaning as a sentence of documentation.
+fn sentence(meaning: &str) -> String {
+    let mut characters = meaning.chars();
+    match characters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), characters.as_str()),
+        None => String::new(),
+    }
+}
+
+/// The settings that no listener owns.
+pub(crate) fn general() -> Vec<SettingView> {
+    let new = |name, value, meaning, source, default: &str| SettingView::new(None, name, value, meaning, source, Some(default.to_owned()));
+    vec![
+        new(
+            "stop_deadline",
+            Value::Duration,
+            "how long running calls may take to end when the server stops",
+            "WCF: ServiceHost.CloseTimeout, 10 seconds",
+            "10s",
+        ),
+        new("reload_interval", Value::Duration, "how often files are looked at for changes", "new, WCF read certificates once", "10s"),
+        new("log_level", Value::Text, "what is logged: error, warn, info, debug or trace", "new", "info"),
+    ]
+}
+
+/// The settings of a listener.
+pub(crate) fn of_listener(listener: &Listener, view: &ListenerView) -> Vec<SettingView> {
+    let name = &view.name;
+    let mut settings = Vec::new();
+    let mut add = |setting: &str, value, meaning: &str, source: &str, default: Option<String>| {
+        settings.push(SettingView::new(Some(name), setting, value, meaning, source, default));
+    };
+    let addresses: Vec<&str> =
+        listener.endpoints.iter().map(|endpoint| endpoint.address.as_str()).filter(|address| !address.is_empty()).collect();
+    let address = if addresses.is_empty() { "WCF: the base address".to_owned() } else { format!("WCF: {}", addresses.join(", ")) };
+    let port = listener.port;
+    add("address", Value::Address, "address and port to listen on", &address, Some(format!("0.0.0.0:{port}")));
+    let identity = match &listener.plan.server_identity.chosen.exported_from {
+        Some(from) => format!("WCF: serviceCertificate, {from}"),
+        None => "WCF: outside the configuration (the web server's certificate, or none)".to_owned(),
+    };
+    add("certificate", Value::File, "PEM file with the certificate that the server shows, then its chain", &identity, None);
+    add("key", Value::File, "PEM file with the private key of the certificate", &identity, None);
+    if view.authorities {
+        let source = "WCF: the trusted root authorities of the machine";
+        add("client_authorities", Value::File, "PEM file with the authorities that sign client certificates", source, None);
+    }
+    if view.revocation_lists {
+        let source = "WCF: clientCertificate authentication revocationMode, lists fetched by Windows";
+        add("client_revocation_lists", Value::Files, "files with the revocation lists of those authorities, PEM or DER", source, None);
+    }
+    if view.pins {
+        let source = "WCF: the certificates in the store TrustedPeople";
+        add("pinned_clients", Value::File, "PEM file with the client certificates that are trusted one by one", source, None);
+    }
+    if view.narrows {
+        let meaning = "the clients that are allowed, by DNS name, subject or thumbprint; none means all whom the checks above admit";
+        add("allowed_clients", Value::Texts, meaning, "new, WCF left it to authorization", Some(String::new()));
+    }
+    if view.takes_passwords {
+        let source = format!("WCF: {}", password_source(listener));
+        add("passwords", Value::File, "file with a line for each user: name, colon, argon2 hash", &source, None);
+    }
+    settings
+}
+
+/// Who checked passwords in WCF, in words.
+pub(crate) fn password_source(listener: &Listener) -> String {
+    let check = listener.plan.callers.chosen.iter().find_map(|credential| match credential {
+        CallerCredential::Basic(check) => Some(check),
+        CallerCredential::ClientCertificate | CallerCredential::Bearer(_) | CallerCredential::Kerberos | CallerCredential::LocalPeer => {
+            None
+        }
+    });
+    match check {
+        Some(PasswordCheck::WindowsAccounts) => "Windows accounts".to_owned(),
+        Some(PasswordCheck::MembershipProvider(name)) => format!("the membership provider {name}"),
+        Some(PasswordCheck::Custom(class)) => format!("the validator {class}"),
+        None => "nothing".to_owned(),
+    }
+}
+
+/// A variable and its value in a test, where `{folder}` is the test's folder.
+#[derive(Clone, Debug)]
+pub(crate) struct TestValue {
+    pub(crate) variable: RustString,
+    pub(crate) value: RustString,
+}
+
+impl TestValue {
+    pub(crate) fn new(prefix: &str, table: &Name, setting: &str, value: &str) -> Self {
+        Self { variable: RustString(variable(prefix, table, setting)), value: RustString(value.to_owned()) }
+    }
+}
+
+/// The environment variable of a setting.
+pub(crate) fn variable(prefix: &str, table: &Name, setting: &str) -> String {
+    format!("{prefix}_{}_{}", table.screaming, setting.to_uppercase())
+}
+
+/// The settings with which `tests/security.rs` starts the server.
+pub(crate) fn test_values(prefix: &str, listeners: &[ListenerView]) -> Vec<TestValue> {
+    let mut values = Vec::new();
+    for listener in listeners {
+        let mut add = |setting: &str, value: &str| values.push(TestValue::new(prefix, &listener.name, setting, value));
+        add("address", "127.0.0.1:0");
+        add("certificate", "{folder}/server.crt");
+        add("key", "{folder}/server.key");
+        if listener.authorities {
+            add("client_authorities", "{folder}/authorities.crt");
+        }
+        if listener.revocation_lists {
+            add("client_revocation_lists", "{folder}/revoked.pem");
+        }
+        if listener.pins {
+            add("pinned_clients", "{folder}/pinned.crt");
+        }
+        if listener.takes_passwords {
+            add("passwords", "{folder}/passwords");
+        }
+    }
+    values
+}

@@ -1,0 +1,152 @@
+//! The crates of a host with one listener of each kind, from a plan written by hand.
+
+use wcf_diagnostics::{FileId, Span, Subject};
+use wcf_security::plan::{
+    CallerCredential, CertificateTrust, ChannelPlan, ClientCertificates, EndpointPlan, Exposure, LimitsPlan, PasswordCheck,
+    PlannedEndpoint, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
+};
+use wcf_security::reason::{DecidedBy, Decision, Reason, Rule};
+
+use crate::crate_plan::{GrpcMethod, GrpcService, HostCrates, Listener};
+use crate::generated_files::{GeneratedFiles, Ownership};
+
+static RULE: Rule = Rule { id: "some-rule", summary: "What the source says is kept.", why: "", reference: "" };
+
+fn decision<T>(chosen: T, setting: &str, value: &str) -> Decision<T> {
+    let decided_by = DecidedBy::Written { file: "Harbour.Host/web.config".to_owned(), element: "binding \"terminals\"".to_owned() };
+    Decision { chosen, rule: &RULE, because: vec![Reason { setting: setting.to_owned(), value: value.to_owned(), decided_by, span: None }] }
+}
+
+fn method(name: &str, function: &str) -> GrpcMethod {
+    GrpcMethod {
+        name: name.to_owned(),
+        function: function.to_owned(),
+        request: format!("harbour::contracts::v1::{name}Request"),
+        response: format!("harbour::contracts::v1::{name}Response"),
+        client_streaming: false,
+        server_streaming: false,
+        operation: format!("{name}(string)"),
+        docs: vec!["Does what it says.".to_owned()],
+    }
+}
+
+fn service(name: &str, module: &str, methods: Vec<GrpcMethod>) -> GrpcService {
+    GrpcService {
+        name: name.to_owned(),
+        full_name: format!("harbour.contracts.v1.{name}"),
+        module: module.to_owned(),
+        package_path: "harbour::contracts::v1".to_owned(),
+        server_module: format!("{module}_server"),
+        client_module: format!("{module}_client"),
+        trait_name: name.to_owned(),
+        contract: format!("Harbour.Contracts.I{name}"),
+        docs: vec!["What the harbour office does.".to_owned()],
+        methods,
+    }
+}
+
+fn listener(name: &str, port: u16, service: usize, client_certificates: ClientCertificates, callers: Vec<CallerCredential>) -> Listener {
+    let tls = TlsPlan {
+        versions: decision(TlsVersions::Tls12AndTls13, "security.transport.sslProtocols", "None"),
+        prefer_256_bit: false,
+        client_certificates: decision(client_certificates, "security.transport.clientCredentialType", "Certificate"),
+    };
+    let plan = PlannedEndpoint {
+        transport: decision(TransportPlan::Tls(tls), "security.mode", "Transport"),
+        callers: decision(callers, "security.transport.clientCredentialType", "Certificate"),
+        server_identity: decision(
+            ServerIdentity {
+                exported_from: Some("FindByThumbprint 5f0d in LocalMachine/My".to_owned()),
+                dns_name: Some("berths.harbour.example".to_owned()),
+            },
+            "serviceCertificate",
+            "FindByThumbprint",
+        ),
+        channel: ChannelPlan {
+            server_trust: decision(
+                CertificateTrust { anchors: TrustAnchors::Authorities, revocation: Revocation::Lists },
+                "serviceCertificate.authentication.revocationMode",
+                "Online",
+            ),
+            expected_server_name: Some(decision("berths.harbour.example".to_owned(), "identity.dns", "berths.harbour.example")),
+            client_certificate_from: None,
+        },
+        limits: LimitsPlan {
+            max_request_bytes: decision(1_048_576, "maxReceivedMessageSize", "1048576"),
+            max_response_bytes: decision(65_536, "maxReceivedMessageSize", "65536"),
+            deadline_ms: Some(decision(30_000, "sendTimeout", "00:00:30")),
+            connect_timeout_ms: Some(decision(10_000, "openTimeout", "00:00:10")),
+            idle_ms: Some(decision(1_200_000, "receiveTimeout", "00:20:00")),
+            max_concurrent_calls: Some(decision(64, "maxConcurrentCalls", "64")),
+            max_connections: None,
+            gzip: false,
+            streamed: false,
+        },
+        reflection: false,
+        grpc_web: false,
+        losses: Vec::new(),
+    };
+    let endpoint = EndpointPlan {
+        subject: Subject::default(),
+        service: "Harbour.Host.Service".to_owned(),
+        contract: "Harbour.Contracts.IService".to_owned(),
+        address: format!("net.tcp://localhost:{port}/service"),
+        port: Some(port),
+        span: Span { file: FileId(0), start: 0, end: 0 },
+        outcome: Ok(plan.clone()),
+    };
+    Listener { name: name.to_owned(), port, plan, endpoints: vec![endpoint], services: vec![service] }
+}
+
+fn harbour() -> HostCrates {
+    let certificate = CertificateTrust { anchors: TrustAnchors::Authorities, revocation: Revocation::Lists };
+    let validator = PasswordCheck::Custom("Harbour.Host.AgentPasswordValidator".to_owned());
+    HostCrates {
+        name: "harbour".to_owned(),
+        source: "Harbour.Host/web.config".to_owned(),
+        exposure: Exposure::Internal,
+        packages: vec!["harbour.contracts.v1".to_owned()],
+        services: vec![
+            service("ArrivalNotices", "arrival_notices", vec![method("Announce", "announce")]),
+            service("BerthPlanning", "berth_planning", vec![method("ReserveBerth", "reserve_berth")]),
+            service("CustomsDeclarations", "customs_declarations", vec![method("Declare", "declare")]),
+        ],
+        listeners: vec![
+            listener("arrival_notices", 8080, 0, ClientCertificates::NotRequested, Vec::new()),
+            listener("berth_planning", 8081, 1, ClientCertificates::Required(certificate), vec![CallerCredential::ClientCertificate]),
+            listener("customs_declarations", 8082, 2, ClientCertificates::NotRequested, vec![CallerCredential::Basic(validator)]),
+        ],
+    }
+}
+
+fn rendered(host: &HostCrates) -> GeneratedFiles {
+    let mut files = GeneratedFiles::default();
+    super::render(host, &mut files);
+    crate::client::render(host, &mut files);
+    files
+}
+
+#[test]
+fn every_file_is_what_its_name_says_and_carries_the_mark_if_it_is_ours() {
+    let files = rendered(&harbour());
+    for (path, file) in &files.files {
+        if path.ends_with(".rs") {
+            syn::parse_file(&file.contents).unwrap_or_else(|error| panic!("{path}: {error}\n{}", file.contents));
+        } else {
+            file.contents.parse::<toml::Table>().unwrap_or_else(|error| panic!("{path}: {error}"));
+        }
+        let marked = file.contents.lines().next().is_some_and(|line| line.contains(crate::rust_file::MARK));
+        assert_eq!(marked, file.ownership == Ownership::Regenerated, "{path}");
+        assert!(!file.contents.contains("\n\n\n"), "{path} has two blank lines");
+        assert!(file.contents.lines().all(|line| line.trim_end() == line), "{path} has blanks at a line's end");
+    }
+    if let Some(folder) = std::env::var_os("HARBOUR_OUT") {
+        for (path, file) in &files.files {
+            let path = std::path::Path::new(&folder).join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, &file.contents).unwrap();
+        }
+        let lines: Vec<String> = crate::dependency::TABLE.iter().map(crate::dependency::manifest_line).collect();
+        std::fs::write(std::path::Path::new(&folder).join("dependencies.toml"), lines.join("\n")).unwrap();
+    }
+}
