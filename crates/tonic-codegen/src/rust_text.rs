@@ -6,7 +6,7 @@ use std::fmt;
 use heck::ToPascalCase;
 use wcf_security::reason::Decision;
 
-use crate::doc_text;
+use crate::doc_text::{self, code_span};
 
 /// A string as a Rust string literal, quotes included.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,25 +46,12 @@ impl fmt::Display for DocComment {
     }
 }
 
-/// Text from a configuration or contract in a code span of documentation.
-#[must_use]
-pub fn code_span(text: &str) -> String {
-    let plain: String = text.chars().filter(|character| *character != '`' && !character.is_control()).collect();
-    format!("`{}`", plain.trim())
-}
-
 /// Why something was decided, as paragraphs safe for rustdoc.
 #[must_use]
 pub fn reasons<T>(decision: &Decision<T>) -> Vec<String> {
-    let mut paragraphs = doc_text::rustdoc_paragraphs(&sentence(decision));
+    let mut paragraphs = doc_text::rustdoc_paragraphs(&decision.sentence());
     paragraphs.push(format!("Rule {}.", code_span(decision.rule.id)));
     paragraphs
-}
-
-fn sentence<T>(decision: &Decision<T>) -> String {
-    let clauses: Vec<String> =
-        decision.because.iter().map(|reason| format!("{} is {} ({:?})", reason.setting, reason.value, reason.decided_by)).collect();
-    format!("{} Because {}.", decision.rule.summary, clauses.join(", "))
 }
 
 /// One name in the spellings that a generated workspace needs.
@@ -130,9 +117,6 @@ impl fmt::Display for Imports {
     }
 }
 
-/// What stands before everything in a generated file that needs a person: one search finds all of it.
-pub const NEEDS_A_PERSON: &str = "TODO(wcf2grpc):";
-
 /// An integer with its digits in groups of three, as clippy wants it: `1_048_576`.
 #[must_use]
 pub fn grouped(number: u64) -> String {
@@ -177,7 +161,6 @@ mod tests {
         let hostile = "a\"; panic!(); //`\n\u{7}";
         let literal: syn::LitStr = syn::parse_str(&RustString(hostile.to_owned()).to_string()).unwrap();
         assert_eq!(literal.value(), hostile);
-        assert_eq!(code_span(hostile), "`a\"; panic!(); //`");
         let comment = DocComment::new("    ///", vec!["one".to_owned(), "two".to_owned()]);
         assert_eq!(comment.to_string(), "    /// one\n    ///\n    /// two");
     }

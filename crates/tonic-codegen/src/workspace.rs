@@ -1,12 +1,12 @@
 //! The root of the generated workspace.
 
-use crate::crate_plan::CratePlan;
+use crate::crate_plan::{CratePlan, Listener};
 use crate::dependency::{TABLE, manifest_line};
 use crate::generated_files::{GeneratedFiles, Ownership};
 use crate::toml_text::TomlString;
 
 /// Adds the workspace's own files. `crates` are the folders of its members, sorted.
-pub(crate) fn emit(_plan: &CratePlan, crates: &[String], files: &mut GeneratedFiles) {
+pub(crate) fn emit(plan: &CratePlan, crates: &[String], files: &mut GeneratedFiles) {
     let members: Vec<String> = crates.iter().map(|name| format!("    {},\n", TomlString(name))).collect();
     let internal: Vec<String> = crates.iter().map(|name| format!("{name} = {{ path = {} }}\n", TomlString(name))).collect();
     let external: Vec<String> = TABLE.iter().map(|dependency| format!("{}\n", manifest_line(dependency))).collect();
@@ -30,6 +30,12 @@ pub(crate) fn emit(_plan: &CratePlan, crates: &[String], files: &mut GeneratedFi
         internal.concat(),
         external.concat(),
     );
-    files.insert("Cargo.toml", Ownership::WrittenOnce, manifest);
+    files.insert("Cargo.toml", Ownership::WrittenOnce, manifest + hashing_profiles(plan));
     files.insert(".gitignore", Ownership::WrittenOnce, "/target\n");
+}
+
+/// Password hashes are slow by design, and unbearably so without optimization: tests and development builds optimize them.
+fn hashing_profiles(plan: &CratePlan) -> &'static str {
+    let takes_passwords = plan.hosts.iter().flat_map(|host| &host.listeners).any(Listener::takes_passwords);
+    if takes_passwords { "\n[profile.dev.package]\nargon2.opt-level = 3\nblake2.opt-level = 3\n" } else { "" }
 }

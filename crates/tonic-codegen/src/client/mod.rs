@@ -9,8 +9,10 @@ use wcf_security::plan::{ClientCertificates, TlsVersions, TransportPlan};
 use wcf2grpc_templates::{CLIENT, CLIENT_SUPPORT, Part, SupportModule};
 
 use crate::crate_plan::{HostCrates, Listener};
+use crate::doc_text::code_span;
 use crate::generated_files::{GeneratedFiles, Ownership};
-use crate::rust_text::{DocComment, Imports, NEEDS_A_PERSON, Name, code_span, grouped, reasons};
+use crate::rust_file::LEFT_FOR_A_PERSON;
+use crate::rust_text::{DocComment, Imports, Name, grouped, reasons};
 use crate::server::listener::{Trust, connect_function, decided, docs, duration, unary, versions};
 use crate::server::settings::{SettingView, TestValue, Value};
 use crate::server::{header, support_file, support_index, text};
@@ -162,7 +164,7 @@ impl View {
                 "Hand-written code goes anywhere outside `src/generated`; decisions change where they were made, in WCF's files or `wcf2grpc.toml`.",
             ),
             prefix: format!("{}_CLIENT", name.screaming),
-            marker: NEEDS_A_PERSON,
+            marker: LEFT_FOR_A_PERSON,
             takes_passwords: listeners.iter().any(|listener| listener.takes_passwords),
             pins_servers: listeners.iter().any(|listener| listener.pins),
             settings: listeners.iter().flat_map(|listener| listener.settings.iter().cloned()).collect(),
@@ -376,7 +378,7 @@ impl Manifest {
         let (names, tests) = dependencies(host);
         let line = |name: &&str| format!("{name}.workspace = true");
         let mut dependencies: Vec<String> = names.iter().map(line).collect();
-        dependencies.push(format!("{0}-proto = {{ path = {1} }}", host.name, TomlString(&format!("../{}-proto", host.name))));
+        dependencies.push(format!("{}-proto.workspace = true", host.name));
         dependencies.sort();
         Self {
             package: TomlString(&format!("{}-client", host.name)).to_string(),

@@ -9,8 +9,8 @@ use wcf_security::reason::Decision;
 
 use super::settings::{self, SettingView, TestValue};
 use crate::crate_plan::{GrpcMethod, GrpcService, HostCrates, Listener};
-use crate::doc_text::rustdoc_paragraphs;
-use crate::rust_text::{DocComment, Name, RustString, code_span, grouped, reasons};
+use crate::doc_text::{code_span, rustdoc_paragraphs};
+use crate::rust_text::{DocComment, Name, RustString, grouped, reasons};
 
 /// A gRPC message has a length of 32 bits; more than that limits nothing.
 const LARGEST_MESSAGE: u64 = u32::MAX as u64;

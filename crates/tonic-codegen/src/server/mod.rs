@@ -13,9 +13,10 @@ use askama::Template;
 use wcf2grpc_templates::{Part, SERVER_SUPPORT, SERVER_TEST_PEERS, SupportModule};
 
 use crate::crate_plan::HostCrates;
+use crate::doc_text::code_span;
 use crate::generated_files::{GeneratedFiles, Ownership};
-use crate::rust_file::marker_header;
-use crate::rust_text::{Imports, NEEDS_A_PERSON, Name, code_span};
+use crate::rust_file::{LEFT_FOR_A_PERSON, marker_header};
+use crate::rust_text::{Imports, Name};
 use crate::toml_text::TomlString;
 use listener::{ListenerView, ServiceView};
 use settings::SettingView;
@@ -129,7 +130,7 @@ impl View {
             header: header(
                 "Hand-written code goes to `src/main.rs` and `src/services`; decisions change where they were made, in WCF's files or `wcf2grpc.toml`.",
             ),
-            marker: NEEDS_A_PERSON,
+            marker: LEFT_FOR_A_PERSON,
             takes_passwords: listeners.iter().any(|listener| listener.takes_passwords),
             services: host.services.iter().map(ServiceView::new).collect(),
             server_values: settings::test_values(&prefix, &listeners),
@@ -246,7 +247,7 @@ impl Manifest {
     fn new(host: &HostCrates, view: &View) -> Self {
         let (names, tests) = dependencies(host);
         let line = |name: &&str| format!("{name}.workspace = true");
-        let ours = |what: &str| format!("{0}-{what} = {{ path = {1} }}", host.name, TomlString(&format!("../{}-{what}", host.name)));
+        let ours = |what: &str| format!("{}-{what}.workspace = true", host.name);
         let mut dependencies: Vec<String> = names.iter().map(line).collect();
         dependencies.push(ours("proto"));
         dependencies.sort();

@@ -1,8 +1,9 @@
 //! The handlers to write: a file for each service, written once, in text that rustfmt leaves as it is.
 
 use crate::crate_plan::{GrpcMethod, GrpcService};
-use crate::doc_text::rustdoc_comment;
-use crate::rust_text::{NEEDS_A_PERSON, Name, RustString, code_span};
+use crate::doc_text::{code_span, rustdoc_comment};
+use crate::rust_file::LEFT_FOR_A_PERSON;
+use crate::rust_text::{Name, RustString};
 
 /// Columns that rustfmt fills by default.
 const WIDTH: usize = 100;
@@ -72,7 +73,7 @@ fn handler(service: &GrpcService, method: &GrpcMethod, proto: &str, package: &st
     } else {
         text.push_str(&format!("    async fn {}(\n        &self,\n        _request: {request},\n{last_line}", method.function));
     }
-    text.push_str(&format!("\n        // {NEEDS_A_PERSON} the operation {full}; see MIGRATION.md.\n"));
+    text.push_str(&format!("\n        // {LEFT_FOR_A_PERSON} the operation {full}; see MIGRATION.md.\n"));
     text.push_str(&format!("{message_line}\n        Err(Status::unimplemented(message))\n    }}"));
     text
 }
