@@ -29,13 +29,30 @@ build=(cargo build --release --target "$host")
 for target in "${targets[@]}"; do build+=(--bin "$target"); done
 "${build[@]}"
 out="${CARGO_TARGET_DIR:-target}/$host/release"
-failed=()
+# Fixtures are seeds as well, and what is written in them is what an input is made of.
+words() { LC_ALL=C grep -rahoE "$1" --include="*.$2" ../fixtures | LC_ALL=C grep -x '[ -~]*' | sort -u | head -n 4000 | sed 's/[\\"]/\\&/g; s/.*/"&"/'; }
+mkdir -p corpus artifacts
 for target in "${targets[@]}"; do
   mkdir -p "corpus/$target" "artifacts/$target"
+  cp xml.dict "corpus/$target.dict"
+  case "$target" in
+    configuration) extension=config; pattern='</?[A-Za-z]+|[A-Za-z]+="[^"&]{0,40}"' ;;
+    csharp) extension=cs; pattern='\[[A-Za-z]+|[A-Za-z]+ = [A-Za-z.]+|[a-z]{3,}|[A-Z][A-Za-z]+<?' ;;
+    *) extension= ;;
+  esac
+  if [ -n "$extension" ]; then
+    words "$pattern" "$extension" >>"corpus/$target.dict"
+    find ../fixtures -name "*.$extension" -size -8k -print0 | while IFS= read -r -d '' file; do
+      cp "$file" "corpus/$target/seed-$(printf %s "$file" | cksum | cut -d' ' -f1)"
+    done
+  fi
+done
+failed=()
+for target in "${targets[@]}"; do
   inputs=("corpus/$target")
   [ -d "seeds/$target" ] && inputs+=("seeds/$target")
   echo "== $target for $seconds s"
-  "$out/$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -use_value_profile=1 \
-    -print_final_stats=1 -artifact_prefix="artifacts/$target/" -dict=xml.dict "${inputs[@]}" 2>&1 | tail -n 14 || failed+=("$target")
+  "$out/$target" -max_total_time="$seconds" -max_len=4096 -timeout=25 -rss_limit_mb=1024 \
+    -print_final_stats=1 -artifact_prefix="artifacts/$target/" -dict="corpus/$target.dict" "${inputs[@]}" 2>&1 | tail -n 14 || failed+=("$target")
 done
 [ ${#failed[@]} -eq 0 ] || { echo "failed: ${failed[*]}" >&2; exit 1; }
