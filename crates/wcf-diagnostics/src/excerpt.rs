@@ -13,7 +13,7 @@ const WHOLE_LINE: usize = 300;
 const AROUND: usize = 48;
 
 /// Of a long place, this many bytes are shown at each of its ends.
-const PLACE_END: usize = 60;
+const PLACE_END: usize = 32;
 
 /// A place over more lines than this is drawn on its first line only.
 const MANY_LINES: u32 = 8;
@@ -210,7 +210,7 @@ mod tests {
         let (source, _, places) = of(&text, &[(value, value + 1_000_000)], &[]);
         assert!(source.len() < 400, "{}", source.len());
         assert!(source.starts_with("…xxx") && source.ends_with("…\n"), "{source}");
-        assert_eq!(places, [format!("{0}…{0}", "v".repeat(60))]);
+        assert_eq!(places, [format!("{0}…{0}", "v".repeat(32))]);
         let c = text.find("c=").unwrap();
         let (_, _, places) = of(&text, &[(c, c + 1)], &[]);
         assert_eq!(places, ["c"]);
