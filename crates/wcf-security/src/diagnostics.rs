@@ -68,7 +68,8 @@ impl<'a> At<'a> {
             };
         }
         if finding.labels.iter().all(|label| label.span != self.span) {
-            let text = if finding.labels.is_empty() { "" } else { "for this endpoint" };
+            let of = if self.subject.endpoint.is_some() { "for this endpoint" } else { "for this service" };
+            let text = if finding.labels.is_empty() { "" } else { of };
             finding = finding.at(self.span, text);
         }
         finding.subject = self.subject.clone();

@@ -119,38 +119,59 @@ pub(crate) fn host_of(address: &str) -> Option<String> {
     Address::of(address).filter(|address| !address.is_this_machine() && !address.host.is_empty()).map(|address| address.host)
 }
 
-/// How surely a client calls a service; greater is surer, nothing is not at all.
+/// How surely a client calls a service by its address; greater is surer, nothing is not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness {
-    /// The same contract, and one of them has no absolute address.
-    Contract,
+    /// One of them has no absolute address.
+    Unknown,
     /// The client's path ends in the service's relative address.
+    RelativePath,
+    /// The same path that is not empty.
     Path,
-    /// The same path that is not empty, and the same contract.
-    PathAndContract,
     /// The same port and path.
     PortAndPath,
     /// The same address.
     SameAddress,
 }
 
+/// How alike the contracts are: proxies keep the short name more often than the namespace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum ContractLikeness {
+    Different,
+    SameShortName,
+    Same,
+}
+
 fn short_contract(contract: &str) -> &str {
     contract.rsplit('.').next().unwrap_or(contract)
 }
 
-fn likeness(client: EndpointView<'_>, service: EndpointView<'_>) -> Option<Likeness> {
-    let contract = client.contract() == service.contract() || short_contract(client.contract()) == short_contract(service.contract());
-    let to = Address::of(&client.address().value);
-    let Some(to) = to else { return contract.then_some(Likeness::Contract) };
-    let best = candidates(service).iter().filter_map(|from| address_likeness(&to, from, contract)).max();
-    if best.is_some() {
-        return best;
+fn contract_likeness(client: EndpointView<'_>, service: EndpointView<'_>) -> ContractLikeness {
+    if client.contract() == service.contract() {
+        ContractLikeness::Same
+    } else if short_contract(client.contract()) == short_contract(service.contract()) {
+        ContractLikeness::SameShortName
+    } else {
+        ContractLikeness::Different
+    }
+}
+
+fn likeness(client: EndpointView<'_>, service: EndpointView<'_>) -> Option<(Likeness, ContractLikeness)> {
+    let contract = contract_likeness(client, service);
+    let same_name = contract > ContractLikeness::Different;
+    let Some(to) = Address::of(&client.address().value) else { return same_name.then_some((Likeness::Unknown, contract)) };
+    let by_address = candidates(service).iter().filter_map(|from| address_likeness(&to, from, same_name)).max();
+    if let Some(likeness) = by_address {
+        return Some((likeness, contract));
+    }
+    if service.absolute_address().is_some() {
+        return None;
     }
     let relative = format!("/{}", service.address().value.trim_matches('/').to_ascii_lowercase());
-    if service.absolute_address().is_none() && relative.len() > 1 && to.path.ends_with(&relative) {
-        return Some(if contract { Likeness::PathAndContract } else { Likeness::Path });
+    if relative.len() > 1 && to.path.ends_with(&relative) && (same_name || !to.is_this_machine()) {
+        return Some((Likeness::RelativePath, contract));
     }
-    (service.absolute_address().is_none() && contract).then_some(Likeness::Contract)
+    same_name.then_some((Likeness::Unknown, contract))
 }
 
 /// The addresses a service endpoint may have: its own, or its relative one below each base address. A web server ignores base
@@ -164,21 +185,18 @@ fn candidates(service: EndpointView<'_>) -> Vec<Address> {
     bases.iter().filter_map(|base| Address::of(&format!("{}/{relative}", base.value.trim_end_matches('/')))).collect()
 }
 
-fn address_likeness(to: &Address, from: &Address, contract: bool) -> Option<Likeness> {
+/// An address of this machine names no server in particular, and another scheme or port is another listener: then only a contract of
+/// the same name makes a pair.
+fn address_likeness(to: &Address, from: &Address, same_name: bool) -> Option<Likeness> {
     if to.path != from.path {
         return None;
     }
-    if to.scheme == from.scheme && to.port == from.port {
+    let local = to.is_this_machine() || from.is_this_machine();
+    if to.scheme == from.scheme && to.port == from.port && (same_name || !local) {
         let hosts = to.host == from.host || (to.is_this_machine() && from.is_this_machine());
         return Some(if hosts { Likeness::SameAddress } else { Likeness::PortAndPath });
     }
-    if to.path.is_empty() {
-        return None;
-    }
-    if to.port == from.port {
-        return Some(Likeness::PortAndPath);
-    }
-    contract.then_some(Likeness::PathAndContract)
+    (same_name && !to.path.is_empty()).then_some(Likeness::Path)
 }
 
 /// A client and the service it calls: positions in `config.hosts[…]`, its endpoints in order.
@@ -205,14 +223,12 @@ pub(crate) fn pairs(config: &EffectiveConfig) -> Vec<Pair> {
             if client.is_system() {
                 continue;
             }
-            let fits: Vec<_> = services.iter().filter_map(|&(place, service)| Some((likeness(client, service)?, place, service))).collect();
-            let Some(best) = fits.iter().map(|&(likeness, ..)| likeness).max() else { continue };
-            let best: Vec<_> = fits.iter().filter(|&&(likeness, ..)| likeness == best).collect();
-            let same_contract: Vec<_> =
-                best.iter().filter(|(_, _, service)| short_contract(service.contract()) == short_contract(client.contract())).collect();
-            let chosen = match (best.as_slice(), same_contract.as_slice()) {
-                ([(_, place, _)], _) | (_, [(_, place, _)]) => Some(*place),
-                _ => None,
+            let fits: Vec<_> = services.iter().filter_map(|&(place, service)| Some((likeness(client, service)?, place))).collect();
+            let Some(best) = fits.iter().map(|&(likeness, _)| likeness).max() else { continue };
+            let mut surest = fits.iter().filter(|&&(likeness, _)| likeness == best).map(|&(_, place)| place);
+            let chosen = match (surest.next(), surest.next()) {
+                (Some(only), None) => Some(only),
+                (Some(_), Some(_)) | (None, _) => None,
             };
             if let Some(service) = chosen {
                 pairs.push(Pair { client: (host_at, at), service });

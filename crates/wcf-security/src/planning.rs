@@ -368,9 +368,15 @@ fn refused_by_reading(view: EndpointView<'_>) -> Vec<&'static str> {
     if view.host.refused {
         codes.push(CONFIGURATION_REFUSED.name);
     }
+    // Where messages go elsewhere the address is only a name.
+    let elsewhere = match view.side {
+        Side::Service(_, endpoint) => endpoint.listen_uri.is_some(),
+        Side::Client(endpoint) => endpoint.behavior.client_via.is_some(),
+    };
     let (scheme, address) = (view.binding().scheme.value.as_str(), view.address().value.as_str());
     if let Some((written, _)) = address.split_once("://")
         && !scheme.is_empty()
+        && !elsewhere
         && !written.eq_ignore_ascii_case(scheme)
     {
         codes.push(wcf_config::diagnostics::ADDRESS_SCHEME_MISMATCH.name);

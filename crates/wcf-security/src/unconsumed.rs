@@ -84,6 +84,10 @@ const BINDING: &[(&str, Disposition)] = &[
     ("contextProtectionLevel", Used("sessions")),
     ("contentTypeMapper", Reported(&[""])),
     ("crossDomainScriptAccessEnabled", Reported(&["false"])),
+    ("helpEnabled", NoMeaning("JSON and help pages; the loss of REST is reported")),
+    ("automaticFormatSelectionEnabled", NoMeaning("JSON and help pages; the loss of REST is reported")),
+    ("defaultOutgoingResponseFormat", NoMeaning("JSON and help pages; the loss of REST is reported")),
+    ("faultExceptionEnabled", NoMeaning("JSON and help pages; the loss of REST is reported")),
     // Transports without a counterpart: the whole endpoint is refused by name.
     ("customDeadLetterQueue", NoMeaning("queues")),
     ("deadLetterQueue", NoMeaning("queues")),
@@ -220,14 +224,28 @@ struct Reporter<'a> {
     files: &'a Files,
     subject: &'a Subject,
     span: wcf_diagnostics::Span,
+    dead: Vec<(&'static str, Vec<Reason>)>,
     findings: &'a mut Findings,
 }
 
 impl Reporter<'_> {
-    fn dead(&mut self, setting: &str, effective: &Effective<Option<String>>, why: &str) {
+    fn dead(&mut self, setting: &str, effective: &Effective<Option<String>>, why: &'static str) {
         let reason = Reason::of(setting, effective.value.clone().unwrap_or_default(), effective, self.files);
-        let at = At { subject: self.subject, span: self.span, because: std::slice::from_ref(&reason) };
-        self.findings.push(SettingWithoutEffect { at, setting, why });
+        match self.dead.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, reasons)) => reasons.push(reason),
+            None => self.dead.push((why, vec![reason])),
+        }
+    }
+
+    /// One finding for all settings that are dead for the same cause.
+    fn finish(self) {
+        for (why, reasons) in &self.dead {
+            let names: Vec<_> = reasons.iter().map(|reason| format!("`{}`", reason.setting)).collect();
+            let verb = if names.len() == 1 { "has" } else { "have" };
+            let settings = format!("{} {verb}", names.join(", "));
+            let at = At { subject: self.subject, span: self.span, because: reasons };
+            self.findings.push(SettingWithoutEffect { at, settings: &settings, why });
+        }
     }
 
     /// Reports a written setting that nothing keeps.
@@ -250,7 +268,7 @@ impl Reporter<'_> {
 /// Reports the written settings of an endpoint that have no effect or no counterpart.
 pub(crate) fn report(view: EndpointView<'_>, posture: &Posture, files: &Files, subject: &Subject, findings: &mut Findings) {
     let mode = mode_of(view);
-    let mut reporter = Reporter { files, subject, span: view.span(), findings };
+    let mut reporter = Reporter { files, subject, span: view.span(), dead: Vec::new(), findings };
     for (setting, effective) in written(&view.binding().settings) {
         match dead_in_mode(mode, setting) {
             Some(why) => reporter.dead(setting, effective, why),
@@ -266,12 +284,13 @@ pub(crate) fn report(view: EndpointView<'_>, posture: &Posture, files: &Files, s
             }
         }
     }
+    reporter.finish();
 }
 
 /// Reports the written settings of a service's behavior that none of its endpoints use.
 pub(crate) fn report_service(service: &Service, views: &[(EndpointView<'_>, &EndpointPosture)], files: &Files, findings: &mut Findings) {
     let subject = Subject { service: Some(service.name.clone()), endpoint: None };
-    let mut reporter = Reporter { files, subject: &subject, span: service.span, findings };
+    let mut reporter = Reporter { files, subject: &subject, span: service.span, dead: Vec::new(), findings };
     // Where an endpoint could not be assessed it may use everything.
     let postures: Option<Vec<_>> = views
         .iter()
@@ -288,6 +307,7 @@ pub(crate) fn report_service(service: &Service, views: &[(EndpointView<'_>, &End
             }
         }
     }
+    reporter.finish();
 }
 
 fn written(settings: &Settings) -> impl Iterator<Item = (&String, &Effective<Option<String>>)> {

@@ -214,8 +214,13 @@ problem! {
 }
 problem! {
     /// A dead setting.
-    SettingWithoutEffect { /** Its dotted name. */ setting: &'a str, /** Why it is dead. */ why: &'a str }
-    SETTING_WITHOUT_EFFECT, "`{}` has no effect: {}", setting, why;
+    SettingWithoutEffect {
+        /// Their dotted names and the verb.
+        settings: &'a str,
+        /// Why they are dead.
+        why: &'a str,
+    }
+    SETTING_WITHOUT_EFFECT, "{} no effect: {}", settings, why;
 }
 problem! {
     /// A setting no rule uses.
