@@ -266,6 +266,8 @@ pub struct Binding {
     pub resolution: Resolution,
     /// Every value, by dotted XML name.
     pub settings: Settings,
+    /// The elements of a custom binding in the order they are written, by name, each with every value; none for other bindings.
+    pub elements: Vec<(String, Settings)>,
     /// The URI scheme that binding and mode give; empty where no transport is known.
     pub scheme: Effective<String>,
     /// Timeouts, the same in every binding.

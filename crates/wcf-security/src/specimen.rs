@@ -111,6 +111,7 @@ pub(crate) fn binding(stack: ChannelStack) -> Binding {
         configuration: String::new(),
         resolution: Resolution::BuiltIn,
         settings: Settings::new(),
+        elements: Vec::new(),
         scheme: by_default(String::new()),
         timeouts: Timeouts {
             open: by_default(Timeout::Milliseconds(60_000)),

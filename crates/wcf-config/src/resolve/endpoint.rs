@@ -199,6 +199,7 @@ impl Run<'_, '_> {
             resolution,
             timeouts: timeouts(&settings),
             settings,
+            elements: elements.into_iter().filter_map(|element| Some((element.name, element.settings?))).collect(),
             scheme,
             stack,
         }
@@ -246,6 +247,7 @@ impl Run<'_, '_> {
                     resolution: Resolution::NoBinding,
                     timeouts: timeouts(&settings),
                     settings,
+                    elements: Vec::new(),
                     scheme,
                     stack,
                 }
@@ -354,6 +356,7 @@ pub(super) fn default_endpoints_without_file(span: Span, merged: &Merged<'_>, _h
         resolution: Resolution::BuiltIn,
         timeouts: timeouts(&settings),
         settings,
+        elements: Vec::new(),
         scheme,
         stack,
     };
@@ -427,6 +430,7 @@ fn unresolved(name: &str, configuration: &str, resolution: Resolution, code: &'s
         resolution,
         timeouts: timeouts(&settings),
         settings: Settings::new(),
+        elements: Vec::new(),
         scheme: Effective { value: String::new(), origin: Origin::Outside { what: "a class of your own" } },
         stack: Err(StackRefused { codes: vec![code] }),
     }
