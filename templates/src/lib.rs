@@ -213,13 +213,29 @@ pub const CLIENT: &[SupportModule] = &[
 /// The file `tests/peers/mod.rs` of a server crate: the authority and the peers with which `tests/security.rs` tries the server.
 pub const SERVER_TEST_PEERS: &str = include_str!("../server/tests/peers/mod.rs");
 
+/// The modules of `src/conversions` in a proto crate, sorted by name; `mod.rs` is [`PROTO_CONVERSIONS_ROOT`].
+pub const PROTO_CONVERSIONS: &[SupportModule] = &[
+    module!(
+        "proto/src/conversions",
+        "decimal",
+        Always,
+        ["rust_decimal"],
+        []
+    ),
+    module!("proto/src/conversions", "guid", Always, ["uuid"], []),
+    module!("proto/src/conversions", "time", Always, ["prost-types"], []),
+];
+
+/// The file `src/conversions/mod.rs` of a proto crate with all of [`PROTO_CONVERSIONS`].
+pub const PROTO_CONVERSIONS_ROOT: &str = include_str!("../proto/src/conversions/mod.rs");
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn modules_are_sorted_and_documented_and_name_what_they_use() {
-        for list in [SERVER_SUPPORT, CLIENT_SUPPORT, CLIENT] {
+        for list in [SERVER_SUPPORT, CLIENT_SUPPORT, CLIENT, PROTO_CONVERSIONS] {
             assert!(list.is_sorted_by(|a, b| a.name < b.name));
             for module in list {
                 assert!(module.text.starts_with("//! "), "{}", module.name);

@@ -16,6 +16,18 @@ pub struct CratePlan {
     pub lock: crate::lock::Lock,
 }
 
+impl CratePlan {
+    /// Whether a package has a message of this full name.
+    #[must_use]
+    pub fn has_message(&self, full_name: &str) -> bool {
+        let names =
+            self.packages.iter().flat_map(|package| &package.files).flat_map(|file| file.items.iter().map(move |item| (file, item)));
+        names
+            .into_iter()
+            .any(|(file, item)| full_name.strip_prefix(&file.package).and_then(|rest| rest.strip_prefix('.')) == Some(item.name()))
+    }
+}
+
 /// The crates of one host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostCrates {

@@ -26,6 +26,7 @@ pub const TABLE: &[Dependency] = &[
     Dependency { name: "prost", version: "0.14", default_features: true, features: &[] },
     Dependency { name: "prost-types", version: "0.14", default_features: true, features: &[] },
     Dependency { name: "rcgen", version: "0.14", default_features: false, features: &["aws_lc_rs", "pem"] },
+    Dependency { name: "rust_decimal", version: "1", default_features: false, features: &["std"] },
     Dependency { name: "rustls", version: "0.23", default_features: false, features: &["aws_lc_rs", "logging", "std", "tls12"] },
     Dependency { name: "tempfile", version: "3", default_features: true, features: &[] },
     Dependency {
@@ -45,6 +46,7 @@ pub const TABLE: &[Dependency] = &[
     Dependency { name: "tower-service", version: "0.3", default_features: true, features: &[] },
     Dependency { name: "tracing", version: "0.1", default_features: false, features: &["std"] },
     Dependency { name: "tracing-subscriber", version: "0.3", default_features: false, features: &["fmt", "std"] },
+    Dependency { name: "uuid", version: "1", default_features: true, features: &[] },
     Dependency { name: "x509-parser", version: "0.18", default_features: false, features: &[] },
 ];
 

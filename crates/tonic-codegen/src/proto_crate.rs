@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use wcf2grpc_templates::{PROTO_CONVERSIONS, PROTO_CONVERSIONS_ROOT};
+
 use crate::crate_plan::{CratePlan, HostCrates};
 use crate::generated_files::{GeneratedFiles, Ownership};
 use crate::rust_file::marker_header;
@@ -16,6 +18,28 @@ pub(crate) fn emit(plan: &CratePlan, host: &HostCrates, files: &mut GeneratedFil
     for package in plan.packages.iter().filter(|package| packages.contains(&package.name.as_str())) {
         let path = package.name.replace('.', "/");
         files.insert(format!("{folder}/src/{path}.rs"), Ownership::Regenerated, package.stubs.clone());
+    }
+    conversions(&folder, plan.has_message(DECIMAL) && packages.contains(&"dotnet.v1"), files);
+}
+
+const DECIMAL: &str = "dotnet.v1.Decimal";
+
+/// Conversions are the same text in every crate; that of a decimal is there where a message has one.
+fn conversions(folder: &str, decimals: bool, files: &mut GeneratedFiles) {
+    let header = marker_header("It is the same in every generated crate.");
+    let left_out = |name: &str| name == "decimal" && !decimals;
+    let mut root = String::new();
+    for line in PROTO_CONVERSIONS_ROOT.lines() {
+        let declared = line.strip_prefix("pub mod ").and_then(|line| line.strip_suffix(';'));
+        if !declared.is_some_and(left_out) {
+            root.push_str(line);
+            root.push('\n');
+        }
+    }
+    files.insert(format!("{folder}/src/conversions/mod.rs"), Ownership::Regenerated, format!("{header}\n{root}"));
+    for module in PROTO_CONVERSIONS.iter().filter(|module| !left_out(module.name)) {
+        let path = format!("{folder}/src/conversions/{}.rs", module.name);
+        files.insert(path, Ownership::Regenerated, format!("{header}\n{}", module.text));
     }
 }
 
@@ -37,8 +61,10 @@ fn manifest(host: &HostCrates) -> String {
          [dependencies]\n\
          prost.workspace = true\n\
          prost-types.workspace = true\n\
+         rust_decimal.workspace = true\n\
          tonic.workspace = true\n\
-         tonic-prost.workspace = true\n",
+         tonic-prost.workspace = true\n\
+         uuid.workspace = true\n",
         TomlString(&name),
         TomlString(&description)
     )
@@ -61,6 +87,7 @@ fn root(host: &HostCrates, packages: &[&str]) -> String {
          //! Nothing is decided here. Conversions of your own types belong in your own crates.\n",
         host.name
     ));
+    text.push_str("\npub mod conversions;\n");
     modules(&root, "", "", &mut text);
     text
 }
