@@ -16,6 +16,9 @@ pub struct Limits {
     pub max_depth: usize,
     /// The most attributes and namespace declarations on one element.
     pub max_attributes: usize,
+    /// The most namespace declarations that are in force at one place, those of outer elements included. Each look-up of a
+    /// prefix may cost as many steps.
+    pub max_namespaces: usize,
     /// The most elements, attributes, texts and comments in one document.
     pub max_nodes: usize,
     /// The most findings for one document; one more says that there would have been others.
@@ -24,6 +27,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_bytes: 64 << 20, max_depth: 256, max_attributes: 256, max_nodes: 4_000_000, max_findings: 100 }
+        Self { max_bytes: 64 << 20, max_depth: 256, max_attributes: 256, max_namespaces: 256, max_nodes: 4_000_000, max_findings: 100 }
     }
 }

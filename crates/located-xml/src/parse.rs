@@ -81,6 +81,8 @@ struct Parser<'t> {
     closed: Vec<Node>,
     root: Option<Element>,
     nodes: usize,
+    /// How many namespace declarations the open elements have.
+    namespaces: usize,
     /// How many elements are open that are too deep to be kept.
     too_deep: usize,
     pending: Option<PendingText>,
@@ -103,6 +105,7 @@ impl<'t> Parser<'t> {
             closed: Vec::new(),
             root: None,
             nodes: 0,
+            namespaces: 0,
             too_deep: 0,
             pending: None,
             cut_short: false,
@@ -296,6 +299,7 @@ impl<'t> Parser<'t> {
         if empty {
             self.attach(element);
         } else {
+            self.namespaces += element.namespace_declarations().len();
             self.open.push(Open { element, first_child: self.closed.len() });
         }
         Flow::On
@@ -313,6 +317,7 @@ impl<'t> Parser<'t> {
     /// Closes the innermost open element; its end is at `end`.
     fn close(&mut self, end: usize) {
         let Some(Open { mut element, first_child }) = self.open.pop() else { return };
+        self.namespaces -= element.namespace_declarations().len();
         element.full_span = self.span(element.span.start as usize, end);
         element.children = self.closed.drain(first_child.min(self.closed.len())..).collect();
         self.attach(element);
@@ -759,13 +764,16 @@ mod tests {
 
     #[test]
     fn bounds_are_kept_and_told() {
-        let limits = Limits { max_depth: 3, max_attributes: 2, max_nodes: 1000, max_bytes: 10_000, max_findings: 5 };
+        let limits = Limits { max_depth: 3, max_attributes: 2, max_namespaces: 3, max_nodes: 1000, max_bytes: 10_000, max_findings: 5 };
         let read = |text: &str| parse(FileId(0), text, &limits);
         let deep = read("<a><b><c><d><e/></d><d/>x</c></b><f/></a>");
         assert_eq!(deep.findings.len(), 2);
         assert!(deep.document.unwrap().root.child("f").is_some());
         let wide = read("<a b='' c='' d='' e=''/>");
         assert_eq!((wide.findings.len(), wide.document.unwrap().root.attributes.len()), (1, 2));
+        let declared = read("<a xmlns='1' xmlns:b='2'><b xmlns='3' xmlns:c='4'><b:d/><c:e/></b><b xmlns='5'/></a>");
+        let codes: Vec<_> = declared.findings.iter().map(|finding| finding.code.name).collect();
+        assert_eq!(codes, ["wcf-xml-limit-exceeded", "wcf-xml-bad-namespace"]);
         let many = read(&format!("<a>{}</a>", "<b/>".repeat(2000)));
         assert_eq!((many.findings.len(), many.document.unwrap().root.children.len()), (1, 999));
         let long = read(&format!("<a>{}</a>", "x".repeat(10_000)));

@@ -15,7 +15,13 @@ const BESIDES: usize = 256 << 10;
 
 /// The peak of memory while the text is parsed, beyond what there was before.
 fn peak(text: &str) -> usize {
-    let limits = Limits { max_attributes: usize::MAX, max_nodes: usize::MAX, max_depth: usize::MAX, ..Limits::default() };
+    let limits = Limits {
+        max_attributes: usize::MAX,
+        max_namespaces: usize::MAX,
+        max_nodes: usize::MAX,
+        max_depth: usize::MAX,
+        ..Limits::default()
+    };
     let before = ALLOCATOR.current_usage();
     ALLOCATOR.reset_peak_usage();
     let parsed = parse(FileId(0), text, &limits);

@@ -79,6 +79,10 @@ impl Parser<'_> {
             self.report(DuplicateAttribute { name, first, again: name_span });
             return;
         }
+        if self.namespaces + declared.len() >= self.limits.max_namespaces {
+            self.report(LimitExceeded { bound: Bound::Namespaces, limit: self.limits.max_namespaces, span: name_span });
+            return;
+        }
         let (namespace, _) = self.value(from, to, attribute.plain);
         let reason = match prefix {
             Some("xmlns") => Some("the prefix `xmlns` cannot be declared"),
