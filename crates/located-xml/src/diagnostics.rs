@@ -1,28 +1,18 @@
-//! What can be wrong with a file as text and as XML.
+//! What can be wrong with a text as XML. Bytes that are no text are a [`DecodeError`](crate::DecodeError), which whoever reads
+//! the file reports.
 //!
-//! All of it is at level deny: .NET does not load a file that has any of it, so nothing that the file says is in force.
+//! All of it is at level deny. .NET does not load such a file, so nothing that it says is in force. In three cases .NET is
+//! laxer, and this is stricter on purpose: document type definitions, references to control characters (`&#1;`, which
+//! `XmlTextReader` takes while its `Normalization` is off), and the bounds on depth and size.
 
-use wcf_diagnostics::{Code, FileId, Finding, Level, Span};
+use wcf_diagnostics::{Code, Finding, Level, Span};
 
-use crate::decode::DecodeError;
 use crate::start_tag::AttributeFault;
 
 const WHY: &str = "A file that is not well-formed is not loaded by .NET at all. What could be understood is shown, but nothing is \
                    generated from it: what was not understood could have been the stricter setting.";
 
 const XML: &str = "Extensible Markup Language (XML) 1.0, fifth edition; System.Xml.XmlTextReader";
-
-/// The bytes are not text.
-pub static UNDECODABLE: Code = Code {
-    name: "wcf-xml-undecodable",
-    level: Level::Deny,
-    summary: "the file's bytes are not text in the encoding they claim",
-    why: "A byte that was replaced or guessed could change a name, an address or a setting. .NET refuses malformed UTF-8 and UTF-16 as well.",
-    example: "a file saved as windows-1252 with encoding=\"utf-8\" in its XML declaration",
-    remedy: "Save the file again as UTF-8, or make the XML declaration name the encoding that the file is in.",
-    reference: "XML 1.0, section 4.3.3 and appendix F; System.Xml.XmlTextReader",
-    waivable: false,
-};
 
 /// A document type definition.
 pub static DTD: Code = Code {
@@ -219,7 +209,6 @@ pub static LIMIT: Code = Code {
 
 /// Every code of this crate.
 pub static CODES: &[&Code] = &[
-    &UNDECODABLE,
     &DTD,
     &UNDEFINED_ENTITY,
     &BAD_REFERENCE,
@@ -252,29 +241,6 @@ fn quoted(text: &str) -> String {
 
 fn escaped(character: char) -> Vec<char> {
     if character.is_control() { character.escape_default().collect() } else { vec![character] }
-}
-
-/// A file that is not text. Built by whoever reads the file, since only it knows the [`FileId`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undecodable {
-    /// The file, added with an empty text.
-    pub file: FileId,
-    /// Why.
-    pub error: DecodeError,
-}
-
-impl From<Undecodable> for Finding {
-    fn from(problem: Undecodable) -> Self {
-        let finding = Self::new(&UNDECODABLE, problem.error.to_string()).at(Span::new(problem.file, 0, 0), "");
-        match problem.error {
-            DecodeError::TooLarge { .. } => finding.help("split the file, or leave it out of the input"),
-            DecodeError::Binary { .. } => finding.help("leave the file out of the input"),
-            DecodeError::Malformed { .. } | DecodeError::UnknownEncoding { .. } => finding.help("save the file as UTF-8"),
-            DecodeError::Contradiction { .. } => finding
-                .note("where a byte order mark and the declaration differ, .NET reads on in the declared encoding")
-                .help("make the XML declaration name the encoding the file is in, or save the file as UTF-8"),
-        }
-    }
 }
 
 pub(crate) struct DtdRefused {
