@@ -178,6 +178,13 @@ pub const CLIENT_SUPPORT: &[SupportModule] = &[
     ),
     module!(
         "client/src/generated/support",
+        "pinned_servers",
+        PinnedServers,
+        ["rustls", "x509-parser"],
+        ["rcgen"]
+    ),
+    module!(
+        "client/src/generated/support",
         "server_trust",
         Always,
         ["rustls"],

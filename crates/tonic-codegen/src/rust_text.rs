@@ -50,7 +50,14 @@ impl fmt::Display for DocComment {
 #[must_use]
 pub fn reasons<T>(decision: &Decision<T>) -> Vec<String> {
     let mut paragraphs = doc_text::rustdoc_paragraphs(&decision.sentence());
-    paragraphs.push(format!("Rule {}.", code_span(decision.rule.id)));
+    let rule = format!("Rule {}.", code_span(decision.rule.id));
+    match paragraphs.last_mut() {
+        Some(last) => {
+            last.push(' ');
+            last.push_str(&rule);
+        }
+        None => paragraphs.push(rule),
+    }
     paragraphs
 }
 
@@ -94,26 +101,30 @@ impl fmt::Display for Imports {
             Some("super" | "crate") => 2,
             _ => 1,
         };
+        // Sorted as printed, so that a list in braces stands after the modules inside, as rustfmt has it.
+        let lines: BTreeSet<(i32, String)> = self.0.iter().map(|(module, names)| (group(module), path(module, names))).collect();
         let mut previous = None;
-        for wanted in 0..3 {
-            for (module, names) in self.0.iter().filter(|(module, _)| group(module) == wanted) {
-                match previous {
-                    Some(previous) if previous != wanted => formatter.write_str("\n\n")?,
-                    Some(_) => formatter.write_str("\n")?,
-                    None => {}
-                }
-                previous = Some(wanted);
-                // `self` stands first, as rustfmt puts it.
-                let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
-                sorted.sort_by_key(|name| *name != "self");
-                match sorted.as_slice() {
-                    ["self"] => write!(formatter, "use {module};")?,
-                    [name] => write!(formatter, "use {module}::{name};")?,
-                    several => write!(formatter, "use {module}::{{{}}};", several.join(", "))?,
-                }
+        for (group, line) in lines {
+            match previous {
+                Some(previous) if previous != group => formatter.write_str("\n\n")?,
+                Some(_) => formatter.write_str("\n")?,
+                None => {}
             }
+            previous = Some(group);
+            write!(formatter, "use {line};")?;
         }
         Ok(())
+    }
+}
+
+/// The path of one `use` line. `self` stands first in a list.
+fn path(module: &str, names: &BTreeSet<String>) -> String {
+    let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
+    sorted.sort_by_key(|name| *name != "self");
+    match sorted.as_slice() {
+        ["self"] => module.to_owned(),
+        [name] => format!("{module}::{name}"),
+        several => format!("{module}::{{{}}}", several.join(", ")),
     }
 }
 

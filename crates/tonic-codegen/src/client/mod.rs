@@ -90,7 +90,7 @@ pub(crate) fn test_values(prefix: &str, listener: &Listener) -> Vec<TestValue> {
     values
 }
 
-fn server_trust(listener: &Listener) -> Trust {
+pub(crate) fn server_trust(listener: &Listener) -> Trust {
     let trust = listener.plan.channel.server_trust.chosen;
     Trust::new(trust.anchors, trust.revocation)
 }

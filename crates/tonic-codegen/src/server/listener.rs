@@ -63,6 +63,8 @@ pub(crate) struct ListenerView {
     pub(crate) address_variable: RustString,
     pub(crate) server_name_variable: RustString,
     pub(crate) client_values: Vec<TestValue>,
+    pub(crate) client_refuses_all: bool,
+    pub(crate) client_checks_name: bool,
 }
 
 /// A service on a listener.
@@ -179,6 +181,7 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
     let tls = tls_choices(listener);
     let callers = Callers::new(listener);
     let limits = &plan.limits;
+    let server_trust = crate::client::server_trust(listener);
     let services: Vec<&GrpcService> = listener.services.iter().filter_map(|index| host.services.get(*index)).collect();
     let later = |index: usize| {
         host.listeners.iter().skip_while(|other| other.name != listener.name).skip(1).any(|other| other.services.contains(&index))
@@ -243,6 +246,8 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
         address_variable: RustString(settings::variable(&client_prefix, &name, "address")),
         server_name_variable: RustString(settings::variable(&client_prefix, &name, "server_name")),
         client_values: crate::client::test_values(&client_prefix, listener),
+        client_refuses_all: server_trust.custom,
+        client_checks_name: server_trust.authorities && !server_trust.pins,
         name,
     };
     view.settings = settings::of_listener(listener, &view);

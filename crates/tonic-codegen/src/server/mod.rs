@@ -152,6 +152,10 @@ impl View {
             .collect()
     }
 
+    fn requires_certificates(&self) -> bool {
+        self.listeners.iter().any(|listener| listener.requires_certificate)
+    }
+
     fn tls_imports(&self) -> Imports {
         let mut imports = Imports::default();
         imports.add("std::path", &["PathBuf"]);

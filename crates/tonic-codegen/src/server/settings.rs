@@ -183,7 +183,7 @@ pub(crate) fn test_values(prefix: &str, listeners: &[ListenerView]) -> Vec<TestV
             add("client_revocation_lists", "{folder}/revoked.pem");
         }
         if listener.pins {
-            add("pinned_clients", "{folder}/pinned.crt");
+            add("pinned_clients", "{folder}/client.crt");
         }
         if listener.takes_passwords {
             add("passwords", "{folder}/passwords");

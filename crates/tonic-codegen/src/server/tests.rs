@@ -2,8 +2,8 @@
 
 use wcf_diagnostics::{FileId, Span, Subject};
 use wcf_security::plan::{
-    CallerCredential, CertificateTrust, ChannelPlan, ClientCertificates, EndpointPlan, Exposure, LimitsPlan, PasswordCheck,
-    PlannedEndpoint, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
+    BearerPlan, CallerCredential, CertificateTrust, ChannelPlan, ClearText, ClientCertificates, EndpointPlan, Exposure, LimitsPlan,
+    PasswordCheck, PlannedEndpoint, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
 };
 use wcf_security::reason::{DecidedBy, Decision, Reason, Rule};
 
@@ -119,6 +119,60 @@ fn harbour() -> HostCrates {
     }
 }
 
+fn add(host: &mut HostCrates, client_certificates: ClientCertificates, callers: Vec<CallerCredential>) {
+    let at = host.listeners.len();
+    host.listeners.push(listener(&format!("shape_{at}"), 9000, at % 3, client_certificates, callers));
+}
+
+/// Every kind of trust on both sides, every credential, every version and transport, in one host.
+fn matrix() -> HostCrates {
+    let anchors = [
+        TrustAnchors::Authorities,
+        TrustAnchors::PinnedCertificates,
+        TrustAnchors::AuthoritiesOrPinned,
+        TrustAnchors::CustomVerifier,
+        TrustAnchors::AcceptAnyCertificate,
+    ];
+    let trusts: Vec<CertificateTrust> = anchors
+        .into_iter()
+        .flat_map(|anchors| [Revocation::NotChecked, Revocation::Lists].map(|revocation| CertificateTrust { anchors, revocation }))
+        .collect();
+    let basic = CallerCredential::Basic(PasswordCheck::WindowsAccounts);
+    let mut host = harbour();
+    host.name = "the-matrix".to_owned();
+    host.listeners.clear();
+    for trust in &trusts {
+        add(&mut host, ClientCertificates::Required(*trust), vec![CallerCredential::ClientCertificate]);
+    }
+    add(&mut host, ClientCertificates::Required(*trusts.first().unwrap()), vec![CallerCredential::ClientCertificate, basic.clone()]);
+    for trust in &trusts {
+        // A client's own trust in the server varies with the server's part kept simple.
+        add(&mut host, ClientCertificates::NotRequested, Vec::new());
+        host.listeners.last_mut().unwrap().plan.channel.server_trust.chosen = *trust;
+    }
+    let bearer = BearerPlan { issuer: None, audience: None };
+    for callers in [vec![basic.clone()], vec![CallerCredential::Bearer(bearer.clone())], vec![CallerCredential::Kerberos, basic]] {
+        add(&mut host, ClientCertificates::NotRequested, callers);
+    }
+    for transport in [TransportPlan::LocalSocket, TransportPlan::ClearText(ClearText::Loopback)] {
+        add(&mut host, ClientCertificates::NotRequested, vec![CallerCredential::LocalPeer]);
+        host.listeners.last_mut().unwrap().plan.transport.chosen = transport;
+    }
+    let all_versions = [TlsVersions::Tls12AndTls13, TlsVersions::OnlyTls12, TlsVersions::OnlyTls13];
+    for (at, listener) in host.listeners.iter_mut().enumerate() {
+        if let TransportPlan::Tls(tls) = &mut listener.plan.transport.chosen {
+            tls.versions.chosen = all_versions[at % 3];
+            tls.prefer_256_bit = at % 2 == 0;
+        }
+        if at % 2 == 0 {
+            let limits = &mut listener.plan.limits;
+            (limits.deadline_ms, limits.connect_timeout_ms, limits.idle_ms) = (None, None, None);
+            (limits.max_concurrent_calls, limits.max_connections) = (None, Some(decision(10, "maxConnections", "10")));
+        }
+    }
+    host
+}
+
 fn rendered(host: &HostCrates) -> GeneratedFiles {
     let mut files = GeneratedFiles::default();
     super::render(host, &mut files);
@@ -128,25 +182,25 @@ fn rendered(host: &HostCrates) -> GeneratedFiles {
 
 #[test]
 fn every_file_is_what_its_name_says_and_carries_the_mark_if_it_is_ours() {
-    let files = rendered(&harbour());
-    for (path, file) in &files.files {
-        if path.ends_with(".rs") {
-            syn::parse_file(&file.contents).unwrap_or_else(|error| panic!("{path}: {error}\n{}", file.contents));
-        } else {
-            file.contents.parse::<toml::Table>().unwrap_or_else(|error| panic!("{path}: {error}"));
-        }
-        let marked = file.contents.lines().next().is_some_and(|line| line.contains(crate::rust_file::MARK));
-        assert_eq!(marked, file.ownership == Ownership::Regenerated, "{path}");
-        assert!(!file.contents.contains("\n\n\n"), "{path} has two blank lines");
-        assert!(file.contents.lines().all(|line| line.trim_end() == line), "{path} has blanks at a line's end");
-    }
-    if let Some(folder) = std::env::var_os("HARBOUR_OUT") {
+    for host in [harbour(), matrix()] {
+        let files = rendered(&host);
         for (path, file) in &files.files {
-            let path = std::path::Path::new(&folder).join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, &file.contents).unwrap();
+            if path.ends_with(".rs") {
+                syn::parse_file(&file.contents).unwrap_or_else(|error| panic!("{path}: {error}\n{}", file.contents));
+            } else {
+                file.contents.parse::<toml::Table>().unwrap_or_else(|error| panic!("{path}: {error}"));
+            }
+            let marked = file.contents.lines().next().is_some_and(|line| line.contains(crate::rust_file::MARK));
+            assert_eq!(marked, file.ownership == Ownership::Regenerated, "{path}");
+            assert!(!file.contents.contains("\n\n\n"), "{path} has two blank lines");
+            assert!(file.contents.lines().all(|line| line.trim_end() == line), "{path} has blanks at a line's end");
         }
-        let lines: Vec<String> = crate::dependency::TABLE.iter().map(crate::dependency::manifest_line).collect();
-        std::fs::write(std::path::Path::new(&folder).join("dependencies.toml"), lines.join("\n")).unwrap();
+        if let Some(folder) = std::env::var_os("HARBOUR_OUT") {
+            for (path, file) in &files.files {
+                let path = std::path::Path::new(&folder).join(path);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, &file.contents).unwrap();
+            }
+        }
     }
 }
