@@ -7,10 +7,11 @@ use wcf_config::channel_stack::{BindingElement, EncodingKind};
 use wcf_config::effective::{Host, Identity};
 use wcf_diagnostics::{Files, Findings};
 
-use crate::diagnostics::{At, ClientDisagrees};
+use crate::diagnostics::{At, ClientDiffers, ClientDisagrees};
 use crate::endpoint::{EndpointView, Side};
 use crate::posture::{CallerProof, EndpointPosture, Posture};
 use crate::reason::Reason;
+use crate::rules::limits::received_size;
 use crate::summary;
 
 /// A WCF routing service: an intermediary that handles messages.
@@ -296,6 +297,32 @@ pub(crate) fn check(
     if from != to {
         let words = |reliable: bool| if reliable { "a reliable session" } else { "no reliable session" };
         disagree("reliable messaging", &[], words(from), words(to));
+    }
+}
+
+/// Reports sizes and addresses that are written on both sides and differ.
+pub(crate) fn compare(client: EndpointView<'_>, service: EndpointView<'_>, files: &Files, findings: &mut Findings) {
+    let subject = client.subject();
+    let mut differ = |about: &str, because: &[Reason], client_has: &str, service_has: &str| {
+        let at = At { subject: &subject, span: client.span(), because };
+        findings.push(ClientDiffers { at, about, client: client_has, service: service_has });
+    };
+    if let (Some(own), Some(other)) = (received_size(client), received_size(service))
+        && own.value != other.value
+        && own.origin.is_written()
+        && other.origin.is_written()
+    {
+        let because = [
+            Reason::of("maxReceivedMessageSize", own.value.to_string(), own, files),
+            Reason::of("maxReceivedMessageSize", other.value.to_string(), other, files),
+        ];
+        differ("the largest message", &because, &format!("{} bytes", own.value), &format!("{} bytes", other.value));
+    }
+    if let (Some(to), Some(from)) = (client.absolute_address(), service.absolute_address())
+        && !same_address(to, from)
+    {
+        let because = [Reason::of("address", to, client.address(), files), Reason::of("address", from, service.address(), files)];
+        differ("the address", &because, to, from);
     }
 }
 

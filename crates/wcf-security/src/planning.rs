@@ -325,6 +325,7 @@ impl<'a> Run<'a> {
         for pair in &self.pairs {
             let (Some(client), Some(service)) = (self.assessed(pair.client, true), self.assessed(pair.service, false)) else { continue };
             pairing::check(client.0, client.1, service.0, service.1, &mut findings);
+            pairing::compare(client.0, service.0, self.files, &mut findings);
         }
         self.policy.apply_levels(&mut findings);
         self.findings.extend(findings);

@@ -177,6 +177,7 @@ const BEHAVIOR: &[(&str, Disposition)] = &[
     ("serviceDebug.includeExceptionDetailInFaults", Used("metadata exposure")),
     ("serviceDebug.", NoMeaning("help pages")),
     ("serviceDiscovery.", Reported(&[])),
+    ("serviceHealth.", NoMeaning("the generated server has a health service of its own")),
     ("serviceMetadata.httpGetEnabled", Used("metadata exposure")),
     ("serviceMetadata.httpsGetEnabled", Used("metadata exposure")),
     ("serviceMetadata.", NoMeaning("belongs to httpGetEnabled and httpsGetEnabled")),
@@ -195,6 +196,53 @@ const BEHAVIOR: &[(&str, Disposition)] = &[
     ("workflowRuntime.", Reported(&[])),
 ];
 
+/// Settings of the elements of custom bindings, by element and dotted name, likewise.
+const ELEMENT: &[(&str, Disposition)] = &[
+    ("security.authenticationMode", Used("client authentication")),
+    ("security.allowInsecureTransport", Used("transport protection")),
+    ("security.enableUnsecuredResponse", Used("transport protection")),
+    ("security.defaultAlgorithmSuite", Used("message protection")),
+    ("security.issuedTokenParameters.keyType", Used("message protection")),
+    ("security.issuedTokenParameters.issuer.address", Used("client authentication")),
+    ("security.issuedTokenParameters.claimTypeRequirements.", Reported(&[])),
+    ("security.issuedTokenParameters.additionalRequestParameters.", Reported(&[])),
+    ("security.issuedTokenParameters.", NoMeaning("how .NET fetches tokens; tokens are fetched outside")),
+    ("security.localClientSettings.", NoMeaning("clocks, caches and replay windows of messages; TLS has its own")),
+    ("security.localServiceSettings.", NoMeaning("clocks, caches and replay windows of messages; TLS has its own")),
+    ("security.", NoMeaning("the form of signatures and keys in messages; TLS has its own")),
+    ("sslStreamSecurity.", Used("transport protection")),
+    ("windowsStreamSecurity.", Used("transport protection")),
+    ("reliableSession.", Used("sessions")),
+    ("transactionFlow.", Used("sessions")),
+    ("context.", Used("sessions")),
+    ("compositeDuplex.", NoMeaning("where answers of a duplex come in; gRPC answers on the call")),
+    ("oneWay.", NoMeaning("pools of one-way channels")),
+    ("privacyNoticeAt.", Reported(&["", "0"])),
+    ("useManagedPresentation.", Reported(&[])),
+    ("pnrpPeerResolver.", NoMeaning("the peer channel")),
+    ("peerTransport.", NoMeaning("the peer channel")),
+    ("msmqTransport.", NoMeaning("queues")),
+    ("msmqIntegration.", NoMeaning("queues")),
+    ("udpTransport.", NoMeaning("datagrams")),
+    ("discoveryClient.", Reported(&[])),
+    ("binaryMessageEncoding.compressionFormat", Used("limits")),
+    ("binaryMessageEncoding.", NoMeaning("the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
+    ("textMessageEncoding.", NoMeaning("the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
+    ("mtomMessageEncoding.", NoMeaning("the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
+    ("webMessageEncoding.webContentTypeMapperType", Reported(&[""])),
+    ("webMessageEncoding.", NoMeaning("the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
+    ("byteStreamMessageEncoding.", NoMeaning("the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
+    ("httpTransport.extendedProtectionPolicy.policyEnforcement", Reported(&["Never"])),
+    ("httpTransport.messageHandlerFactory.", Reported(&[""])),
+    ("httpTransport.", NoMeaning("HTTP/1 machinery; scheme, certificate, transfer mode and size are used by the rules")),
+    ("httpsTransport.extendedProtectionPolicy.policyEnforcement", Reported(&["Never"])),
+    ("httpsTransport.messageHandlerFactory.", Reported(&[""])),
+    ("httpsTransport.", NoMeaning("HTTP/1 machinery; scheme, certificate, transfer mode and size are used by the rules")),
+    ("tcpTransport.extendedProtectionPolicy.policyEnforcement", Reported(&["Never"])),
+    ("tcpTransport.", NoMeaning(".NET's pools and buffers; transfer mode and size are used by the rules")),
+    ("namedPipeTransport.", NoMeaning(".NET's pools and buffers; transfer mode and size are used by the rules")),
+];
+
 fn longest(table: &'static [(&'static str, Disposition)], setting: &str) -> Option<Disposition> {
     table
         .iter()
@@ -211,6 +259,16 @@ fn longest(table: &'static [(&'static str, Disposition)], setting: &str) -> Opti
 #[must_use]
 pub fn of_binding(setting: &str) -> Option<Disposition> {
     longest(BINDING, setting)
+}
+
+/// What becomes of a setting of an element of a custom binding, named `element.attribute`; `None` for one that is not known. What is
+/// bootstrapped is judged like what it bootstraps.
+#[must_use]
+pub fn of_element(setting: &str) -> Option<Disposition> {
+    match setting.strip_prefix("security.secureConversationBootstrap.") {
+        Some(inner) => longest(ELEMENT, &format!("security.{inner}")),
+        None => longest(ELEMENT, setting),
+    }
 }
 
 /// What becomes of a setting of a behavior element, named `element.attribute`; `None` for one that is not known.
@@ -273,6 +331,12 @@ pub(crate) fn report(view: EndpointView<'_>, posture: &Posture, files: &Files, s
         match dead_in_mode(mode, setting) {
             Some(why) => reporter.dead(setting, effective, why),
             None => reporter.unmapped(setting, effective, of_binding(setting)),
+        }
+    }
+    for (element, settings) in &view.binding().elements {
+        for (attribute, effective) in written(settings) {
+            let setting = format!("{element}.{attribute}");
+            reporter.unmapped(&setting, effective, of_element(&setting));
         }
     }
     for (element, settings) in &view.behavior().elements {
@@ -436,7 +500,11 @@ fn dead_on_service(service: &Service, postures: &[(EndpointView<'_>, &Posture)],
 
 #[cfg(test)]
 mod tests {
-    use super::{BEHAVIOR, BINDING, Disposition, dead_in_mode, of_behavior, of_binding};
+    use std::collections::BTreeSet;
+
+    use wcf_config::schema::{Child, Content, Element, binding_element, endpoint_behavior, service_behavior};
+
+    use super::{BEHAVIOR, BINDING, Disposition, ELEMENT, dead_in_mode, of_behavior, of_binding, of_element};
 
     #[test]
     fn the_longest_name_counts() {
@@ -449,9 +517,61 @@ mod tests {
         assert_eq!(of_binding("securty.mode"), None);
     }
 
+    /// Every dotted name below an element of .NET's tables.
+    fn names(element: &'static Element, prefix: &str, all: &mut BTreeSet<String>) {
+        for attribute in element.attributes {
+            all.insert(format!("{prefix}{}", attribute.name));
+        }
+        for child in element.children {
+            names(child.element, &format!("{prefix}{}.", child.name), all);
+        }
+        match &element.content {
+            // An item of some element lists elements of its own kind again; once is enough.
+            Content::Items { item, element, .. } if prefix.matches('[').count() < 2 => {
+                names(element, &format!("{prefix}{item}[0]."), all);
+            }
+            Content::Headers => {
+                all.insert(format!("{prefix}headers"));
+            }
+            Content::AnyXml => {
+                all.insert(format!("{prefix}xmlElement[0].xmlElement"));
+            }
+            Content::Items { .. } | Content::Closed | Content::Extensions(_) => {}
+        }
+    }
+
+    #[test]
+    fn every_setting_that_net_knows_has_a_disposition() {
+        let mut unknown = Vec::new();
+        let mut walked = 0;
+        let mut walk = |all: BTreeSet<String>, of: fn(&str) -> Option<Disposition>| {
+            walked += all.len();
+            unknown.extend(all.into_iter().filter(|name| of(name).is_none()));
+        };
+        for binding in wcf_config::binding::ALL {
+            let mut all = BTreeSet::new();
+            names(binding.schema, "", &mut all);
+            walk(all, of_binding);
+        }
+        type Judge = fn(&str) -> Option<Disposition>;
+        let tables: [(&'static [Child], Judge); 3] =
+            [(binding_element::ALL, of_element), (service_behavior::ALL, of_behavior), (endpoint_behavior::ALL, of_behavior)];
+        for (children, of) in tables {
+            for child in children {
+                let mut all = BTreeSet::new();
+                names(child.element, &format!("{}.", child.name), &mut all);
+                walk(all, of);
+            }
+        }
+        unknown.sort();
+        unknown.dedup();
+        assert!(unknown.is_empty(), "{} of {walked} settings: {unknown:#?}", unknown.len());
+        assert!(walked > 1_000, "{walked}");
+    }
+
     #[test]
     fn names_are_listed_once() {
-        for table in [BINDING, BEHAVIOR] {
+        for table in [BINDING, ELEMENT, BEHAVIOR] {
             for (at, (name, _)) in table.iter().enumerate() {
                 assert!(table.iter().skip(at + 1).all(|(other, _)| other != name), "{name}");
             }

@@ -251,7 +251,15 @@ codes! {
         remedy: "Find out which of the two is in use.",
         reference: "System.ServiceModel.ProtocolException";
 
-    /// A client's limit is smaller than the service's.
+    /// Client and server differ in a way that may be meant.
+    CLIENT_DIFFERS = "wcf-client-and-service-differ", Note, waivable: false,
+        summary: "a client's configuration differs from its service's in a way that may be meant",
+        why: "Each side limits what it reads, and addresses differ between stages of a deployment. Both sides keep their own value.",
+        example: "maxReceivedMessageSize=\"65536\" on the client of a service with 4194304",
+        remedy: "Make sure that both values are meant.",
+        reference: "System.ServiceModel.Channels.TransportBindingElement.MaxReceivedMessageSize";
+
+    /// Settings of .NET's connection pools.
     LISTENER_SETTING = "wcf-connection-setting-not-kept", Note, waivable: false,
         summary: "a setting about .NET's pooling of connections has no counterpart",
         why: "gRPC carries many calls on one connection; pools and pending accepts are the runtime's.",
@@ -421,6 +429,18 @@ problem! {
     /// Client and server disagree.
     ClientDisagrees { /** The dimension. */ about: &'a str, /** The client's. */ client: &'a str, /** The service's. */ service: &'a str }
     CLIENT_DISAGREES, "client and service disagree about {}: the client has {}, the service has {}", about, client, service;
+}
+problem! {
+    /// Client and server differ in a way that may be meant.
+    ClientDiffers {
+        /// The dimension.
+        about: &'a str,
+        /// The client's.
+        client: &'a str,
+        /// The service's.
+        service: &'a str,
+    }
+    CLIENT_DIFFERS, "client and service differ in {}: the client has {}, the service has {}", about, client, service;
 }
 problem! {
     /// A pool's setting.
