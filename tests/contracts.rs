@@ -476,3 +476,158 @@ fn service_json(service: &ServiceClass) -> Value {
         "impersonation": impersonation,
     })
 }
+
+/// Sources that are made to hurt: each is read in bounded time and memory, without a panic.
+#[test]
+fn hostile_sources_are_read_in_bounded_time() {
+    let using = "using System; using System.Collections.Generic; using System.ServiceModel; using System.Runtime.Serialization;\n";
+    let contract = |types: &str, argument: &str| {
+        format!("{using}{types}\n[ServiceContract] public interface I {{ [OperationContract] void Op({argument} a); }}")
+    };
+    let doubling: String = (0..60).map(|at| format!("public const string C{at} = C{} + C{};", at + 1, at + 1)).collect();
+    let deep = |open: &str, close: &str, inside: &str| format!("{}{inside}{}", open.repeat(3000), close.repeat(3000));
+    let sources = [
+        contract("[DataContract] public class A<T> { [DataMember] public A<A<T>> X; }", "A<int>"),
+        contract("[DataContract] public class A<T> { [DataMember] public A<Tuple<T, T>> X; [DataMember] public A<T[]> Y; }", "A<int>"),
+        contract("public class A<T> : A<Tuple<T, T, T, T>> { public int X; }", "A<int>"),
+        contract("public interface J<T> : J<Tuple<T>>, J<List<T>>, J<T[]> { } public class A : J<int> { public int X; }", "A"),
+        contract("public class A : B { } public class B : C { } public class C : A { public int X; }", "A"),
+        contract("public enum E { A = B + B, B = A + A }", "E"),
+        format!(
+            "{using}[ServiceContract(Namespace = K.C0)] public interface I {{ [OperationContract] void Op(); }} public class K {{ {doubling} public const string C60 = \"x\"; }}"
+        ),
+        format!("{using}[ServiceContract] public interface I : I {{ [OperationContract] void Op(); }}"),
+        format!("{using}[ServiceContract(CallbackContract = typeof(I))] public interface I {{ [OperationContract] void Op(I i); }}"),
+        format!("using A = B; using B = A; [ServiceContract] interface I {{ [OperationContract] void Op(A a, B b); }}"),
+        deep("class A { ", "}", "[ServiceContract] interface I { }"),
+        deep("namespace N { ", "}", "[ServiceContract] interface I { }"),
+        contract("", &deep("List<", ">", "int")),
+        contract("", &format!("int{}", "[]".repeat(3000))),
+        format!("[ServiceContract(Name = {})] interface I {{ }}", deep("(", ")", "\"x\"")),
+        format!("[ServiceContract(Name = {}\"x\")] interface I {{ }}", "\"x\" + ".repeat(3000)),
+        format!("#if {}\n[ServiceContract] interface I {{ }}\n#endif", "(".repeat(3000)),
+        "#if A\n".repeat(3000),
+        "[ServiceContract] interface I { [OperationContract(Name = \"\\".to_owned(),
+        "/// <summary>\u{0}\u{feff}<<<>>></summary>\n[ServiceContract] interface I { [OperationContract] int @(); }".to_owned(),
+        String::new(),
+        "\u{feff}".to_owned(),
+    ];
+    for source in &sources {
+        let start = std::time::Instant::now();
+        let _ = read_csharp(&[SourceText { file: FileId(0), text: source }], &Options::default());
+        let head: String = source.chars().skip(using.len()).take(120).collect();
+        assert!(start.elapsed().as_secs() < 20, "took {:?}: {head}", start.elapsed());
+    }
+}
+
+/// Text made of pieces of C#, so that most of it nearly parses.
+fn pieces() -> impl proptest::strategy::Strategy<Value = String> {
+    let pieces = [
+        "[ServiceContract]",
+        "[ServiceContract(Name = \"x\", Namespace = N.C)]",
+        "[OperationContract]",
+        "[OperationContract(AsyncPattern = true)]",
+        "[DataContract]",
+        "[DataMember(Order = -1)]",
+        "[EnumMember]",
+        "[MessageContract]",
+        "[MessageBodyMember]",
+        "[KnownType(typeof(A))]",
+        "[FaultContract(typeof(A<B>))]",
+        "[",
+        "]",
+        "(",
+        ")",
+        "{",
+        "}",
+        "<",
+        ">",
+        ";",
+        ",",
+        ".",
+        "=",
+        "=>",
+        "?",
+        "class A",
+        "class B<T> : A",
+        "struct S",
+        "interface I : J",
+        "interface J<T>",
+        "enum E : byte",
+        "record R(int X)",
+        "public ",
+        "partial ",
+        "static ",
+        "const string C = \"c\" + N.C",
+        "int X",
+        "A Y",
+        "List<A[]> Z",
+        "Dictionary<string, A?> W",
+        "void Op(",
+        "Task<int> OpAsync(",
+        "IAsyncResult BeginOp(",
+        "int EndOp(",
+        "out int x",
+        "ref A y",
+        "AsyncCallback c, object s",
+        "get; set;",
+        "namespace N",
+        "namespace N;",
+        "using System;",
+        "using A = B;",
+        "global using static N.C;",
+        "typeof(",
+        "nameof(A)",
+        "\"s\"",
+        "@\"v\"\"",
+        "$\"{x}\"",
+        "1 << 3",
+        "-1",
+        "0xFF",
+        "\n#if X\n",
+        "\n#else\n",
+        "\n#endif\n",
+        "/// <summary>d</summary>\n",
+        "/*",
+        "*/",
+        " ",
+        "\n",
+        "é",
+        "@class",
+    ];
+    use proptest::strategy::Strategy as _;
+    proptest::collection::vec(proptest::sample::select(pieces.to_vec()), 0..60).prop_map(|chosen| chosen.concat())
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 128, ..Default::default() })]
+
+    #[test]
+    fn any_text_is_read_without_a_panic(one in pieces(), other in pieces(), noise in ".{0,80}") {
+        let texts = [one, other, noise];
+        let mut sources: Vec<SourceText<'_>> =
+            texts.iter().enumerate().map(|(at, text)| SourceText { file: FileId(u32::try_from(at).unwrap()), text }).collect();
+        let first = read_csharp(&sources, &Options::default());
+        sources.reverse();
+        proptest::prop_assert_eq!(first, read_csharp(&sources, &Options::default()));
+    }
+
+    #[test]
+    fn a_damaged_contract_is_read_without_a_panic(case in 0_usize..48, cut in 0.0_f64..1.0, length in 0_usize..200) {
+        let folder = root().join("fixtures/contracts/synthetic");
+        let files = csharp_files(&folder);
+        let mut text: Vec<char> = std::fs::read_to_string(&files[case]).unwrap().chars().collect();
+        let start = ((text.len() as f64) * cut) as usize;
+        let end = (start + length).min(text.len());
+        text.drain(start..end);
+        let text: String = text.into_iter().collect();
+        let (model, findings) = read_csharp(&[SourceText { file: FileId(0), text: &text }], &Options::default());
+        for finding in &findings {
+            let span = finding.span().unwrap();
+            proptest::prop_assert!(text.get(span.start as usize..span.end as usize).is_some(), "{:?}", finding);
+        }
+        for contract in model.contracts.values() {
+            proptest::prop_assert!(text.get(contract.span.start as usize..contract.span.end as usize).is_some());
+        }
+    }
+}

@@ -6,6 +6,10 @@ use wcf_diagnostics::Span;
 
 use super::framework::{FrameworkType, Kind};
 
+/// How many types a type may be made of before it counts as not found: real ones have a handful, and a generic type
+/// that derives from, or holds, itself with larger arguments grows without end.
+pub(super) const SIZE: usize = 128;
+
 /// A type defined in the input, by position in the symbol table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct DefinitionId(pub usize);
@@ -81,6 +85,15 @@ impl ClrType {
                 position.and_then(|at| arguments.get(at)).cloned().unwrap_or_else(|| self.clone())
             }
             Self::Void | Self::Missing(..) => self.clone(),
+        }
+    }
+
+    /// How many types it is made of.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Defined(_, arguments) | Self::Framework(_, arguments) => 1 + arguments.iter().map(Self::size).sum::<usize>(),
+            Self::Array(item, _) => 1 + item.size(),
+            Self::Parameter(_) | Self::Void | Self::Missing(..) => 1,
         }
     }
 

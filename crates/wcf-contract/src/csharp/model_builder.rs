@@ -28,6 +28,8 @@ pub(super) struct ModelBuilder<'s> {
     pub message_namespaces: BTreeMap<TypeKey, String>,
     /// Types that `ServiceKnownType` names.
     pub service_known_types: Vec<TypeKey>,
+    /// How many closed types of each generic definition were referred to.
+    pub instances: BTreeMap<DefinitionId, usize>,
     /// Contracts that are being read, against contracts that inherit from themselves.
     pub contracts_in_progress: BTreeSet<String>,
     /// Interfaces without `ServiceContract` that have operations, each with the first.
@@ -48,6 +50,7 @@ impl<'s> ModelBuilder<'s> {
             contract_namespaces: BTreeMap::new(),
             message_namespaces: BTreeMap::new(),
             service_known_types: Vec::new(),
+            instances: BTreeMap::new(),
             contracts_in_progress: BTreeSet::new(),
             unmarked: Vec::new(),
             noticed: BTreeSet::new(),

@@ -2,7 +2,7 @@
 
 use wcf_diagnostics::Span;
 
-use super::clr_type::{ClrType, DefinitionId, Framework};
+use super::clr_type::{ClrType, DefinitionId, Framework, SIZE};
 use super::declaration::{Scope, TypeKind, UsingKind};
 use super::framework::{self, Kind};
 use super::symbols::Symbols;
@@ -323,7 +323,10 @@ impl Symbols<'_> {
             let context = Context { enclosing: definition.outer, ..self.context(id, part) };
             for base in &part.declaration.bases {
                 let resolved = self.resolve_base(context, definition.parameters.as_slice(), base);
-                let resolved = resolved.substitute(&definition.parameters, arguments);
+                let mut resolved = resolved.substitute(&definition.parameters, arguments);
+                if resolved.size() > SIZE {
+                    resolved = ClrType::Missing(base.to_string(), base.span);
+                }
                 if !bases.iter().any(|(known, _)| *known == resolved) {
                     bases.push((resolved, base.span));
                 }

@@ -187,8 +187,9 @@ impl<'s> ModelBuilder<'s> {
 
     fn visit_ancestors(&self, id: DefinitionId, arguments: &[ClrType], found: &mut Vec<ClrType>, open: &mut Vec<ClrType>) {
         const DEEPEST: usize = 64;
+        const MOST: usize = 256;
         for (base, _) in self.symbols.bases(id, arguments) {
-            if open.len() > DEEPEST || found.contains(&base) || open.contains(&base) {
+            if open.len() > DEEPEST || found.len() > MOST || found.contains(&base) || open.contains(&base) {
                 continue;
             }
             if let ClrType::Defined(base_id, base_arguments) = &base {

@@ -2,7 +2,7 @@
 
 use wcf_diagnostics::Span;
 
-use super::clr_type::{ClrType, DefinitionId};
+use super::clr_type::{ClrType, DefinitionId, SIZE};
 use super::collection::Collection;
 use super::declaration::TypeKind;
 use super::framework::{Kind, Marker};
@@ -14,6 +14,9 @@ use crate::model::{Primitive, TypeKey, TypeRef};
 /// How deep type arguments may nest: a generic class that holds itself with a larger argument has no end.
 const DEPTH: usize = 12;
 
+/// How many closed types one generic definition may have, against those that make ever more of themselves.
+const INSTANCES: usize = 1_000;
+
 impl ModelBuilder<'_> {
     /// The model's reference to a type that is used at `span`.
     pub(super) fn reference(&mut self, clr: &ClrType, span: Span) -> TypeRef {
@@ -21,7 +24,7 @@ impl ModelBuilder<'_> {
     }
 
     fn reference_at(&mut self, clr: &ClrType, span: Span, depth: usize) -> TypeRef {
-        if depth > DEPTH || nesting(clr) > DEPTH {
+        if depth > DEPTH || nesting(clr) > DEPTH || clr.size() > SIZE {
             return self.open(clr, span);
         }
         match clr {
@@ -147,6 +150,16 @@ impl ModelBuilder<'_> {
         let key = TypeKey(self.clr_name(clr));
         if self.model.refused.contains_key(&key.0) {
             return TypeRef::Unknown { written: key.0, span: used };
+        }
+        if let ClrType::Defined(id, arguments) = clr
+            && !arguments.is_empty()
+            && !self.known.contains(&key)
+        {
+            let instances = self.instances.entry(*id).or_default();
+            *instances += 1;
+            if *instances > INSTANCES {
+                return self.open(clr, used);
+            }
         }
         if self.known.insert(key.clone()) {
             self.pending.push((key.clone(), clr.clone(), used));
