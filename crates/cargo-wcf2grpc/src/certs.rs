@@ -6,10 +6,12 @@ use std::time::SystemTime;
 
 use anyhow::Context;
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    SanType,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyIdMethod, KeyPair, KeyUsagePurpose, SanType, SerialNumber,
 };
 use time::{Duration, OffsetDateTime};
+
+use tonic_codegen::lock::sha256_hex;
 
 use crate::write::replace;
 
@@ -59,10 +61,22 @@ pub fn make(names: &[String], days: u16, now: SystemTime) -> anyhow::Result<Deve
     let client = parameters("wcf2grpc development client", not_before, not_after);
     let (client_pem, client_key) = issue(client, ExtendedKeyUsagePurpose::ClientAuth, &issuer)?;
 
+    // Nothing is revoked; where revocation is checked, a list must be there that says so.
+    let list = CertificateRevocationListParams {
+        this_update: not_before,
+        next_update: not_after,
+        crl_number: SerialNumber::from(1),
+        issuing_distribution_point: None,
+        revoked_certs: Vec::new(),
+        key_identifier_method: KeyIdMethod::Sha256,
+    };
+    let list_pem = list.signed_by(&issuer)?.pem()?;
+
     let file = |name, contents, private| CertificateFile { name, contents, private };
     let files = vec![
         file("authority.pem", authority_pem, false),
         file("authority.key", authority_key_pem, true),
+        file("revoked.pem", list_pem, false),
         file("server.pem", server_pem, false),
         file("server.key", server_key, true),
         file("client.pem", client_pem, false),
@@ -86,6 +100,16 @@ pub fn write(set: &DevelopmentCertificates, folder: &Path, force: bool) -> anyho
     }
     // The whole folder is for this machine: a key that is committed is a key that is lost.
     replace(&folder.join(".gitignore"), b"*\n", None).context(".gitignore cannot be written")
+}
+
+/// A word that nobody can guess: 128 bits from the randomness that also makes the keys.
+///
+/// # Errors
+///
+/// If the machine gives no randomness.
+pub fn random_word() -> anyhow::Result<String> {
+    let key = KeyPair::generate()?;
+    Ok(sha256_hex(key.serialize_pem().as_bytes()).chars().take(32).collect())
 }
 
 fn parameters(common_name: &str, not_before: OffsetDateTime, not_after: OffsetDateTime) -> CertificateParams {
@@ -140,7 +164,11 @@ mod tests {
         write(&set, folder.path(), false).unwrap();
         for file in &set.files {
             let path = folder.path().join(file.name);
-            let label = if file.private { "PRIVATE KEY" } else { "CERTIFICATE" };
+            let label = match file.name {
+                "revoked.pem" => "X509 CRL",
+                _ if file.private => "PRIVATE KEY",
+                _ => "CERTIFICATE",
+            };
             assert!(std::fs::read_to_string(&path).unwrap().contains(&format!("BEGIN {label}")));
             #[cfg(unix)]
             if file.private {
@@ -150,9 +178,9 @@ mod tests {
         }
         let again = make(&names, 30, SystemTime::now()).unwrap();
         assert!(write(&again, folder.path(), false).is_err());
-        assert_eq!(std::fs::read_to_string(folder.path().join("server.pem")).unwrap(), set.files[2].contents);
+        assert_eq!(std::fs::read_to_string(folder.path().join("server.pem")).unwrap(), set.files[3].contents);
         write(&again, folder.path(), true).unwrap();
-        assert_eq!(std::fs::read_to_string(folder.path().join("server.pem")).unwrap(), again.files[2].contents);
+        assert_eq!(std::fs::read_to_string(folder.path().join("server.pem")).unwrap(), again.files[3].contents);
     }
 
     #[test]

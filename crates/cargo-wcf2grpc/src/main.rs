@@ -1,13 +1,13 @@
 //! The command `cargo wcf2grpc`: reads a WCF code base, says how it is protected, and writes tonic crates that protect as much.
 
-#![allow(dead_code, reason = "stages are wired as they land")]
-
 mod arguments;
+mod attacks;
 mod certs;
 mod check;
 mod codes;
 mod command;
 mod configuration;
+mod deployment;
 mod diagnostics;
 mod difference;
 mod discovery;

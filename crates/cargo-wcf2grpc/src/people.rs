@@ -97,7 +97,7 @@ fn host_view(run: &Run, host: &Host, posture: &HostPosture, terminal: Terminal) 
             }
             let address = endpoint.resolved_address.as_ref().unwrap_or(&endpoint.address.value);
             let default = if endpoint.is_default { " (default endpoint)" } else { "" };
-            let contract = format!("{}{default}", endpoint.contract.value);
+            let contract = format!("{}{default}", short(&endpoint.contract.value, terminal));
             let plan = planned(|plan| &plan.endpoints, endpoint.span);
             table.row(row(contract, address, &endpoint.binding, posture, plan, &run.files));
         }
@@ -106,7 +106,14 @@ fn host_view(run: &Run, host: &Host, posture: &HostPosture, terminal: Terminal) 
         table.group("clients");
         for (endpoint, posture) in host.clients.iter().zip(&posture.clients) {
             let plan = planned(|plan| &plan.clients, endpoint.span);
-            table.row(row(endpoint.contract.value.clone(), &endpoint.address.value, &endpoint.binding, posture, plan, &run.files));
+            table.row(row(
+                short(&endpoint.contract.value, terminal),
+                &endpoint.address.value,
+                &endpoint.binding,
+                posture,
+                plan,
+                &run.files,
+            ));
         }
     }
     text.push_str(&table.draw(terminal.width()));
@@ -114,6 +121,12 @@ fn host_view(run: &Run, host: &Host, posture: &HostPosture, terminal: Terminal) 
         text.push_str(&format!("  {DIM}{} not shown (-v shows){DIM:#}\n", plural(hidden, "metadata endpoint")));
     }
     text
+}
+
+/// A contract's name without its namespace, which the service's name usually repeats; with `-v` whole.
+fn short(contract: &str, terminal: Terminal) -> String {
+    let name = contract.rsplit('.').next().filter(|name| !name.is_empty() && terminal.verbosity() == 0);
+    name.unwrap_or(contract).to_owned()
 }
 
 fn row(

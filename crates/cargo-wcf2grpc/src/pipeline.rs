@@ -52,6 +52,7 @@ pub struct Run {
 /// If a PATH or the policy cannot be found: then there is nothing to be right or wrong about.
 pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, terminal: Terminal) -> anyhow::Result<Run> {
     let (mut sources, mut findings) = discovery::read(input, terminal)?;
+    terminal.detail(format_args!("read {} files, {} of them configurations", sources.count(), sources.configurations.len()));
     let (policy, found) = policy::read(global.policy.as_deref(), &input.paths, &mut sources.files)?;
     if found.worst() == Some(Level::Deny) {
         return Ok(Run { files: sources.files, findings: found, policy_is_wrong: true, ..Run::default() });

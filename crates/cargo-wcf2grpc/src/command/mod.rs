@@ -3,9 +3,11 @@
 mod certs_dev;
 mod check;
 mod completions;
+mod demo;
 mod explain;
 mod generate;
 mod inspect;
+mod verify;
 
 use crate::arguments::{Arguments, Certs, Command};
 use crate::exit_code::Exit;
@@ -36,8 +38,8 @@ pub fn run(arguments: &Arguments, terminal: Terminal) -> anyhow::Result<Exit> {
         Command::Certs(Certs::Dev(options)) => certs_dev::run(options, &arguments.global, terminal),
         Command::Explain(options) => explain::run(options, terminal),
         Command::Completions(options) => completions::run(options, terminal),
-        Command::Verify(_) | Command::Init(_) | Command::Demo(_) => {
-            Err(UsageError("this command is described and not built yet".to_owned()).into())
-        }
+        Command::Verify(options) => verify::run(options, &arguments.global, terminal),
+        Command::Demo(options) => demo::run(options, &arguments.global, terminal),
+        Command::Init(_) => Err(UsageError("this command is described and not built yet".to_owned()).into()),
     }
 }
