@@ -1,0 +1,116 @@
+//! How much longer reading and resolving configurations takes than quick-xml's bare pass over the same text, measured in one run.
+//!
+//! `cargo bench -p wcf-config [-- FOLDER]`. Without a folder the configurations of `fixtures/config` are read; with one, every
+//! `*.config` file below it. The runs alternate, and the shortest time of each counts: what else the machine does can only add.
+
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use located_xml::{Limits, decode};
+use quick_xml::events::Event;
+use quick_xml::{Reader, XmlVersion};
+use wcf_config::{Input, Inputs, Options};
+use wcf_diagnostics::FileId;
+
+/// Events only, nothing looked at.
+fn events(text: &str) {
+    let mut reader = Reader::from_str(text);
+    while let Ok(event) = reader.read_event() {
+        if matches!(black_box(event), Event::Eof) {
+            return;
+        }
+    }
+}
+
+/// Events, and each attribute with its value resolved.
+fn attributes(text: &str) -> usize {
+    let mut reader = Reader::from_str(text);
+    let mut length = 0;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Eof) | Err(_) => return length,
+            Ok(Event::Start(tag) | Event::Empty(tag)) => {
+                for attribute in tag.attributes().flatten() {
+                    length += attribute.normalized_value(XmlVersion::Implicit1_0).map_or(0, |value| value.len());
+                }
+            }
+            Ok(event) => drop(black_box(event)),
+        }
+    }
+}
+
+/// XML to documents.
+fn parse(texts: &[(String, String)]) -> Inputs {
+    let limits = Limits::default();
+    let mut inputs = Inputs::default();
+    for (at, (path, text)) in texts.iter().enumerate() {
+        let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+        let Some(xml) = located_xml::parse(file, text, &limits).document else { continue };
+        let (document, findings) = wcf_config::parse(file, &xml);
+        black_box(findings);
+        inputs.configs.push(Input { path: path.clone(), document, name: None });
+    }
+    inputs
+}
+
+fn time<T>(run: impl FnOnce() -> T) -> Duration {
+    let start = Instant::now();
+    // Dropping what was made is part of what it costs.
+    drop(black_box(run()));
+    start.elapsed()
+}
+
+fn collect(folder: &Path, texts: &mut Vec<(String, String)>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            collect(&path, texts);
+        } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("config"))
+            && let Ok(decoded) = fs::read(&path).map_err(drop).and_then(|bytes| decode(&bytes).map_err(drop))
+        {
+            texts.push((path.to_string_lossy().replace('\\', "/"), decoded.text));
+        }
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "sizes and times are far below 2^52")]
+fn main() {
+    const ROUNDS: usize = 40;
+    let mut texts = Vec::new();
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/config");
+    let folder = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    collect(folder.as_deref().map_or(own.as_path(), Path::new), &mut texts);
+    let size: usize = texts.iter().map(|(_, text)| text.len()).sum();
+    let limits = Limits::default();
+    let options = Options::default();
+    let inputs = parse(&texts);
+    let mut best = [Duration::MAX; 6];
+    for _ in 0..ROUNDS {
+        let runs = [
+            time(|| texts.iter().for_each(|(_, text)| events(text))),
+            time(|| texts.iter().map(|(_, text)| attributes(text)).sum::<usize>()),
+            time(|| texts.iter().for_each(|(_, text)| drop(black_box(located_xml::parse(FileId(0), text, &limits))))),
+            time(|| parse(&texts)),
+            time(|| wcf_config::resolve(&inputs, &options)),
+            time(|| wcf_config::resolve(&parse(&texts), &options)),
+        ];
+        for (best, run) in best.iter_mut().zip(runs) {
+            *best = run.min(*best);
+        }
+    }
+    let [events, attributes, xml, parse, resolve, all] = best.map(|best| best.as_secs_f64());
+    println!("{} texts, {size} bytes, shortest of {ROUNDS} rounds, one thread", texts.len());
+    let line = |what: &str, seconds: f64| {
+        println!("{what:36} {:8.2} ms {:8.0} MB/s  {:5.2} of events", seconds * 1e3, size as f64 / 1e6 / seconds, seconds / events);
+    };
+    line("quick-xml, events", events);
+    line("quick-xml, attribute values", attributes);
+    line("located-xml, parse", xml);
+    line("located-xml and wcf_config::parse", parse);
+    line("wcf_config::resolve alone", resolve);
+    line("parse and resolve", all);
+}
