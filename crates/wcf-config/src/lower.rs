@@ -6,7 +6,7 @@ use wcf_diagnostics::Span;
 
 use crate::channel_stack::{
     BindingElement, ChannelStack, EncodingKind, HttpTransport, MessageEncoding, MsmqTransport, ProtectionLevel, ReliableSession,
-    SslProtocol, SslStreamSecurity, StreamTransport, TransactionFlow, TransferMode, Transport, WindowsStreamSecurity,
+    SecurityShape, SslProtocol, SslStreamSecurity, StreamTransport, TransactionFlow, TransferMode, Transport, WindowsStreamSecurity,
 };
 use crate::effective::{Effective, HttpAuthenticationScheme, Origin, Settings, Timeout};
 use crate::schema::enumeration::{AUTHENTICATION_SCHEMES, SSL_PROTOCOLS};
@@ -412,4 +412,35 @@ pub(crate) fn buffer_sizes(values: &Values<'_>) -> Option<Contradiction> {
             "write the same number for both, or leave `maxBufferSize` out",
         )
     })
+}
+
+/// What opening an endpoint refuses about a stack that could be built (`SecurityValidationBehavior`, `BasicHttpBinding`).
+pub(crate) fn opening(values: &Values<'_>, stack: &ChannelStack, is_client: bool) -> Vec<Contradiction> {
+    let mut found = Vec::new();
+    let transfer_mode = match stack.transport() {
+        Some(Transport::Http(http)) => Some(http.transfer_mode.value),
+        Some(Transport::Tcp(stream) | Transport::NamedPipe(stream)) => Some(stream.transfer_mode.value),
+        _ => None,
+    };
+    let message_level = stack.message_security().is_some_and(|security| security.shape != SecurityShape::Transport);
+    if message_level && transfer_mode.is_some_and(|mode| mode != TransferMode::Buffered) {
+        found.push(values.contradiction(
+            "SecurityValidationBehavior",
+            &["transferMode", "security.mode"],
+            "messages that are signed and encrypted themselves have to be buffered, and the transfer mode streams them",
+            "use transfer mode `Buffered`, or a security mode that leaves protection to the transport",
+        ));
+    }
+    if let (true, Some(Transport::Http(http))) = (is_client, stack.transport())
+        && http.authentication_scheme.value == HttpAuthenticationScheme::DecidedByHost
+        && values.text(CREDENTIAL) == "InheritedFromHost"
+    {
+        found.push(values.contradiction(
+            "BasicHttpBinding.CheckSettings",
+            &[CREDENTIAL],
+            "a client has no host to inherit from: `clientCredentialType` is `InheritedFromHost`",
+            "name the credential that the service asks for",
+        ));
+    }
+    found
 }

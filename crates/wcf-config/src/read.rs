@@ -420,7 +420,8 @@ impl Reader {
             let Some(known) = known else {
                 let name = attribute.name.to_string();
                 let on_section = path.matches('/').count() == 1;
-                if LOCKS.contains(&name.as_str()) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str())) {
+                let reserved = LOCKS.contains(&name.as_str()) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str()));
+                if reserved || schema.takes_any_attribute() {
                     continue;
                 }
                 let known = schema.attributes.iter().map(|attribute| attribute.name).collect();
@@ -680,7 +681,8 @@ pub(crate) fn key_of(node: &Node) -> Vec<String> {
 fn duplicates_within(node: &Node, found: &mut Vec<DuplicateItem>) {
     // Registries of extensions refuse a name that is there already, although nothing can be removed from them.
     let unique = node.schema.class == "ExtensionElementCollection" || matches!(node.schema.content, Content::Items { removable: true, .. });
-    if unique {
+    // Log filters have no key that is read here.
+    if unique && node.schema.class != "XPathMessageFilterElementCollection" {
         duplicate_items(&node.items, found);
     } else {
         for inner in node.items.iter().filter_map(Item::node) {

@@ -34,11 +34,20 @@ pub struct Element {
     pub content: Content,
 }
 
+/// Elements that take attributes of any name (they override `OnDeserializeUnrecognizedAttribute`, or read themselves).
+const TAKE_ANY_ATTRIBUTE: [&str; 2] = ["PersistenceProviderElement", "XPathMessageFilterElement"];
+
 impl Element {
     /// The attribute with this name. Names are case-sensitive, as in .NET.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&'static Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    /// Whether it takes attributes that are not in the table.
+    #[must_use]
+    pub fn takes_any_attribute(&self) -> bool {
+        TAKE_ANY_ATTRIBUTE.contains(&self.class)
     }
 
     /// The child element with this name. Names are case-sensitive, as in .NET.

@@ -287,7 +287,7 @@ pub fn is_uri(raw: &str) -> bool {
         if address.parse::<std::net::Ipv6Addr>().is_err() {
             return false;
         }
-        (host, after.strip_prefix(':'))
+        ("address", after.strip_prefix(':'))
     } else {
         match host.split_once(':') {
             Some((name, port)) => (name, Some(port)),
@@ -301,7 +301,8 @@ pub fn is_uri(raw: &str) -> bool {
     if host.is_empty() {
         return !needs_host;
     }
-    !needs_host || !host.contains(|c: char| c.is_whitespace() || c == '<' || c == '>' || c == '"')
+    // Hosts of these schemes are names or addresses; wildcards and the placeholders of build scripts are neither.
+    !needs_host || host.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
 /// The scheme of an absolute URI and what follows its colon; `None` for a relative one.
@@ -379,10 +380,31 @@ mod tests {
 
     #[test]
     fn addresses_need_a_good_authority() {
-        for good in ["", "svc", " http://x/ ", "http://localhost:8080/a b", "net.tcp://[::1]:9/x", "urn:x", "http://*:80/x", "//x"] {
+        for good in [
+            "",
+            "svc",
+            " http://x/ ",
+            "http://localhost:8080/a b",
+            "net.tcp://[::1]:9/x",
+            "urn:x",
+            "http://h_1.x:80/x",
+            "//x",
+            "http:",
+            "http:/x",
+            "sb://{ns}/x",
+        ] {
             assert!(is_uri(good), "{good}");
         }
-        for bad in ["http://[bad", "http://", "http://h:99999/", "https://h h/"] {
+        for bad in [
+            "http://[bad",
+            "http://",
+            "http://h:99999/",
+            "https://h h/",
+            "http://*:80/x",
+            "http://{server}/",
+            "net.tcp://%HOST%/x",
+            "http://h:port/",
+        ] {
             assert!(!is_uri(bad), "{bad}");
         }
     }

@@ -400,13 +400,21 @@ fn what_dotnet_would_not_open_is_refused_at_its_place() {
         ),
         ("netMsmqBinding", "<security><transport msmqAuthenticationMode='None'/></security>", "None"),
         ("wsFederationHttpBinding", "<security><message issuedKeyType='BearerKey'/></security>", "BearerKey"),
+        (
+            "wsHttpBinding",
+            "<security mode='Transport'><transport clientCredentialType='InheritedFromHost'/></security>",
+            "InheritedFromHost",
+        ),
+        ("netTcpBinding", "<security mode='Message'/>", ""),
         ("customBinding", "<security authenticationMode='UserNameOverTransport'/><httpTransport/>", "security"),
         ("customBinding", "<httpTransport/><textMessageEncoding/>", "httpTransport"),
         ("customBinding", "<security authenticationMode='SecureConversation'/><httpTransport/>", "SecureConversation"),
         ("customBinding", "<httpsTransport requireClientCertificate='true' authenticationScheme='Basic'/>", "true"),
     ] {
+        // Message security over a stream only contradicts where the transfer is streamed.
+        let (attribute, place) = if place.is_empty() { (" transferMode='Streamed'", "Streamed") } else { ("", place) };
         let config = format!(
-            "<bindings><{binding}><binding name='a'>{inner}</binding></{binding}></bindings><client><endpoint binding='{binding}' \
+            "<bindings><{binding}><binding name='a'{attribute}>{inner}</binding></{binding}></bindings><client><endpoint binding='{binding}' \
              bindingConfiguration='a' contract='I'/></client>"
         );
         let outcome = Case::new().config("app.config", &config).run();

@@ -15,7 +15,7 @@ use crate::effective::{
     Within,
 };
 use crate::effective_behavior::{certificate_reference, endpoint_behavior};
-use crate::lower::{Lowered, Values};
+use crate::lower::{self, Lowered, Values};
 use crate::merge::Merged;
 use crate::schema::{self, standard_endpoint};
 use crate::settings::{Source, settings};
@@ -192,6 +192,9 @@ impl Run<'_, '_> {
         let elements = stack_elements(applied, configuration);
         let lowered = (kind.lower)(&Values::new(&settings), &elements);
         let scheme = scheme(lowered.stack.as_ref(), &settings, kind.name);
+        let values = Values::new(&settings);
+        let opening = lowered.stack.as_ref().map(|stack| lower::opening(&values, stack, service.is_none())).unwrap_or_default();
+        let lowered = lowered.unless(opening);
         let stack = self.report(lowered, name, applied.map_or(span, |node| node.span), service);
         Binding {
             written: name.to_owned(),

@@ -55,9 +55,10 @@ pub static XPATH_MESSAGE_FILTER_COLLECTION: Element = Element {
 /// `XPathMessageFilterElement`.
 pub static XPATH_MESSAGE_FILTER: Element = Element {
     class: "XPathMessageFilterElement",
-    attributes: &[text_or("filter", 0, None).required().key()],
+    // The filter is the element's text, and its prefixes are declared on it.
+    attributes: &[text_or("filter", 0, None)],
     children: &[],
-    content: Content::Closed,
+    content: Content::AnyXml,
 };
 
 /// `ExtensionElement`.
