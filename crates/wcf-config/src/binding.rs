@@ -50,8 +50,6 @@ pub struct StackElement {
     pub span: Span,
     /// Its values; `None` where its meaning is in a user's assembly.
     pub settings: Option<Settings>,
-    /// The child elements that are written.
-    pub children: Vec<&'static str>,
 }
 
 /// Every binding that .NET registers.

@@ -14,7 +14,7 @@ use crate::effective::{
     Effective, EffectiveConfig, Host, Hosting, HttpAuthenticationScheme, Origin, Service, ServiceSource, SslFlag, WebServer, Within,
 };
 use crate::effective_behavior::service_behavior;
-use crate::merge::{Merged, is_in};
+use crate::merge::{Mapping, Merged, is_in};
 use crate::schema::ExtensionKind;
 use crate::settings::remaining;
 use crate::value;
@@ -331,7 +331,8 @@ impl<'a> Run<'a, '_> {
                 continue;
             }
             let span = node.span_of("service");
-            services.push(self.unwritten(name, span, ServiceSource::Activation, merged, hosting));
+            let merged = for_factory(merged, factory.map_or("", |factory| &factory.value));
+            services.push(self.unwritten(name, span, ServiceSource::Activation, &merged, hosting));
         }
     }
 
@@ -351,6 +352,7 @@ impl<'a> Run<'a, '_> {
                 continue;
             }
             let span = svc.service.as_ref().map_or(svc.span, |(_, span)| *span);
+            let merged = &for_factory(merged, svc.factory.as_ref().map_or("", |(factory, _)| factory));
             // A `service` element of a file above is for this service too.
             let configured = merged.services.iter().find(|node| node.value("name") == name).copied();
             services.push(match configured {
@@ -360,9 +362,10 @@ impl<'a> Run<'a, '_> {
         }
     }
 
+    /// Reports a factory that is not .NET's own; .NET's are known for what they do.
     fn factory(&mut self, service: &str, factory: &str, span: Span) {
-        let class = factory.split(',').next().unwrap_or("").trim();
-        if class != "System.ServiceModel.Activation.ServiceHostFactory" {
+        let class = class_of(factory);
+        if class != PLAIN_FACTORY && !is_web_factory(factory) {
             self.findings.push(CustomFactory { service: service.to_owned(), factory: class.to_owned(), span });
         }
     }
@@ -372,6 +375,31 @@ impl<'a> Run<'a, '_> {
         let endpoints = self.default_endpoints(name, span, &[], merged, hosting);
         Service { name: name.to_owned(), span, source, base_addresses: Vec::new(), behavior: service_behavior(merged, ""), endpoints }
     }
+}
+
+const PLAIN_FACTORY: &str = "System.ServiceModel.Activation.ServiceHostFactory";
+
+/// The class in a name that may have its assembly behind it.
+fn class_of(name: &str) -> &str {
+    name.split(',').next().unwrap_or("").trim()
+}
+
+/// What applies to a service of this factory: hosts for the web map HTTP to `webHttpBinding`.
+fn for_factory<'m, 'a>(merged: &'m Merged<'a>, factory: &str) -> std::borrow::Cow<'m, Merged<'a>> {
+    if !is_web_factory(factory) {
+        return std::borrow::Cow::Borrowed(merged);
+    }
+    let mut merged = merged.clone();
+    merged.protocol_mapping.retain(|mapping| mapping.scheme != "http" && mapping.scheme != "https");
+    let web = |scheme| Mapping { scheme, binding: "webHttpBinding", configuration: "", span: None };
+    merged.protocol_mapping.extend([web("http")]);
+    std::borrow::Cow::Owned(merged)
+}
+
+/// Whether a factory hosts services for the web, whose default endpoints are `webHttpBinding`'s (`WebServiceHost`).
+fn is_web_factory(factory: &str) -> bool {
+    let own = class_of(factory).strip_prefix("System.ServiceModel.Activation.");
+    matches!(own, Some("WebServiceHostFactory" | "WebScriptServiceHostFactory"))
 }
 
 /// Named configurations that nothing refers to.

@@ -22,8 +22,9 @@ pub fn parse_svc(file: FileId, path: &str, text: &str) -> (SvcFile, Findings) {
             continue;
         }
         let end = rest.find("%>").map_or(text.len(), |end| inside + end);
-        if rest.starts_with('@') {
-            directive(file, text, inside + 1, end, &mut svc);
+        let blank = rest.len() - rest.trim_start().len();
+        if rest.trim_start().starts_with('@') {
+            directive(file, text, inside + blank + 1, end, &mut svc);
         }
         at = end;
     }
@@ -93,6 +94,7 @@ mod tests {
         assert_eq!(read("<%@servicehost service = 'A.B, Asm'%>"), service("A.B, Asm"));
         assert_eq!(read("<%-- <%@ ServiceHost Service=\"Old\" %> --%>\n<%@ ServiceHost Service=\"New\" %>"), service("New"));
         assert_eq!(read("<%@ Assembly Name=\"X\" %><%@ ServiceHost Service=\"S\" %>"), service("S"));
+        assert_eq!(read("<% @ServiceHost Service=\"my demo\" %>"), service("my demo"));
         assert_eq!(read("<%@ ServiceHost Factory=\"F\" %>"), (None, Some("F".to_owned()), 0));
     }
 

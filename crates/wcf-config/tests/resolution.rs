@@ -346,6 +346,31 @@ fn an_address_of_another_scheme_is_a_finding() {
 }
 
 #[test]
+fn where_an_endpoint_listens_or_connects_decides_the_scheme() {
+    let config = "<behaviors><endpointBehaviors><behavior name='via'><clientVia viaUri='http://h/'/></behavior></endpointBehaviors></behaviors>\
+                  <services><service name='S'><endpoint address='urn:x' listenUri='http://h/l' binding='wsHttpBinding' contract='I'/>\
+                  </service></services><client><endpoint address='urn:x' binding='wsHttpBinding' behaviorConfiguration='via' contract='I'/>\
+                  </client>";
+    assert_eq!(Case::new().config("app.config", config).run().problems(), []);
+    let wrong = config.replace("viaUri='http:", "viaUri='https:");
+    assert_eq!(
+        Case::new().config("app.config", &wrong).run().problems(),
+        [("wcf-config-address-scheme-mismatch", "https://h/".to_owned())]
+    );
+}
+
+#[test]
+fn hosts_for_the_web_have_web_endpoints() {
+    let outcome = Case::new()
+        .config("web.config", "")
+        .svc("a.svc", "<%@ ServiceHost Service=\"N.W\" Factory=\"System.ServiceModel.Activation.WebServiceHostFactory\" %>")
+        .run();
+    assert_eq!(outcome.problems(), []);
+    let [endpoint] = outcome.service("web.config", "N.W").endpoints.as_slice() else { panic!("one endpoint") };
+    assert_eq!(endpoint.binding.written, "webHttpBinding");
+}
+
+#[test]
 fn the_first_identity_in_dotnets_order_counts() {
     let outcome = Case::new()
         .config(
@@ -408,7 +433,12 @@ fn what_dotnet_would_not_open_is_refused_at_its_place() {
         ("netTcpBinding", "<security mode='Message'/>", ""),
         ("customBinding", "<security authenticationMode='UserNameOverTransport'/><httpTransport/>", "security"),
         ("customBinding", "<httpTransport/><textMessageEncoding/>", "httpTransport"),
-        ("customBinding", "<security authenticationMode='SecureConversation'/><httpTransport/>", "SecureConversation"),
+        (
+            "customBinding",
+            "<security authenticationMode='SecureConversation'><secureConversationBootstrap authenticationMode='SecureConversation'/>\
+             </security><httpTransport/>",
+            "SecureConversation",
+        ),
         ("customBinding", "<httpsTransport requireClientCertificate='true' authenticationScheme='Basic'/>", "true"),
     ] {
         // Message security over a stream only contradicts where the transfer is streamed.

@@ -36,7 +36,7 @@ fn lower_element(element: &StackElement, contradictions: &mut Vec<Contradiction>
     let Some(settings) = &element.settings else { return Ok(BindingElement::Opaque { name: element.name.clone() }) };
     let values = Values::new(settings);
     Ok(match element.name.as_str() {
-        "security" => security(&values, element, contradictions)?,
+        "security" => security(&values, contradictions)?,
         "sslStreamSecurity" => lower::ssl_stream_security(&values, "sslProtocols", values.bool("requireClientCertificate")),
         "windowsStreamSecurity" => lower::windows_stream_security(&values, "protectionLevel")?,
         "httpTransport" => http(&values, false, contradictions)?,
@@ -113,8 +113,8 @@ fn http(values: &Values<'_>, tls: bool, contradictions: &mut Vec<Contradiction>)
     }))))
 }
 
-/// `SecurityElementBase.CreateBindingElement`.
-fn security(values: &Values<'_>, element: &StackElement, contradictions: &mut Vec<Contradiction>) -> Result<BindingElement, Contradiction> {
+/// `SecurityElementBase.CreateBindingElement`. A secure conversation without a bootstrap has the bootstrap's default.
+fn security(values: &Values<'_>, contradictions: &mut Vec<Contradiction>) -> Result<BindingElement, Contradiction> {
     let conversation = values.text("authenticationMode") == "SecureConversation";
     let prefix = if conversation { "secureConversationBootstrap." } else { "" };
     let mode_name = format!("{prefix}authenticationMode");
@@ -126,14 +126,6 @@ fn security(values: &Values<'_>, element: &StackElement, contradictions: &mut Ve
             "name the mode that proves the caller in `secureConversationBootstrap`",
         ));
     };
-    if conversation && !element.children.contains(&"secureConversationBootstrap") {
-        contradictions.push(values.contradiction(
-            "SecurityElement.CreateBindingElement",
-            &["authenticationMode"],
-            "`authenticationMode` is `SecureConversation` and there is no `secureConversationBootstrap`",
-            "add a `secureConversationBootstrap` with the mode that proves the caller",
-        ));
-    }
     let issued_token = if message_security::takes_issued_token(mode) {
         Some(message_security::issued_token(values, &format!("{prefix}issuedTokenParameters."), "keyType", "tokenType")?)
     } else {

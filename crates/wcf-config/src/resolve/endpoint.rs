@@ -36,7 +36,12 @@ impl Run<'_, '_> {
         }
         let binding = self.binding(node, merged, Some(service));
         let address = written_or_empty(node, "address");
-        self.check_scheme(&address, &binding, Some(service));
+        let listen_uri = node.attribute("listenUri").map(|written| Effective {
+            value: written.value.clone(),
+            origin: Origin::Written { span: written.span, within: Within::Endpoint },
+        });
+        // Where it listens decides; the address may then be any URI.
+        self.check_scheme(listen_uri.as_ref().filter(|uri| !uri.value.is_empty()).unwrap_or(&address), &binding, Some(service));
         let contract = written_or_empty(node, "contract");
         let kind = node.value("kind").to_owned();
         let is_system = node.value("isSystemEndpoint") == "true" || is_system_kind(&kind) || contract.value == "IMetadataExchange";
@@ -44,10 +49,7 @@ impl Run<'_, '_> {
             span: node.span,
             resolved_address: resolved_address(&address.value, &binding.scheme.value, base_addresses, hosting),
             address,
-            listen_uri: node.attribute("listenUri").map(|written| Effective {
-                value: written.value.clone(),
-                origin: Origin::Written { span: written.span, within: Within::Endpoint },
-            }),
+            listen_uri,
             contract,
             name: node.value("name").to_owned(),
             kind,
@@ -70,7 +72,9 @@ impl Run<'_, '_> {
         }
         let binding = self.binding(node, merged, None);
         let address = written_or_empty(node, "address");
-        self.check_scheme(&address, &binding, None);
+        let behavior = self.behavior(node, merged, None);
+        // Where it connects to decides; the address may then be any URI.
+        self.check_scheme(behavior.client_via.as_ref().unwrap_or(&address), &binding, None);
         ClientEndpoint {
             span: node.span,
             address,
@@ -79,7 +83,7 @@ impl Run<'_, '_> {
             kind: node.value("kind").to_owned(),
             binding,
             identity: identity(node),
-            behavior: self.behavior(node, merged, None),
+            behavior,
         }
     }
 
@@ -418,7 +422,6 @@ pub(crate) fn stack_elements(applied: Option<&Node>, configuration: &str) -> Vec
                 name: extension.name.clone(),
                 span: extension.span,
                 settings: extension.node.as_ref().map(|node| settings(node.schema, Some(node), &source)),
-                children: extension.node.as_ref().map(|node| node.children.iter().map(|(name, _)| *name).collect()).unwrap_or_default(),
             }),
             Item::Add(_) | Item::Remove { .. } | Item::Clear { .. } => None,
         })
