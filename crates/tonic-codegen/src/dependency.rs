@@ -45,7 +45,7 @@ pub const TABLE: &[Dependency] = &[
     Dependency { name: "tower-layer", version: "0.3", default_features: true, features: &[] },
     Dependency { name: "tower-service", version: "0.3", default_features: true, features: &[] },
     Dependency { name: "tracing", version: "0.1", default_features: false, features: &["std"] },
-    Dependency { name: "tracing-subscriber", version: "0.3", default_features: false, features: &["fmt", "std"] },
+    Dependency { name: "tracing-subscriber", version: "0.3", default_features: false, features: &["fmt", "registry", "std"] },
     Dependency { name: "uuid", version: "1", default_features: true, features: &[] },
     Dependency { name: "x509-parser", version: "0.18", default_features: false, features: &[] },
 ];

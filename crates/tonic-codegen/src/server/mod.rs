@@ -211,6 +211,7 @@ impl View {
 
     fn endpoints_imports(&self) -> Imports {
         let mut imports = Imports::default();
+        imports.add("std::io", &["Write as _"]);
         imports.add("std::net", &["SocketAddr"]);
         imports.add("std::process", &["ExitCode"]);
         imports.add("std::sync", &["Arc"]);

@@ -10,7 +10,7 @@ use http::Uri;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsConnector;
@@ -87,8 +87,12 @@ impl TlsChannel {
     }
 }
 
-/// Connects, and returns when the server has accepted this client: with TLS 1.3 a client's handshake ends before the server
-/// has looked at its certificate, so that only the first byte of the server tells.
+/// What every HTTP/2 client says first (RFC 9113, section 3.4).
+const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// Connects, and returns when the server has accepted this client. With TLS 1.3 a client's handshake ends before the server
+/// has looked at its certificate, so that only the server's first byte tells. Each connection therefore says the HTTP/2
+/// preface at once, to which every server has an answer, and is not one before that answer.
 ///
 /// A connection that is lost is made anew by the next call. The TLS configuration is made for each connection, so that a
 /// certificate that was renewed is used without a restart.
@@ -101,9 +105,7 @@ pub async fn connect(
     patience: Patience,
     tls: impl Fn() -> Result<ClientConfig, SettingError> + Send + Sync + 'static,
 ) -> Result<TlsChannel, ConnectError> {
-    // Wrong files are an error of their own, not one of the first connection.
-    tls()?;
-    let (first, outcome) = oneshot::channel();
+    let (first, mut outcome) = oneshot::channel();
     let first = Mutex::new(Some(first));
     // tonic refuses `https` without a TLS configuration of its own; this one is ours, and the calls say `https`.
     let endpoint = Endpoint::from_static("http://tls.invalid").origin(target.origin.clone());
@@ -116,28 +118,13 @@ pub async fn connect(
         let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
         let (target, tls) = (target.clone(), Arc::clone(&tls));
         async move {
-            match open(&target, patience.connect, &*tls).await {
-                Ok(stream) => Ok(TokioIo::new(ProvingStream {
-                    stream,
-                    proof: Proof::Awaited(first),
-                })),
-                Err(error) => Err(told(first, error)),
-            }
+            let opened = open(&target, patience.connect, &*tls).await;
+            opened.map(TokioIo::new).map_err(|error| told(first, error))
         }
     });
-    let connected = endpoint.connect_with_connector(connector).await;
-    match tokio::time::timeout(patience.connect, outcome).await {
-        Ok(Ok(Ok(()))) => connected.map(TlsChannel).map_err(ConnectError::Http2),
-        Ok(Ok(Err(error))) => Err(error),
-        // Without an outcome the connection was dropped before it said anything.
-        Ok(Err(_)) => match connected {
-            Err(error) => Err(ConnectError::Http2(error)),
-            Ok(_) => Err(ConnectError::Closed(io::ErrorKind::UnexpectedEof.into())),
-        },
-        Err(_) => Err(ConnectError::Timeout {
-            during: "the first answer",
-            after: patience.connect,
-        }),
+    match endpoint.connect_with_connector(connector).await {
+        Ok(channel) => Ok(TlsChannel(channel)),
+        Err(error) => Err(outcome.try_recv().unwrap_or(ConnectError::Http2(error))),
     }
 }
 
@@ -145,21 +132,19 @@ async fn open(
     target: &Target,
     patience: Duration,
     tls: &(dyn Fn() -> Result<ClientConfig, SettingError> + Send + Sync),
-) -> Result<TlsStream<TcpStream>, ConnectError> {
-    let begin = tokio::time::Instant::now();
+) -> Result<AcceptedStream, ConnectError> {
+    let until = tokio::time::Instant::now() + patience;
     let late = |during| {
         move |_| ConnectError::Timeout {
             during,
             after: patience,
         }
     };
-    let until = begin + patience;
-    let connecting = tcp(target);
-    let tcp = tokio::time::timeout_at(until, connecting)
+    let tls = TlsConnector::from(Arc::new(tls()?));
+    let tcp = tokio::time::timeout_at(until, tcp(target))
         .await
         .map_err(late("connecting"))??;
-    let connector = TlsConnector::from(Arc::new(tls()?));
-    let handshake = connector.connect(target.server_name.clone(), tcp);
+    let handshake = tls.connect(target.server_name.clone(), tcp);
     let stream = tokio::time::timeout_at(until, handshake)
         .await
         .map_err(late("the TLS handshake"))?
@@ -167,7 +152,10 @@ async fn open(
     if stream.get_ref().1.alpn_protocol() != Some(b"h2") {
         return Err(ConnectError::NoHttp2);
     }
-    Ok(stream)
+    tokio::time::timeout_at(until, AcceptedStream::new(stream))
+        .await
+        .map_err(late("the server's first answer"))?
+        .map_err(ConnectError::from_tls)
 }
 
 async fn tcp(target: &Target) -> Result<TcpStream, ConnectError> {
@@ -198,72 +186,75 @@ async fn tcp(target: &Target) -> Result<TcpStream, ConnectError> {
     })
 }
 
-/// Who hears of the first byte: whoever waits in `connect`, or nobody, for a connection that was made anew.
-type First = oneshot::Sender<Result<(), ConnectError>>;
-
-/// Tells whoever waits, if someone does; the error that the transport gets.
-fn told(first: Option<First>, error: ConnectError) -> io::Error {
+/// Tells whoever waits in [`connect`], which is so for the first connection only; the error that the transport gets.
+fn told(first: Option<oneshot::Sender<ConnectError>>, error: ConnectError) -> io::Error {
     match first {
         Some(first) => {
             let text = error.to_string();
             // If nobody waits any more there is nobody to tell.
-            let _ = first.send(Err(error));
+            let _ = first.send(error);
             io::Error::other(text)
         }
         None => io::Error::other(error),
     }
 }
 
-/// A stream that notices whether the server has accepted the client.
-struct ProvingStream {
+/// A stream whose server has answered the preface. The HTTP/2 layer says the preface too, which is left out, and reads the
+/// answer as if it came now.
+struct AcceptedStream {
     stream: TlsStream<TcpStream>,
-    proof: Proof,
+    preface: &'static [u8],
+    answer: Vec<u8>,
 }
 
-enum Proof {
-    Awaited(Option<First>),
-    Seen,
+impl AcceptedStream {
+    async fn new(mut stream: TlsStream<TcpStream>) -> io::Result<Self> {
+        stream.write_all(PREFACE).await?;
+        stream.flush().await?;
+        let mut answer = Vec::with_capacity(1024);
+        if stream.read_buf(&mut answer).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(Self {
+            stream,
+            preface: PREFACE,
+            answer,
+        })
+    }
 }
 
-impl AsyncRead for ProvingStream {
+impl AsyncRead for AcceptedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
-        let Proof::Awaited(first) = &mut self.proof else {
-            return polled;
-        };
-        match polled {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(())) if buffer.filled().len() > before => {
-                if let Some(first) = first.take() {
-                    let _ = first.send(Ok(()));
-                }
-                self.proof = Proof::Seen;
-                Poll::Ready(Ok(()))
-            }
-            Poll::Ready(result) => {
-                let error = match result {
-                    Ok(()) => io::ErrorKind::UnexpectedEof.into(),
-                    Err(error) => error,
-                };
-                let told = told(first.take(), ConnectError::from_tls(error));
-                Poll::Ready(Err(told))
-            }
+        if self.answer.is_empty() {
+            return Pin::new(&mut self.stream).poll_read(context, buffer);
         }
+        let fits = self.answer.len().min(buffer.remaining());
+        let rest = self.answer.split_off(fits);
+        buffer.put_slice(&self.answer);
+        self.answer = rest;
+        Poll::Ready(Ok(()))
     }
 }
 
-impl AsyncWrite for ProvingStream {
+impl AsyncWrite for AcceptedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        if self.preface.is_empty() {
+            return Pin::new(&mut self.stream).poll_write(context, bytes);
+        }
+        let (now, later) = self.preface.split_at(self.preface.len().min(bytes.len()));
+        if !bytes.starts_with(now) {
+            return Poll::Ready(Err(io::ErrorKind::InvalidInput.into()));
+        }
+        self.preface = later;
+        Poll::Ready(Ok(now.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -335,7 +326,6 @@ mod tests {
 
     #[tokio::test]
     async fn each_layer_has_its_error() {
-        use tokio::io::AsyncWriteExt;
         use tokio::net::TcpListener;
 
         let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
