@@ -128,6 +128,62 @@ fn cases_come_to_what_they_expect() {
     assert!(cases.len() >= 10, "{} cases", cases.len());
 }
 
+/// Rules that no decision of a plan names: what they say is told by a finding, or by its absence.
+const TOLD_BY_FINDINGS: &[(&str, &str)] = &[
+    ("session-reliable", "wcf-reliable-session-lost"),
+    ("session-transactions", "wcf-transactions-lost"),
+    ("session-secure-conversation", "wcf-secure-conversation-replaced"),
+    ("session-context", "wcf-context-exchange-lost"),
+    ("session-web", "wcf-web-uris-not-kept"),
+    ("metadata-reflection-off", "wcf-metadata-not-served"),
+    ("metadata-reflection-on", "reflection: on"),
+    ("metadata-errors-kept", "wcf-error-details-exposed"),
+    ("authorization-to-write", "wcf-authorization-to-write"),
+    ("message-protection-none", "posture: encrypted, server proved by"),
+    ("message-protection-replaced", "wcf-end-to-end-protection-replaced"),
+    ("message-protection-lost", "wcf-end-to-end-protection-lost"),
+    ("suite-256-bit-first", "suites: 256-bit first"),
+];
+
+/// Codes that no input reaches, because the rules never plan below a source: `never_weaker` proves each of them by hand.
+const ONLY_IF_A_RULE_IS_WRONG: &[&str] = &[
+    "wcf-weaker-in-transit",
+    "wcf-weaker-server-proof",
+    "wcf-weaker-caller-proof",
+    "wcf-weaker-certificate-check",
+    "wcf-weaker-revocation",
+    "wcf-weaker-tls-versions",
+    "wcf-weaker-limits",
+    "wcf-weaker-reach",
+];
+
+#[test]
+fn every_rule_and_every_code_speaks_in_a_case_and_is_silent_in_another() {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(root().join("fixtures/mapping")).unwrap() {
+        texts.push(fs::read_to_string(entry.unwrap().path().join("expected.txt")).unwrap());
+    }
+    let mut problems = Vec::new();
+    let mut judge = |name: &str, mark: &str| {
+        let speaks = texts.iter().filter(|text| text.contains(mark)).count();
+        if speaks == 0 || speaks == texts.len() {
+            problems.push(format!("{name}: speaks in {speaks} of {} cases", texts.len()));
+        }
+    };
+    // Two arms answer for transports that are refused before: the compiler asks for them, no case reaches them.
+    let reached = |rule: &&&wcf_security::Rule| !matches!(rule.id, "transport-unknown-to-tls" | "limit-default-size");
+    for rule in wcf_security::RULES.iter().filter(reached) {
+        match TOLD_BY_FINDINGS.iter().find(|(id, _)| *id == rule.id) {
+            Some((_, mark)) => judge(rule.id, mark),
+            None => judge(rule.id, &format!("[{}]", rule.id)),
+        }
+    }
+    for code in wcf_security::CODES.iter().filter(|code| !ONLY_IF_A_RULE_IS_WRONG.contains(&code.name)) {
+        judge(code.name, &format!("{} ", code.name));
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
 #[test]
 fn the_page_is_what_the_rules_say() {
     let rows: Vec<_> = combinations::all()

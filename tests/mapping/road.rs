@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use wcf_config::{Input, Inputs, Options};
 use wcf_contract::{ContractModel, SourceText, read_csharp};
 use wcf_diagnostics::{Files, Findings, Level, SourceFile};
-use wcf_security::plan::{EndpointPlan, PlannedEndpoint};
+use wcf_security::plan::{CallerCredential, EndpointPlan, PlannedEndpoint, TransportPlan};
 use wcf_security::posture::EndpointPosture;
-use wcf_security::{CODES, Date, MigrationPlan, Policy, SecurityPosture};
+use wcf_security::{CODES, Date, Decision, MigrationPlan, Policy, SecurityPosture};
 
 /// The day that waivers in tests are compared with.
 pub const TODAY: Date = Date { year: 2026, month: 11, day: 24 };
@@ -124,30 +124,53 @@ impl Outcome {
 
 fn describe(text: &mut String, plan: &PlannedEndpoint) {
     let _ = writeln!(text, "  plan: {}", plan.summary());
-    let mut decision = |name: &str, sentence: String| {
-        let _ = writeln!(text, "    {name}: {sentence}");
+    let mut line = |name: &str, words: &str| {
+        let _ = writeln!(text, "    {name}: {words}");
     };
-    decision("transport", plan.transport.sentence());
-    decision("callers", plan.callers.sentence());
-    decision("server", plan.server_identity.sentence());
-    decision("trust", plan.channel.server_trust.sentence());
-    if let Some(name) = &plan.channel.expected_server_name {
-        decision("name", format!("{}: {}", name.chosen, name.sentence()));
+    fn said<T>(decision: &Decision<T>) -> String {
+        format!("[{}] {}", decision.rule.id, decision.sentence())
     }
-    let limit = |limit: &Option<wcf_security::Decision<u64>>| limit.as_ref().map_or("-".to_owned(), |limit| limit.chosen.to_string());
+    line("transport", &said(&plan.transport));
+    line("callers", &said(&plan.callers));
+    if let TransportPlan::Tls(tls) = &plan.transport.chosen {
+        line("versions", &said(&tls.versions));
+        line("client certificates", &said(&tls.client_certificates));
+        if tls.prefer_256_bit {
+            line("suites", "256-bit first");
+        }
+    }
+    for credential in &plan.callers.chosen {
+        match credential {
+            CallerCredential::Basic(check) => line("passwords", &format!("{check:?}")),
+            CallerCredential::Bearer(bearer) => line("tokens", &format!("issuer {:?}, audience {:?}", bearer.issuer, bearer.audience)),
+            CallerCredential::ClientCertificate | CallerCredential::Kerberos | CallerCredential::LocalPeer => {}
+        }
+    }
+    line("server", &said(&plan.server_identity));
+    line("trust", &said(&plan.channel.server_trust));
+    if let Some(name) = &plan.channel.expected_server_name {
+        line("name", &format!("{} {}", name.chosen, said(name)));
+    }
     let limits = &plan.limits;
-    decision(
-        "limits",
-        format!(
-            "requests {}, responses {}, deadline {} ms, connect {} ms, idle {} ms",
-            limits.max_request_bytes.chosen,
-            limits.max_response_bytes.chosen,
-            limit(&limits.deadline_ms),
-            limit(&limits.connect_timeout_ms),
-            limit(&limits.idle_ms)
-        ),
-    );
+    line("request", &format!("{} bytes {}", limits.max_request_bytes.chosen, said(&limits.max_request_bytes)));
+    line("response", &format!("{} bytes {}", limits.max_response_bytes.chosen, said(&limits.max_response_bytes)));
+    for (name, limit) in [("deadline", &limits.deadline_ms), ("connect", &limits.connect_timeout_ms), ("idle", &limits.idle_ms)] {
+        match limit {
+            Some(limit) => line(name, &format!("{} ms {}", limit.chosen, said(limit))),
+            None => line(name, "no limit"),
+        }
+    }
+    for (name, limit) in [("calls", &limits.max_concurrent_calls), ("connections", &limits.max_connections)] {
+        if let Some(limit) = limit {
+            line(name, &format!("{} {}", limit.chosen, said(limit)));
+        }
+    }
+    for (name, on) in [("reflection", plan.reflection), ("gzip", limits.gzip), ("streamed", limits.streamed)] {
+        if on {
+            line(name, "on");
+        }
+    }
     if !plan.losses.is_empty() {
-        decision("losses", plan.losses.join(", "));
+        line("losses", &plan.losses.join(", "));
     }
 }

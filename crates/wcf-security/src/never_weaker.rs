@@ -401,6 +401,121 @@ mod tests {
         true
     }
 
+    /// A client and a service with mutual TLS 1.3, revocation and limits, and the plan of its service.
+    fn strict() -> (wcf_config::EffectiveConfig, crate::SecurityPosture, crate::MigrationPlan) {
+        use wcf_config::behavior::{CertificateValidationMode, RevocationMode, ServiceBehavior, ServiceThrottling};
+        use wcf_config::channel_stack::{SslProtocol, Transport};
+
+        use crate::specimen::{by_default, client_endpoint, host, service, service_endpoint, ssl, stack, stream, validation};
+
+        let tls = || stack(vec![ssl(true, &[SslProtocol::Tls13])], Transport::Tcp(stream()));
+        let mut behavior = ServiceBehavior::default();
+        behavior.credentials.client_certificate = Some(validation(CertificateValidationMode::PeerTrust, RevocationMode::Online));
+        behavior.throttling = Some(ServiceThrottling {
+            max_concurrent_calls: Some(by_default(8)),
+            max_concurrent_sessions: Some(by_default(9)),
+            max_concurrent_instances: None,
+        });
+        let hosts = vec![host(vec![service(service_endpoint(tls()), behavior)], vec![client_endpoint(tls())])];
+        let config = wcf_config::EffectiveConfig { hosts };
+        let (contracts, files) = (ContractModel::default(), Files::default());
+        let (posture, _) = crate::assess(&config, &contracts, &files);
+        let (plan, _) = crate::plan(&posture, &config, &contracts, &Policy::default(), &files, TODAY);
+        (config, posture, plan)
+    }
+
+    fn judged(weaken: impl FnOnce(&mut crate::plan::PlannedEndpoint)) -> Vec<&'static str> {
+        let (config, posture, mut plan) = strict();
+        let host = &config.hosts[0];
+        let partner = EndpointView::clients(host).next().zip(posture.hosts[0].clients[0].outcome.as_ref().ok());
+        let planned = plan.hosts[0].endpoints[0].outcome.as_mut().unwrap();
+        weaken(planned);
+        let view = EndpointView::services(host).next().unwrap();
+        let own = posture.hosts[0].services[0].outcome.as_ref().unwrap();
+        super::compare(view, own, partner, planned, &Policy::default().for_service("Bank.Transfers"))
+            .iter()
+            .map(|below| below.code.name)
+            .collect()
+    }
+
+    fn weaken_tls(planned: &mut crate::plan::PlannedEndpoint, weaken: impl FnOnce(&mut crate::plan::TlsPlan)) {
+        let crate::plan::TransportPlan::Tls(tls) = &mut planned.transport.chosen else { unreachable!() };
+        weaken(tls);
+    }
+
+    #[test]
+    fn each_dimension_is_compared() {
+        use crate::plan::{CertificateTrust, ClearText, ClientCertificates, Revocation, TlsVersions, TransportPlan, TrustAnchors};
+
+        assert_eq!(judged(|_| {}), [] as [&str; 0]);
+        assert_eq!(
+            judged(|planned| weaken_tls(planned, |tls| tls.versions.chosen = TlsVersions::Tls12AndTls13)),
+            ["wcf-weaker-tls-versions"]
+        );
+        let trust = |anchors, revocation| ClientCertificates::Required(CertificateTrust { anchors, revocation });
+        for anchors in [TrustAnchors::Authorities, TrustAnchors::AuthoritiesOrPinned, TrustAnchors::AcceptAnyCertificate] {
+            let codes = judged(|planned| weaken_tls(planned, |tls| tls.client_certificates.chosen = trust(anchors, Revocation::Lists)));
+            assert_eq!(codes, ["wcf-weaker-certificate-check"]);
+        }
+        let codes = judged(|planned| {
+            weaken_tls(planned, |tls| tls.client_certificates.chosen = trust(TrustAnchors::PinnedCertificates, Revocation::NotChecked))
+        });
+        assert_eq!(codes, ["wcf-weaker-revocation"]);
+        let codes = judged(|planned| weaken_tls(planned, |tls| tls.client_certificates.chosen = ClientCertificates::NotRequested));
+        assert_eq!(codes, ["wcf-weaker-caller-proof"]);
+        assert_eq!(judged(|planned| planned.callers.chosen.clear()), ["wcf-weaker-caller-proof"]);
+        assert_eq!(judged(|planned| planned.channel.server_trust.chosen.revocation = Revocation::NotChecked), ["wcf-weaker-revocation"]);
+        assert_eq!(
+            judged(|planned| planned.channel.server_trust.chosen.anchors = TrustAnchors::AcceptAnyCertificate),
+            ["wcf-weaker-certificate-check"]
+        );
+        assert_eq!(judged(|planned| planned.limits.max_request_bytes.chosen += 1), ["wcf-weaker-limits"]);
+        assert_eq!(judged(|planned| planned.limits.max_concurrent_calls = None), ["wcf-weaker-limits"]);
+        assert_eq!(judged(|planned| planned.limits.max_connections.as_mut().unwrap().chosen = 10), ["wcf-weaker-limits"]);
+        for clear in [ClearText::Loopback, ClearText::Mesh, ClearText::EncryptedOverlay] {
+            let codes = judged(|planned| planned.transport.chosen = TransportPlan::ClearText(clear));
+            assert_eq!(codes, ["wcf-weaker-in-transit", "wcf-weaker-server-proof", "wcf-weaker-caller-proof"]);
+        }
+    }
+
+    #[test]
+    fn a_pipe_must_stay_on_its_machine_and_passwords_must_stay() {
+        use wcf_config::channel_stack::{AuthenticationMode, Transport};
+        use wcf_config::effective::HttpAuthenticationScheme;
+
+        use crate::specimen::{config, http, message, stack, stream};
+
+        let (contracts, files) = (ContractModel::default(), Files::default());
+        let plan_of = |config: &wcf_config::EffectiveConfig| {
+            let (posture, _) = crate::assess(config, &contracts, &files);
+            let (plan, _) = crate::plan(&posture, config, &contracts, &Policy::default(), &files, TODAY);
+            (posture.hosts[0].services[0].outcome.clone().unwrap(), plan.hosts[0].endpoints[0].outcome.clone().unwrap())
+        };
+        let codes = |config: &wcf_config::EffectiveConfig,
+                     posture: &Posture,
+                     planned: &crate::plan::PlannedEndpoint|
+         -> Vec<&'static str> {
+            let view = EndpointView::services(&config.hosts[0]).next().unwrap();
+            super::compare(view, posture, None, planned, &Policy::default().for_service("")).iter().map(|below| below.code.name).collect()
+        };
+        let pipe = config(stack(vec![], Transport::NamedPipe(stream())));
+        let network = config(stack(vec![], Transport::Tcp(stream())));
+        let (posture, mut planned) = plan_of(&pipe);
+        assert_eq!(codes(&pipe, &posture, &planned), [] as [&str; 0]);
+        planned.transport = plan_of(&network).1.transport;
+        assert_eq!(codes(&pipe, &posture, &planned), ["wcf-weaker-reach"]);
+
+        let both =
+            config(stack(vec![message(AuthenticationMode::UserNameOverTransport)], http(true, HttpAuthenticationScheme::Anonymous, true)));
+        let (posture, mut planned) = plan_of(&both);
+        assert_eq!(planned.callers.chosen.len(), 2);
+        assert_eq!(codes(&both, &posture, &planned), [] as [&str; 0]);
+        let basic = planned.callers.chosen.pop();
+        assert_eq!(codes(&both, &posture, &planned), ["wcf-weaker-caller-proof"]);
+        planned.callers.chosen = basic.into_iter().collect();
+        assert!(codes(&both, &posture, &planned).contains(&"wcf-weaker-caller-proof"));
+    }
+
     #[test]
     fn no_plan_without_waivers_is_below_its_source() {
         let cases = if std::env::var_os("WCF2GRPC_LONG").is_some() { 1_000_000 } else { 100_000 };

@@ -106,8 +106,11 @@ impl<'a> Planner<'a> {
     }
 
     fn endpoint(&mut self) -> Option<PlannedEndpoint> {
+        if !transport_protection::has_counterpart(self) {
+            return None;
+        }
         let callers = client_authentication::decide(self);
-        let carriage = transport_protection::decide(self, &callers.chosen)?;
+        let carriage = transport_protection::decide(self, &callers.chosen);
         let transport = match carriage.chosen {
             Carriage::Tls => {
                 let versions = transport_protection::versions(self);

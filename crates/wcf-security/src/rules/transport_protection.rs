@@ -44,36 +44,29 @@ pub(crate) enum Carriage {
     ClearText(ClearText),
 }
 
-/// Decides the transport; `None` where there is no counterpart, which was reported.
-pub(crate) fn decide(planner: &mut Planner<'_>, credentials: &[CallerCredential]) -> Option<Decision<Carriage>> {
+/// Whether the transport has a counterpart at all; where it has none, that is reported and nothing else needs to be.
+pub(crate) fn has_counterpart(planner: &mut Planner<'_>) -> bool {
+    let (what, instead) = match planner.posture.carrier {
+        Carrier::Http | Carrier::WebSocket | Carrier::Tcp | Carrier::NamedPipe => return true,
+        Carrier::Queue => ("a message queue", "a message broker such as RabbitMQ (AMQP)"),
+        Carrier::PeerMesh => ("a mesh of peers", "publish-subscribe, for example NATS,"),
+        Carrier::Datagram => ("UDP", "a multicast or discovery protocol of its own"),
+        Carrier::Unknown => ("an unknown transport", "a transport of .NET"),
+    };
+    planner.report(&[], |at| TransportWithoutCounterpart { at, what, instead }.into());
+    false
+}
+
+/// Decides the transport.
+pub(crate) fn decide(planner: &mut Planner<'_>, credentials: &[CallerCredential]) -> Decision<Carriage> {
     match planner.posture.carrier {
-        Carrier::Http | Carrier::WebSocket | Carrier::Tcp => Some(network(planner, credentials)),
         Carrier::NamedPipe => {
             let because = planner.posture.in_transit.because.clone();
-            Some(Decision { chosen: Carriage::LocalSocket, rule: &LOCAL_SOCKET, because })
+            Decision { chosen: Carriage::LocalSocket, rule: &LOCAL_SOCKET, because }
         }
-        Carrier::Queue => {
-            planner.report(&[], |at| {
-                TransportWithoutCounterpart { at, what: "a message queue", instead: "a message broker such as RabbitMQ (AMQP)" }.into()
-            });
-            None
-        }
-        Carrier::PeerMesh => {
-            planner.report(&[], |at| {
-                TransportWithoutCounterpart { at, what: "a mesh of peers", instead: "publish-subscribe, for example NATS" }.into()
-            });
-            None
-        }
-        Carrier::Datagram => {
-            planner.report(&[], |at| {
-                TransportWithoutCounterpart { at, what: "UDP", instead: "a multicast or discovery protocol of its own" }.into()
-            });
-            None
-        }
-        Carrier::Unknown => {
-            planner
-                .report(&[], |at| TransportWithoutCounterpart { at, what: "an unknown transport", instead: "a transport of .NET" }.into());
-            None
+        // Those without a counterpart never come here; were one to, TLS is the strictest.
+        Carrier::Http | Carrier::WebSocket | Carrier::Tcp | Carrier::Queue | Carrier::PeerMesh | Carrier::Datagram | Carrier::Unknown => {
+            network(planner, credentials)
         }
     }
 }
