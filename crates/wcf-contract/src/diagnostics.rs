@@ -17,6 +17,9 @@ pub static CODES: &[&Code] = &[
     &TRANSACTION_SCOPE,
     &PERMISSION_NOT_READ,
     &RPC_ENCODED,
+    &TWO_SERIALIZERS,
+    &NO_XML_SHAPE,
+    &CONDITIONAL_CODE,
 ];
 
 /// A type that a contract uses is not in the input.
@@ -175,6 +178,42 @@ pub static RPC_ENCODED: Code = Code {
     waivable: false,
 };
 
+/// One class, two serializers.
+pub static TWO_SERIALIZERS: Code = Code {
+    name: "wcf-contract-two-serializers",
+    level: Level::Warn,
+    summary: "a class is written by both serializers, which see different members",
+    why: "The members that were taken are those of the data contract where an operation uses the class as one, else those of the first use.",
+    example: "one class in an operation with `[XmlSerializerFormat]` and in one without",
+    remedy: "Check that the members listed by `inspect` are those that both uses need.",
+    reference: "System.ServiceModel.XmlSerializerFormatAttribute",
+    waivable: false,
+};
+
+/// A choice of elements.
+pub static NO_XML_SHAPE: Code = Code {
+    name: "wcf-contract-xml-choice",
+    level: Level::Warn,
+    summary: "a member is a choice of XML elements",
+    why: "The element's name said which type was written; the member is carried as any value.",
+    example: "`[XmlElement(\"a\", typeof(int)), XmlElement(\"b\", typeof(string))] public object Choice;`",
+    remedy: "Give the member a type of its own, or one member for each element.",
+    reference: "System.Xml.Serialization.XmlElementAttribute",
+    waivable: false,
+};
+
+/// Contract code that the preprocessor left out.
+pub static CONDITIONAL_CODE: Code = Code {
+    name: "wcf-contract-conditional-code",
+    level: Level::Note,
+    summary: "contract code was left out because its preprocessor symbol is not defined",
+    why: "With other symbols the contract is another.",
+    example: "`#if SILVERLIGHT` around an operation",
+    remedy: "If the deployed build defines the symbol, give it with `--define`.",
+    reference: "C# specification, 6.5 pre-processing directives",
+    waivable: false,
+};
+
 /// A type that is not in the input.
 #[derive(Clone, Debug)]
 pub(crate) struct TypeNotFound<'a> {
@@ -270,6 +309,8 @@ pub(crate) enum Refusal {
     CollectionWithDataContract,
     /// An array of more than one dimension.
     MultiDimensionalArray { member: String, at: Span },
+    /// A dictionary where `XmlSerializer` writes.
+    XmlDictionary { member: String, at: Span },
     /// A member that can be read but not set.
     GetOnlyMember { member: String, at: Span },
 }
@@ -354,6 +395,10 @@ impl From<Refused> for Finding {
             }
             Refusal::MultiDimensionalArray { member, at } => {
                 finding(format!("`{subject}` uses an array of more than one dimension, `{member}`"), here).at(at, "use an array of arrays")
+            }
+            Refusal::XmlDictionary { member, at } => {
+                finding(format!("`{subject}` has `XmlSerializer` write the dictionary `{member}`"), here)
+                    .at(at, "it writes no dictionaries")
             }
             Refusal::GetOnlyMember { member, at } => {
                 finding(format!("`{subject}.{member}` cannot be set"), here).at(at, "a data member needs a setter, even a private one")
@@ -522,5 +567,53 @@ pub(crate) struct RpcEncoded<'a> {
 impl From<RpcEncoded<'_>> for Finding {
     fn from(problem: RpcEncoded<'_>) -> Self {
         Self::new(&RPC_ENCODED, format!("operation `{}` uses SOAP encoding", problem.operation)).at(problem.span, "asked for here")
+    }
+}
+
+/// A class that both serializers write.
+#[derive(Clone, Debug)]
+pub(crate) struct TwoSerializers<'a> {
+    /// The class.
+    pub key: &'a str,
+    /// The use that came second.
+    pub span: Span,
+}
+
+impl From<TwoSerializers<'_>> for Finding {
+    fn from(problem: TwoSerializers<'_>) -> Self {
+        Self::new(&TWO_SERIALIZERS, format!("`{}` is written by both serializers", problem.key))
+            .at(problem.span, "here by another than elsewhere")
+    }
+}
+
+/// A choice of elements.
+#[derive(Clone, Debug)]
+pub(crate) struct NoXmlShape<'a> {
+    /// The member.
+    pub member: &'a str,
+    /// Its name.
+    pub span: Span,
+}
+
+impl From<NoXmlShape<'_>> for Finding {
+    fn from(problem: NoXmlShape<'_>) -> Self {
+        Self::new(&NO_XML_SHAPE, format!("`{}` is a choice of XML elements", problem.member)).at(problem.span, "carried as any value")
+    }
+}
+
+/// Contract code that was left out.
+#[derive(Clone, Debug)]
+pub(crate) struct ConditionalCode<'a> {
+    /// The directive.
+    pub directive: &'a str,
+    /// Its place.
+    pub span: Span,
+}
+
+impl From<ConditionalCode<'_>> for Finding {
+    fn from(problem: ConditionalCode<'_>) -> Self {
+        Self::new(&CONDITIONAL_CODE, format!("contract code after `{}` was left out", problem.directive))
+            .at(problem.span, "not taken with the symbols given")
+            .help("give the symbols of the deployed build with `--define`")
     }
 }

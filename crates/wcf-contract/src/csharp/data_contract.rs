@@ -8,12 +8,14 @@ use super::clr_type::{ClrType, DefinitionId};
 use super::collection::Collection;
 use super::declaration::{MemberDeclaration, MemberKind, Modifiers, TypeKind};
 use super::framework::Kind;
-use super::model_builder::ModelBuilder;
+use super::model_builder::{ModelBuilder, Pending};
 use super::resolve::Context;
 use super::stable_name::{StableName, encode_local_name};
 use super::syntax::TypeSyntax;
 use crate::diagnostics::{KnownTypesByMethod, Refusal};
-use crate::model::{ClassContract, ClassType, DataKind, DataType, Docs, EnumMember, EnumType, Member, Primitive, TypeKey, TypeRef};
+use crate::model::{
+    ClassContract, ClassType, DataKind, DataType, Docs, EnumMember, EnumType, Member, Primitive, Serializer, TypeKey, TypeRef,
+};
 
 /// A member that takes part, before its type is referred to.
 pub(super) struct Candidate<'d> {
@@ -30,8 +32,9 @@ impl<'s> ModelBuilder<'s> {
     /// Builds every data type that was referred to, and those that they refer to.
     pub(super) fn data_types(&mut self) {
         let mut next = 0;
-        while let Some((key, clr, used)) = self.pending.get(next).cloned() {
+        while let Some(Pending { key, clr, used, view }) = self.pending.get(next).cloned() {
             next += 1;
+            self.view = view;
             if let Some(data_type) = self.data_type(&key, &clr, used) {
                 self.model.types.insert(key, data_type);
             }
@@ -39,15 +42,23 @@ impl<'s> ModelBuilder<'s> {
     }
 
     fn data_type(&mut self, key: &TypeKey, clr: &ClrType, used: Span) -> Option<DataType> {
-        let StableName { name, namespace } = self.stable_name(clr);
+        let for_xml = self.view.serializer == Serializer::Xml;
+        let StableName { name, namespace } = if for_xml {
+            let namespace = self.view.namespace.clone();
+            self.xml_name(clr, &namespace)
+        } else {
+            self.stable_name(clr)
+        };
         let (clr_namespace, clr_name, span, docs, kind) = match clr {
             ClrType::Defined(id, arguments) => {
                 let definition = self.symbols.get(*id)?;
                 let span = definition.first()?.declaration.name_span;
                 let kind = if definition.kind == TypeKind::Enum {
-                    self.enumeration(*id)
+                    if for_xml { self.xml_enumeration(*id) } else { self.enumeration(*id) }
                 } else if self.type_attribute(*id, "MessageContract").is_some() {
                     DataKind::Message(self.message_contract(*id, arguments))
+                } else if for_xml {
+                    DataKind::Class(self.xml_class(*id, arguments, key))
                 } else if let Some((attribute, context)) = self.type_attribute(*id, "CollectionDataContract") {
                     match self.collection(clr)? {
                         Collection::List(item) => DataKind::Collection {
@@ -272,7 +283,7 @@ impl<'s> ModelBuilder<'s> {
     }
 
     /// Bases that are not in the input are reported where they are named.
-    fn missing_bases(&mut self, id: DefinitionId) {
+    pub(super) fn missing_bases(&mut self, id: DefinitionId) {
         for (base, _) in self.symbols.bases(id, &[]) {
             if let ClrType::Missing(written, span) = &base {
                 // An interface says nothing about a class's data; a name like `IThing` is taken for one.
@@ -502,8 +513,18 @@ impl<'s> ModelBuilder<'s> {
     }
 
     fn enumeration(&mut self, id: DefinitionId) -> DataKind {
-        let values = self.symbols.enum_values(id);
         let has_contract = self.type_attribute(id, "DataContract").is_some();
+        self.values(id, has_contract)
+    }
+
+    /// An enumeration with all its values, whatever its contract says.
+    pub(super) fn all_values(&mut self, id: DefinitionId) -> DataKind {
+        self.values(id, false)
+    }
+
+    /// An enumeration; with a contract only the values with `EnumMember`.
+    fn values(&mut self, id: DefinitionId, has_contract: bool) -> DataKind {
+        let values = self.symbols.enum_values(id);
         let flags = self.type_attribute(id, "Flags").is_some();
         let underlying = self.underlying(id);
         let mut members = Vec::new();

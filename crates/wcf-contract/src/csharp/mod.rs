@@ -26,16 +26,18 @@ mod stable_name;
 mod symbols;
 mod syntax;
 mod type_reference;
+mod xml_serializer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use tree_sitter::Parser;
-use wcf_diagnostics::{FileId, Findings};
+use wcf_diagnostics::{FileId, Findings, Span};
 
 use self::declaration::FileDeclarations;
 use self::model_builder::ModelBuilder;
 use self::symbols::Symbols;
+use crate::diagnostics::ConditionalCode;
 use crate::model::ContractModel;
 
 /// The text of a C# file.
@@ -77,11 +79,15 @@ pub fn read_csharp(sources: &[SourceText<'_>], options: &Options) -> (ContractMo
             project_of.entry(*file).or_insert(index);
         }
     }
-    let mut files: Vec<FileDeclarations> =
+    let mut read: Vec<(FileDeclarations, Findings)> =
         sources.par_iter().map_init(parser, |parser, source| read_file(parser, source, options, &project_of)).collect();
-    files.sort_by_key(|file| file.file);
+    read.sort_by_key(|(file, _)| file.file);
+    let (files, found): (Vec<FileDeclarations>, Vec<Findings>) = read.into_iter().unzip();
     let symbols = Symbols::new(&files, &project_of);
-    ModelBuilder::new(&symbols).build()
+    let (model, mut findings) = ModelBuilder::new(&symbols).build();
+    findings.extend(found.into_iter().flatten());
+    findings.sort();
+    (model, findings)
 }
 
 /// A parser for C#; `None` if the grammar does not fit the library, which a test rules out.
@@ -96,12 +102,26 @@ fn read_file(
     source: &SourceText<'_>,
     options: &Options,
     project_of: &BTreeMap<FileId, usize>,
-) -> FileDeclarations {
+) -> (FileDeclarations, Findings) {
     let own = project_of.get(&source.file).and_then(|project| options.projects.get(*project)).map(|project| project.defines.as_slice());
     let defines: BTreeSet<&str> = options.defines.iter().chain(own.unwrap_or_default()).map(String::as_str).collect();
-    let (text, _) = preprocessor::preprocess(source.text, &defines);
-    match parser {
+    let (text, dead) = preprocessor::preprocess(source.text, &defines);
+    let mut findings = Findings::new();
+    for branch in dead {
+        let body = source.text.get(branch.body).unwrap_or("");
+        if CONTRACT_WORDS.iter().any(|word| body.contains(word)) {
+            let directive = source.text.get(branch.directive.clone()).unwrap_or("");
+            let start = branch.directive.start + (directive.len() - directive.trim_start().len());
+            let span = Span::new(source.file, start, start + directive.trim().len());
+            findings.push(ConditionalCode { directive: directive.trim(), span });
+        }
+    }
+    let declarations = match parser {
         Some(parser) => reader::read(parser, source.file, &text),
         None => reader::empty(source.file),
-    }
+    };
+    (declarations, findings)
 }
+
+/// Words that make a branch that was left out worth a finding.
+const CONTRACT_WORDS: [&str; 6] = ["ServiceContract", "OperationContract", "DataContract", "DataMember", "EnumMember", "MessageContract"];

@@ -11,17 +11,37 @@ use super::resolve::Context;
 use super::symbols::{Part, Symbols};
 use super::syntax::Attribute;
 use crate::diagnostics::{ArgumentNotConstant, DeclaredTwice, Refusal, Refused, SyntaxError};
-use crate::model::{ContractModel, Docs, ProtectionLevel, Source, TypeKey};
+use crate::model::{ContractModel, Docs, ProtectionLevel, Serializer, Source, TypeKey};
+
+/// Which serializer a use of a type belongs to, and the namespace of its message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct View {
+    pub serializer: Serializer,
+    /// The contract's namespace, which `XmlSerializer` gives to types without one.
+    pub namespace: String,
+}
+
+/// A data type that was referred to.
+#[derive(Clone, Debug)]
+pub(super) struct Pending {
+    pub key: TypeKey,
+    pub clr: ClrType,
+    /// Its first use.
+    pub used: Span,
+    pub view: View,
+}
 
 /// The model as far as it is built.
 pub(super) struct ModelBuilder<'s> {
     pub symbols: &'s Symbols<'s>,
     pub model: ContractModel,
     pub findings: Findings,
-    /// Data types that were referred to and are not built yet, in the order they were found, each with its first use.
-    pub pending: Vec<(TypeKey, ClrType, Span)>,
-    /// All data types that were referred to.
-    pub known: BTreeSet<TypeKey>,
+    /// Data types that were referred to, in the order they were found.
+    pub pending: Vec<Pending>,
+    /// All data types that were referred to, each with the serializer that it is built for.
+    pub known: BTreeMap<TypeKey, Serializer>,
+    /// The serializer of what is being read.
+    pub view: View,
     /// Data contract namespaces by CLR namespace, as the assembly sets them.
     pub contract_namespaces: BTreeMap<String, String>,
     /// The namespace of the first contract that uses a message contract: parts without a namespace of their own take it.
@@ -46,7 +66,8 @@ impl<'s> ModelBuilder<'s> {
             model: ContractModel::default(),
             findings: Findings::new(),
             pending: Vec::new(),
-            known: BTreeSet::new(),
+            known: BTreeMap::new(),
+            view: View::default(),
             contract_namespaces: BTreeMap::new(),
             message_namespaces: BTreeMap::new(),
             service_known_types: Vec::new(),

@@ -4,11 +4,12 @@
 use wcf_diagnostics::Span;
 
 use super::clr_type::{ClrType, DefinitionId};
+use super::collection::Collection;
 use super::constant::Value;
 use super::declaration::{Direction, MemberDeclaration, MemberKind, ParameterDeclaration};
 use super::framework::Kind;
 use super::message_contract::stricter;
-use super::model_builder::ModelBuilder;
+use super::model_builder::{ModelBuilder, View};
 use super::resolve::Context;
 use super::service_contract::Holder;
 use super::stable_name::encode_local_name;
@@ -291,6 +292,26 @@ impl<'s> ModelBuilder<'s> {
         let Some(form) = group.into_iter().min_by_key(|form| form.kind as usize) else {
             return Err(Refusal::NoOperations);
         };
+        let (serializer, format) = self.operation_format(&form.method, holder);
+        let mut namespace = holder.namespace.clone();
+        if format.encoded {
+            namespace = format!("{}/encoded", namespace.trim_end_matches('/'));
+        }
+        let outer = std::mem::replace(&mut self.view, View { serializer, namespace });
+        let operation = self.merged(&form, forms, docs, holder, (serializer, format));
+        self.view = outer;
+        operation
+    }
+
+    /// The operation that one form stands for, in the view of its serializer.
+    fn merged(
+        &mut self,
+        form: &OperationForm<'s>,
+        forms: MethodForms,
+        docs: Docs,
+        holder: &Holder,
+        (serializer, format): (Serializer, crate::model::MessageFormat),
+    ) -> Result<Operation, Refusal> {
         let method = &form.method;
         let (context, contract) = (method.context, method.contract);
         let name = form.operation.clone();
@@ -312,12 +333,22 @@ impl<'s> ModelBuilder<'s> {
         let written_action = self.text(context, contract, "Action");
         let action = written_action.unwrap_or_else(|| default_action(holder, &name, ""));
         let reply_action = (!one_way).then(|| written_reply.unwrap_or_else(|| default_action(holder, &name, "Response")));
-        let (serializer, format) = self.operation_format(method, holder);
         if format.encoded {
             self.findings.push(RpcEncoded { operation: &name, span: method.span });
         }
-        let (request_message, response_message) = self.messages(&form, holder)?;
-        let parameters = if request_message.is_some() { Vec::new() } else { self.parameters(&form, &name, &form.inputs)? };
+        if serializer == Serializer::Xml {
+            let returned = Part { clr_name: String::new(), wire_name: String::new(), clr: form.returns.clone(), span: method.span };
+            let parts: Vec<Part> = form.inputs.iter().chain(&form.outputs).cloned().chain([returned]).collect();
+            for part in &parts {
+                if !matches!(self.collection(&part.clr), Some(Collection::Map(..))) {
+                    continue;
+                }
+                let refusal = Refusal::XmlDictionary { member: self.clr_name(&part.clr), at: part.span };
+                self.findings.push(crate::diagnostics::Refused { subject: holder.key.clone(), refusal, span: part.span });
+            }
+        }
+        let (request_message, response_message) = self.messages(form, holder)?;
+        let parameters = if request_message.is_some() { Vec::new() } else { self.parameters(form, &name, &form.inputs)? };
         let mut results = Vec::new();
         if response_message.is_none() {
             if form.returns != ClrType::Void {
@@ -330,7 +361,7 @@ impl<'s> ModelBuilder<'s> {
                     span: method.span,
                 });
             }
-            results.extend(self.parameters(&form, &name, &form.outputs)?);
+            results.extend(self.parameters(form, &name, &form.outputs)?);
             if let [first, rest @ ..] = results.as_slice()
                 && let Some(second) = rest.iter().find(|part| part.name == first.name)
             {
@@ -463,7 +494,13 @@ impl<'s> ModelBuilder<'s> {
             let name = self.text(method.context, attribute, "Name").unwrap_or_else(|| default.clone());
             let action = self.text(method.context, attribute, "Action").unwrap_or_else(|| default_action(holder, operation, &default));
             demanded = stricter(demanded, self.protection(method.context, attribute));
+            // Unless `SupportFaults` is set, faults are data contracts whatever writes the rest.
+            let of_xml = self.view.serializer == Serializer::Xml && !self.supports_faults(method);
+            let outer = if of_xml { Some(std::mem::take(&mut self.view)) } else { None };
             let detail = self.reference(&clr, attribute.span);
+            if let Some(outer) = outer {
+                self.view = outer;
+            }
             faults.push((clr, Fault { name: encode_local_name(&name), detail, action: Some(action), span: attribute.span }));
         }
         Ok((faults.into_iter().map(|(_, fault)| fault).collect(), demanded))
@@ -477,6 +514,11 @@ impl<'s> ModelBuilder<'s> {
         } else {
             (holder.serializer, holder.format)
         }
+    }
+
+    fn supports_faults(&mut self, method: &Method<'s>) -> bool {
+        let attribute = self.symbols.attribute(method.context, method.attributes, "XmlSerializerFormat");
+        attribute.is_some_and(|attribute| self.boolean(method.context, attribute, "SupportFaults").is_some_and(|found| found.value))
     }
 
     fn transaction_flow(&mut self, method: &Method<'s>) -> Option<(String, Span)> {

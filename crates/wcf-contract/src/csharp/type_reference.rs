@@ -6,10 +6,10 @@ use super::clr_type::{ClrType, DefinitionId, SIZE};
 use super::collection::Collection;
 use super::declaration::TypeKind;
 use super::framework::{Kind, Marker};
-use super::model_builder::ModelBuilder;
+use super::model_builder::{ModelBuilder, Pending};
 use super::stable_name::is_byte;
-use crate::diagnostics::{NotData, OpenGeneric, Refusal, SerializedByFields, TypeNotFound};
-use crate::model::{Primitive, TypeKey, TypeRef};
+use crate::diagnostics::{NotData, OpenGeneric, Refusal, SerializedByFields, TwoSerializers, TypeNotFound};
+use crate::model::{Primitive, Serializer, TypeKey, TypeRef};
 
 /// How deep type arguments may nest: a generic class that holds itself with a larger argument has no end.
 const DEPTH: usize = 12;
@@ -111,9 +111,9 @@ impl ModelBuilder<'_> {
         }
         let ancestors = self.framework_ancestors(id, arguments);
         let marked = |marker: Marker| ancestors.iter().any(|ancestor| ancestor.framework_kind() == Some(Kind::Marker(marker)));
-        if marked(Marker::XmlSerializable)
-            || (self.is_custom_serializable(id, arguments) && self.type_attribute(id, "DataContract").is_none())
-        {
+        let for_xml = self.view.serializer == Serializer::Xml;
+        let custom = !for_xml && self.is_custom_serializable(id, arguments) && self.type_attribute(id, "DataContract").is_none();
+        if marked(Marker::XmlSerializable) || custom {
             return TypeRef::Xml { written: self.clr_name(clr) };
         }
         if ancestors.iter().any(|ancestor| ancestor.framework_kind() == Some(Kind::Stream)) {
@@ -124,7 +124,7 @@ impl ModelBuilder<'_> {
             && self.type_attribute(id, "CollectionDataContract").is_none()
             && collection.is_some()
         {
-            if self.type_attribute(id, "DataContract").is_some() {
+            if !for_xml && self.type_attribute(id, "DataContract").is_some() {
                 let written = self.clr_name(clr);
                 self.refuse(written.clone(), self.name_span(id).unwrap_or(span), Refusal::CollectionWithDataContract);
                 return TypeRef::Unknown { written, span };
@@ -132,7 +132,8 @@ impl ModelBuilder<'_> {
             return self.collection_reference(clr, span, depth);
         }
         let key = TypeKey(self.clr_name(clr));
-        if !self.known.contains(&key) && !self.accept(id, arguments, &key) {
+        let accepted = for_xml || self.known.contains_key(&key) || self.accept(id, arguments, &key);
+        if !accepted {
             return TypeRef::Unknown { written: key.0, span };
         }
         self.queue(clr, span)
@@ -153,7 +154,7 @@ impl ModelBuilder<'_> {
         }
         if let ClrType::Defined(id, arguments) = clr
             && !arguments.is_empty()
-            && !self.known.contains(&key)
+            && !self.known.contains_key(&key)
         {
             let instances = self.instances.entry(*id).or_default();
             *instances += 1;
@@ -161,8 +162,28 @@ impl ModelBuilder<'_> {
                 return self.open(clr, used);
             }
         }
-        if self.known.insert(key.clone()) {
-            self.pending.push((key.clone(), clr.clone(), used));
+        match self.known.get(&key) {
+            Some(built_for) if *built_for == self.view.serializer => {}
+            Some(_) => {
+                // Enums and framework types look alike to both; a class does not.
+                let is_class =
+                    matches!(clr, ClrType::Defined(id, _) if self.symbols.get(*id).is_some_and(|found| found.kind != TypeKind::Enum));
+                if is_class {
+                    self.findings.push(TwoSerializers { key: &key.0, span: used });
+                }
+                // A data contract's view is the one that was designed; it wins while nothing is built.
+                if self.view.serializer == Serializer::DataContract
+                    && !self.model.types.contains_key(&key)
+                    && let Some(pending) = self.pending.iter_mut().find(|pending| pending.key == key)
+                {
+                    pending.view = self.view.clone();
+                    self.known.insert(key.clone(), Serializer::DataContract);
+                }
+            }
+            None => {
+                self.known.insert(key.clone(), self.view.serializer);
+                self.pending.push(Pending { key: key.clone(), clr: clr.clone(), used, view: self.view.clone() });
+            }
         }
         TypeRef::Named(key)
     }
