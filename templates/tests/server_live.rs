@@ -3,17 +3,19 @@
     dead_code,
     reason = "a generated crate is a library, in which nothing public is dead"
 )]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test says what is wrong"
+)]
 
 #[path = "../client/src/generated"]
 mod generated {
     pub mod errors;
     pub mod support {
-        #[path = "../../../../server/src/generated/support/certificates.rs"]
-        pub mod certificates;
         pub mod connector;
         pub mod server_trust;
-        #[path = "../../../../server/src/generated/support/settings.rs"]
-        pub mod settings;
+        pub use crate::server::settings;
     }
 }
 
@@ -30,7 +32,7 @@ use std::time::{Duration, Instant};
 
 use generated::errors::ConnectError;
 use generated::support::connector::{self, Patience, Target};
-use generated::support::{certificates, server_trust, settings as client_settings};
+use generated::support::server_trust;
 use peers::{Authority, Flaw, Folder};
 use rustls::version::{TLS12, TLS13};
 use server::acceptor::HandshakeLimits;
@@ -39,7 +41,7 @@ use server::calls::Admission;
 use server::serving::{self, BoundListener, ListenerLimits, RunningServer};
 use server::settings::FileSetting;
 use server::verifiers::Revocation;
-use server::{reload, tls, verifiers};
+use server::{certificates, reload, tls, verifiers};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tonic::Code;
@@ -88,9 +90,9 @@ async fn start(limits: ListenerLimits, places: usize) -> Tried {
         .to_vec();
     let make = move || {
         let provider = tls::provider();
-        let identity = server::certificates::identity(&certificate, &key, &provider)?;
-        let roots = server::certificates::authorities(&authorities)?;
-        let lists = Revocation::Lists(server::certificates::revocation_lists(&lists)?);
+        let identity = certificates::identity(&certificate, &key, &provider)?;
+        let roots = certificates::authorities(&authorities)?;
+        let lists = Revocation::Lists(certificates::revocation_lists(&lists)?);
         let clients = verifiers::chain_trust("test", roots, lists, Arc::clone(&provider))?;
         tls::server_config("test", provider, &[&TLS13, &TLS12], clients, identity)
     };
@@ -129,8 +131,7 @@ impl Tried {
             connect: Duration::from_secs(5),
             call: Some(Duration::from_secs(5)),
         };
-        let file =
-            |name: &str| client_settings::FileSetting::new("test", self.folder.path().join(name));
+        let file = |name: &str| FileSetting::new("test", self.folder.path().join(name));
         let (certificate, key, roots) = (
             file("client.crt"),
             file("client.key"),
