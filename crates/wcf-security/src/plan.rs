@@ -208,7 +208,7 @@ pub enum PasswordCheck {
 /// Bearer tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BearerPlan {
-    /// The issuer, from policy or the source; otherwise a required setting.
+    /// The issuer, from policy; otherwise a required setting.
     pub issuer: Option<String>,
     /// The audience, from policy or the source; otherwise a required setting.
     pub audience: Option<String>,

@@ -63,7 +63,6 @@ const BINDING: &[(&str, Disposition)] = &[
     ("security.message.establishSecurityContext", Used("sessions")),
     ("security.message.issuedKeyType", Used("message protection")),
     ("security.message.issuedTokenType", NoMeaning("a SAML version; tokens become JWTs")),
-    ("security.message.issuer.address", Used("client authentication")),
     ("security.message.issuer.", NoMeaning("how .NET calls the issuer; tokens are fetched outside")),
     ("security.message.issuerMetadata.", NoMeaning("how .NET asks the issuer; tokens are fetched outside")),
     ("security.message.claimTypeRequirements.", Reported(&[])),
@@ -203,7 +202,6 @@ const ELEMENT: &[(&str, Disposition)] = &[
     ("security.enableUnsecuredResponse", Used("transport protection")),
     ("security.defaultAlgorithmSuite", Used("message protection")),
     ("security.issuedTokenParameters.keyType", Used("message protection")),
-    ("security.issuedTokenParameters.issuer.address", Used("client authentication")),
     ("security.issuedTokenParameters.claimTypeRequirements.", Reported(&[])),
     ("security.issuedTokenParameters.additionalRequestParameters.", Reported(&[])),
     ("security.issuedTokenParameters.", NoMeaning("how .NET fetches tokens; tokens are fetched outside")),
@@ -508,7 +506,7 @@ mod tests {
 
     #[test]
     fn the_longest_name_counts() {
-        assert_eq!(of_binding("security.message.issuer.address"), Some(Disposition::Used("client authentication")));
+        assert_eq!(of_binding("security.message.issuedKeyType"), Some(Disposition::Used("message protection")));
         assert!(matches!(of_binding("security.message.issuer.binding"), Some(Disposition::NoMeaning(_))));
         assert!(matches!(
             of_behavior("serviceCredentials.clientCertificate.authentication.mapClientCertificateToWindowsAccount"),

@@ -140,18 +140,9 @@ fn windows(planner: &mut Planner<'_>, because: &[Reason]) -> (Option<CallerCrede
     }
 }
 
-/// Issuer and audience: the policy's, else what the source says, else settings.
+/// Issuer and audience: the policy's, for the audience else the one the source allows, else settings. The address of a WS-Trust
+/// issuer is not what a JWT calls its issuer.
 fn bearer(planner: &mut Planner<'_>, because: &[Reason]) -> CallerCredential {
-    let token = planner
-        .view
-        .binding()
-        .stack
-        .as_ref()
-        .ok()
-        .and_then(|stack| stack.message_security())
-        .and_then(|security| security.issued_token.as_ref());
-    let from_source =
-        token.and_then(|token| token.issuer_address.as_ref()).map(|issuer| issuer.value.clone()).filter(|issuer| !issuer.is_empty());
     let audiences = planner
         .service_side()
         .and_then(|service| service.behavior.credentials.issued_token.as_ref())
@@ -161,7 +152,7 @@ fn bearer(planner: &mut Planner<'_>, because: &[Reason]) -> CallerCredential {
         [audience] => Some(audience.value.clone()),
         [] | [..] => None,
     };
-    let issuer = planner.policy.bearer_issuer.as_ref().map(|chosen| chosen.value.clone()).or(from_source);
+    let issuer = planner.policy.bearer_issuer.as_ref().map(|chosen| chosen.value.clone());
     let audience = planner.policy.bearer_audience.as_ref().map(|chosen| chosen.value.clone()).or(single_audience);
     let missing = match (&issuer, &audience) {
         (Some(_), Some(_)) => "the keys",
