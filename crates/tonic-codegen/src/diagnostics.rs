@@ -87,7 +87,7 @@ codes! {
         "System.ServiceModel.ServiceContractAttribute.CallbackContract";
     /// A member's type is another now.
     FIELD_TYPE_CHANGED = "wcf-field-type-changed", Warn,
-        "a member's type changed since the last run",
+        "a member's type is not what it was",
         "Old clients would misread the new type under the old number. The member got a new number, and the old one is reserved.",
         "`int Number` that became `string Number`",
         "Update clients and server together.",

@@ -9,6 +9,7 @@ use wcf_security::plan::{EndpointPlan, HostPlan, MigrationPlan, PlannedEndpoint,
 use wcf_security::reason::Decision;
 
 use crate::crate_plan::{CratePlan, HostCrates, Listener};
+use crate::diagnostics::PROTO_NAME_MOVED;
 use crate::doc_text::{code_span, rustdoc_paragraphs};
 use crate::generated_files::{GeneratedFiles, Ownership};
 use crate::rust_file::{LEFT_FOR_A_PERSON, MARK};
@@ -185,7 +186,8 @@ fn not_generated(plan: &CratePlan, migration: &MigrationPlan, text: &mut String)
 /// Findings by code, the worst first, each with its places.
 fn changes(findings: &Findings, sources: &Files, text: &mut String) {
     let mut by_code: BTreeMap<(Reverse<Level>, &str), Vec<&Finding>> = BTreeMap::new();
-    for finding in findings {
+    // A move is told once, by the run that makes it; this file must be the same after the next run.
+    for finding in findings.iter().filter(|finding| finding.code.name != PROTO_NAME_MOVED.name) {
         by_code.entry((Reverse(finding.level), finding.code.name)).or_default().push(finding);
     }
     if by_code.is_empty() {

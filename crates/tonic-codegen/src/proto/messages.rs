@@ -179,18 +179,7 @@ impl Lowering<'_> {
                     kept.insert(&field.member);
                     record.entries.push(NumberEntry { type_text: field.field_type.recorded(), ..entry });
                 }
-                Some(field) => {
-                    self.findings.push(FieldTypeChanged {
-                        span: field.span,
-                        key: key.to_owned(),
-                        member: entry.member.clone(),
-                        from: entry.type_text.clone(),
-                        to: field.field_type.recorded(),
-                        number: entry.number,
-                    });
-                    record.removed.push(entry);
-                }
-                None => record.removed.push(entry),
+                Some(_) | None => record.removed.push(entry),
             }
         }
 
@@ -214,6 +203,21 @@ impl Lowering<'_> {
         }
         record.entries.sort();
         record.removed.sort();
+        // Told from the record, so that every later run says the same.
+        for entry in &record.removed {
+            if let Some(field) = wanted.iter().find(|field| field.member == entry.member)
+                && !same_on_the_wire(&entry.type_text, &field.field_type.recorded())
+            {
+                self.findings.push(FieldTypeChanged {
+                    span: field.span,
+                    key: key.to_owned(),
+                    member: entry.member.clone(),
+                    from: entry.type_text.clone(),
+                    to: field.field_type.recorded(),
+                    number: entry.number,
+                });
+            }
+        }
         record
     }
 

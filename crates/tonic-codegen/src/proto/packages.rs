@@ -273,12 +273,19 @@ pub(super) fn assign<'a>(
     };
     let closure: BTreeMap<&str, BTreeSet<&str>> = imports.keys().map(|package| (package.as_str(), reachable(package))).collect();
     for (key, package) in &mut packages.of_type {
-        let Some(from_here) = closure.get(package.as_str()) else { continue };
+        let nothing = BTreeSet::new();
+        let from_here = closure.get(package.as_str()).unwrap_or(&nothing);
         let circle = from_here.iter().filter(|&&other| closure.get(other).is_some_and(|back| back.contains(package.as_str())));
         if let Some(&first) = circle.min_by_key(|package| rank(package))
             && rank(first) < rank(package)
         {
-            packages.merged.insert(key.clone(), std::mem::replace(package, first.to_owned()));
+            first.clone_into(package);
+        }
+        // Told from where it is and not from the move, so that every later run says the same.
+        if let Some(own) = model.types.get(key).map(|data_type| package_name(&data_type.clr_namespace))
+            && own != *package
+        {
+            packages.merged.insert(key.clone(), own);
         }
     }
     packages

@@ -1,0 +1,139 @@
+//! What is generated, byte for byte, and how little of it changes when the input changes a little.
+//!
+//! `fixtures/golden/harbour` is the workspace generated from `fixtures/solutions/harbour`. Each folder under
+//! `fixtures/golden/changes` holds an input `before` and `after` one small change, and `changes.diff`: what generating the
+//! second over the first changes, and nothing else. `BLESS=1` rewrites both; review what it did.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a panic is how a test says what is wrong")]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use similar::TextDiff;
+
+/// A day by which waivers are judged: 2026-01-01.
+const TODAY: &str = "1767225600";
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")
+}
+
+fn generate(input: &Path, out: &Path) {
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-wcf2grpc"))
+        .args(["wcf2grpc", "generate", "--color", "never", "--out"])
+        .arg(out)
+        .arg(".")
+        .current_dir(input)
+        .env("SOURCE_DATE_EPOCH", TODAY)
+        .output()
+        .unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {}\n{err}", input.display(), output.status);
+}
+
+/// Every file under a folder by its path with forward slashes.
+fn tree(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+                files.insert(name, fs::read_to_string(&path).unwrap().replace("\r\n", "\n"));
+            }
+        }
+    }
+    files
+}
+
+fn bless() -> bool {
+    std::env::var_os("BLESS").is_some()
+}
+
+/// The differences of two trees, file by file.
+fn difference(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> String {
+    let nothing = String::new();
+    let mut paths: Vec<&String> = before.keys().chain(after.keys()).collect();
+    paths.sort();
+    paths.dedup();
+    let mut text = String::new();
+    for path in paths {
+        let (old, new) = (before.get(path).unwrap_or(&nothing), after.get(path).unwrap_or(&nothing));
+        if old != new {
+            let diff = TextDiff::from_lines(old, new);
+            write!(text, "{}", diff.unified_diff().context_radius(2).header(path, path)).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn the_generated_workspace_is_the_golden_one_and_stays_the_same() {
+    let golden = fixtures().join("golden/harbour");
+    let folder = tempfile::tempdir().unwrap();
+    let input = fixtures().join("solutions/harbour");
+    generate(&input, folder.path());
+    let first = tree(folder.path());
+    generate(&input, folder.path());
+    assert_eq!(difference(&first, &tree(folder.path())), "", "a second run changed something");
+
+    if bless() {
+        let _ = fs::remove_dir_all(&golden);
+        for (path, text) in &first {
+            let path = golden.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+    let difference = difference(&tree(&golden), &first);
+    assert!(difference.is_empty(), "the generated workspace differs (BLESS=1 rewrites it; review the difference):\n{difference}");
+}
+
+#[test]
+fn the_generated_workspace_is_formatted() {
+    let folder = tempfile::tempdir().unwrap();
+    generate(&fixtures().join("solutions/harbour"), folder.path());
+    let output = Command::new(env!("CARGO")).args(["fmt", "--all", "--check"]).current_dir(folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_small_change_of_input_is_a_small_change_of_output() {
+    let mut cases: Vec<PathBuf> = fs::read_dir(fixtures().join("golden/changes")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    assert!(!cases.is_empty());
+    let mut wrong = Vec::new();
+    for case in cases {
+        let folder = tempfile::tempdir().unwrap();
+        generate(&case.join("before"), folder.path());
+        let before = without_hashes(tree(folder.path()));
+        generate(&case.join("after"), folder.path());
+        let after = tree(folder.path());
+        generate(&case.join("after"), folder.path());
+        assert_eq!(difference(&after, &tree(folder.path())), "", "{}: a second run changed something", case.display());
+        let changes = difference(&before, &without_hashes(after));
+        let expected = case.join("changes.diff");
+        if bless() {
+            fs::write(&expected, &changes).unwrap();
+        }
+        if fs::read_to_string(&expected).unwrap_or_default().replace("\r\n", "\n") != changes {
+            wrong.push(format!("{}:\n{changes}", case.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "changes differ (BLESS=1 rewrites them; review the difference):\n{}", wrong.join("\n"));
+}
+
+/// The lock's hashes change with every file and say nothing to a reader.
+fn without_hashes(mut files: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let hexadecimal = |text: &str| text.len() >= 16 && text.chars().all(|character| character.is_ascii_hexdigit());
+    for text in files.iter_mut().filter(|(path, _)| path.as_str() == "wcf2grpc.lock").map(|(_, text)| text) {
+        *text = text.split('"').map(|part| if hexadecimal(part) { "…" } else { part }).collect::<Vec<_>>().join("\"");
+    }
+    files
+}
