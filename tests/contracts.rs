@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use wcf_contract::model::{
     DataKind, DataType, MessageType, Operation, Parameter, Serializer, ServiceClass, ServiceContract, SessionMode, TypeKey, TypeRef,
 };
-use wcf_contract::{ContractModel, Options, SourceText, read_csharp};
+use wcf_contract::{ContractModel, Options, SourceText, read_csharp, read_every_csharp};
 use wcf_diagnostics::{FileId, Findings, Level};
 
 /// The root of the repository.
@@ -43,13 +43,20 @@ fn read(paths: &[PathBuf], reverse: bool) -> (ContractModel, Findings) {
 }
 
 fn read_with(paths: &[PathBuf], reverse: bool, options: &Options) -> (ContractModel, Findings) {
-    let texts: Vec<String> = paths.iter().map(|path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned()).collect();
-    let mut sources: Vec<SourceText<'_>> =
-        texts.iter().enumerate().map(|(at, text)| SourceText { file: FileId(u32::try_from(at).unwrap()), text }).collect();
+    let texts = texts_of(paths);
+    let mut sources = sources_of(&texts);
     if reverse {
         sources.reverse();
     }
     read_csharp(&sources, options)
+}
+
+fn texts_of(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned()).collect()
+}
+
+fn sources_of(texts: &[String]) -> Vec<SourceText<'_>> {
+    texts.iter().enumerate().map(|(at, text)| SourceText { file: FileId(u32::try_from(at).unwrap()), text }).collect()
 }
 
 #[test]
@@ -77,6 +84,18 @@ fn reads_the_sample_solution_whole_and_in_any_order() {
     let (again, findings_again) = read(&files, true);
     assert_eq!(model, again);
     assert_eq!(findings, findings_again);
+}
+
+/// Files that are not parsed because they cannot matter must not show in the model.
+#[test]
+fn files_that_are_left_out_do_not_matter() {
+    let mut files = csharp_files(&root().join("fixtures/contracts/synthetic"));
+    files.extend(csharp_files(&root().join("fixtures/solutions")));
+    let chosen = read(&files, false);
+    let texts = texts_of(&files);
+    let all = read_every_csharp(&sources_of(&texts), &Options::default());
+    assert_eq!(chosen.0, all.0);
+    assert_eq!(chosen.1, all.1);
 }
 
 /// How much of what .NET says we say too, by aspect; and each difference.
@@ -150,7 +169,8 @@ fn says_of_public_contracts_what_dotnet_says() {
         let verdict: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         let files: Vec<PathBuf> = verdict["files"].as_array().unwrap().iter().map(|file| PathBuf::from(file.as_str().unwrap())).collect();
         let defines = verdict["defines"].as_array().unwrap().iter().map(|symbol| symbol.as_str().unwrap().to_owned()).collect();
-        let (model, findings) = read_with(&files, false, &Options { defines, ..Options::default() });
+        let options = Options { defines, ..Options::default() };
+        let (model, findings) = read_with(&files, false, &options);
         let case = verdict["about"].as_str().unwrap();
         compare_contracts(&mut tally, case, &verdict, &model, &findings);
         compare_types(&mut tally, case, &verdict, &model, &findings);

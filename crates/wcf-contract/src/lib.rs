@@ -6,6 +6,6 @@ mod csharp;
 pub mod diagnostics;
 pub mod model;
 
-pub use csharp::{Options, Project, SourceText, read_csharp};
+pub use csharp::{Options, Project, SourceText, read_csharp, read_every_csharp};
 pub use diagnostics::CODES;
 pub use model::ContractModel;

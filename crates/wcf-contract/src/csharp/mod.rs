@@ -1,6 +1,6 @@
 //! Service contracts from C# source.
 //!
-//! Each file is parsed once, in parallel: [`preprocessor`] takes out what the symbols exclude, [`reader`] turns the
+//! [`relevance`] finds the files that can matter. Each of them is parsed once, in parallel: [`preprocessor`] takes out what the symbols exclude, [`reader`] turns the
 //! syntax tree into [`declaration`]s. [`symbols`] merges all files into one table, in which [`resolve`] looks up names
 //! and [`constant`] computes values. [`model_builder`] and the modules beside it apply .NET's rules to what was found.
 //! The syntax comes from tree-sitter; only what syntax does not say (names, constants, partial types, inheritance) is
@@ -19,6 +19,7 @@ mod model_builder;
 mod operation;
 mod preprocessor;
 mod reader;
+mod relevance;
 mod resolve;
 mod service_class;
 mod service_contract;
@@ -36,6 +37,7 @@ use wcf_diagnostics::{FileId, Findings, Span};
 
 use self::declaration::FileDeclarations;
 use self::model_builder::ModelBuilder;
+use self::relevance::{Outline, Selection};
 use self::symbols::Symbols;
 use crate::diagnostics::ConditionalCode;
 use crate::model::ContractModel;
@@ -73,19 +75,55 @@ pub struct Project {
 /// read is a finding at its place.
 #[must_use]
 pub fn read_csharp(sources: &[SourceText<'_>], options: &Options) -> (ContractModel, Findings) {
+    read_sources(sources, options, false)
+}
+
+/// Like [`read_csharp`], but parses every file and not only those that can matter to a contract. The model is the same;
+/// the time is not. Tests compare the two.
+#[must_use]
+pub fn read_every_csharp(sources: &[SourceText<'_>], options: &Options) -> (ContractModel, Findings) {
+    read_sources(sources, options, true)
+}
+
+fn read_sources(sources: &[SourceText<'_>], options: &Options, every: bool) -> (ContractModel, Findings) {
     let mut project_of: BTreeMap<FileId, usize> = BTreeMap::new();
     for (index, project) in options.projects.iter().enumerate() {
         for file in &project.files {
             project_of.entry(*file).or_insert(index);
         }
     }
-    let mut read: Vec<(FileDeclarations, Findings)> =
-        sources.par_iter().map_init(parser, |parser, source| read_file(parser, source, options, &project_of)).collect();
-    read.sort_by_key(|(file, _)| file.file);
-    let (files, found): (Vec<FileDeclarations>, Vec<Findings>) = read.into_iter().unzip();
+    let mut sources: Vec<&SourceText<'_>> = sources.iter().collect();
+    sources.sort_by_key(|source| source.file);
+    let read = |indexes: Vec<usize>| -> Vec<(usize, (FileDeclarations, Findings))> {
+        let chosen: Vec<(usize, &SourceText<'_>)> = indexes.into_iter().filter_map(|index| Some((index, *sources.get(index)?))).collect();
+        chosen.par_iter().map_init(parser, |parser, (index, source)| (*index, read_file(parser, source, options, &project_of))).collect()
+    };
+    let mut files: BTreeMap<usize, FileDeclarations> = BTreeMap::new();
+    let mut findings = Findings::new();
+    let mut take = |batch: Vec<(usize, (FileDeclarations, Findings))>, files: &mut BTreeMap<usize, FileDeclarations>| {
+        let mut fresh = Vec::new();
+        for (index, (file, found)) in batch {
+            fresh.push(index);
+            files.insert(index, file);
+            findings.extend(found);
+        }
+        fresh
+    };
+    if every {
+        take(read((0..sources.len()).collect()), &mut files);
+    } else {
+        let outlines: Vec<Outline<'_>> = sources.par_iter().map(|source| relevance::outline(source.text)).collect();
+        let mut selection = Selection::new(&outlines);
+        let mut fresh = take(read(selection.begin(&outlines)), &mut files);
+        while !fresh.is_empty() {
+            let next = selection.next(&files, &fresh);
+            fresh = take(read(next), &mut files);
+        }
+    }
+    let files: Vec<FileDeclarations> = files.into_values().collect();
     let symbols = Symbols::new(&files, &project_of);
-    let (model, mut findings) = ModelBuilder::new(&symbols).build();
-    findings.extend(found.into_iter().flatten());
+    let (model, found) = ModelBuilder::new(&symbols).build();
+    findings.extend(found);
     findings.sort();
     (model, findings)
 }

@@ -27,7 +27,7 @@ impl<'s> ModelBuilder<'s> {
         let plain = self.symbols.get(*id).map(|found| found.name.clone()).unwrap_or_default();
         let default = if arguments.is_empty() { plain } else { default };
         let mut name = StableName { name: default, namespace: namespace.to_owned() };
-        if let Some((attribute, context)) = self.type_attribute(*id, "XmlType") {
+        if let Some((attribute, context)) = self.type_attribute(*id, "XmlType").or_else(|| self.type_attribute(*id, "SoapType")) {
             if let Some(written) = self.xml_argument(context, attribute, "TypeName") {
                 name.name = written;
             }
