@@ -73,6 +73,9 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
         let (contracts, found) = contracts(&sources, &projects, &input.define);
         run.contracts = contracts;
         run.findings.extend(found);
+        let (config, found) = wcf_security::associate(run.config, &run.contracts);
+        run.config = config;
+        run.findings.extend(found);
     }
     run.files = sources.files;
     run.configuration_files = sources.configurations;

@@ -66,8 +66,9 @@ pub fn plan_crates(
 fn associate<'a>(host: &'a HostPlan, model: &'a ContractModel, findings: &mut Findings) -> Vec<(&'a EndpointPlan, &'a ServiceContract)> {
     let mut associated = Vec::new();
     for endpoint in &host.endpoints {
-        // Metadata exchange has no contract of ours; the plan answers it with reflection or not at all.
-        if endpoint.outcome.is_err() || endpoint.contract == "IMetadataExchange" {
+        // Metadata exchange has no contract of ours; the plan answers it with reflection or not at all. A default endpoint without
+        // one belongs to a class that is not in the input, which was reported where the two were associated.
+        if endpoint.outcome.is_err() || endpoint.contract == "IMetadataExchange" || endpoint.contract.is_empty() {
             continue;
         }
         match find_contract(model, endpoint) {

@@ -1,11 +1,13 @@
 //! The problems this crate reports: a struct for each, facts in its fields, words here and nowhere else.
 
 mod assessment;
+mod association;
 mod losses;
 mod planning;
 mod policy;
 
 pub use assessment::*;
+pub use association::*;
 pub use losses::*;
 pub use planning::*;
 pub use policy::*;
@@ -15,12 +17,9 @@ use wcf_diagnostics::{Code, Finding, Span, Subject};
 use crate::reason::Reason;
 
 /// Every code of this crate, in the order of its files.
-pub static CODES: &[&Code] = &concat::<{ assessment::CODES.len() + losses::CODES.len() + planning::CODES.len() + policy::CODES.len() }>(&[
-    assessment::CODES,
-    losses::CODES,
-    planning::CODES,
-    policy::CODES,
-]);
+pub static CODES: &[&Code] = &concat::<
+    { assessment::CODES.len() + association::CODES.len() + losses::CODES.len() + planning::CODES.len() + policy::CODES.len() },
+>(&[assessment::CODES, association::CODES, losses::CODES, planning::CODES, policy::CODES]);
 
 const fn concat<const N: usize>(parts: &[&'static [&'static Code]]) -> [&'static Code; N] {
     let mut all = [&TRANSPORT_UNKNOWN; N];

@@ -1,6 +1,6 @@
 //! What a WCF endpoint really protects, and the plan that keeps it, for wcf2grpc.
 //!
-//! [`assess`] turns an effective configuration and its contracts into a [`SecurityPosture`]; [`plan`] turns that and the policy
+//! [`associate`] joins configuration and source, [`assess`] turns an effective configuration and its contracts into a [`SecurityPosture`]; [`plan`] turns that and the policy
 //! into a [`MigrationPlan`], whose every choice names its rule and its reasons, and which is never weaker than its source
 //! unless the policy waives that loss by name.
 
@@ -17,6 +17,7 @@ pub mod rules;
 pub mod summary;
 
 mod assess;
+mod association;
 mod pairing;
 mod planning;
 #[cfg(test)]
@@ -26,6 +27,7 @@ mod specimen;
 pub mod unconsumed;
 
 pub use assess::{assess, contract_of};
+pub use association::associate;
 pub use diagnostics::CODES;
 pub use plan::MigrationPlan;
 pub use planning::plan;
