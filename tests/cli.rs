@@ -535,3 +535,55 @@ fn a_section_in_a_file_of_its_own_is_read_and_one_outside_is_not() {
     assert_eq!(ran.code, 1);
     assert!(ran.err.contains("web.config:9:"), "{}", ran.err);
 }
+
+#[test]
+fn init_writes_a_policy_that_changes_nothing_and_never_overwrites_one() {
+    let windows = NETTCP.replace("<transport clientCredentialType=\"Certificate\" />", "<transport clientCredentialType=\"Windows\" />");
+    assert_ne!(windows, NETTCP);
+    let folder = folder(&[("web.config", windows.as_bytes())]);
+    let before = run_in(folder.path(), &["inspect", "--stage", "plan"]);
+    let ran = run_in(folder.path(), &["init"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let policy = std::fs::read_to_string(folder.path().join("wcf2grpc.toml")).unwrap();
+    assert!(policy.contains("# windows-replacement = "), "{policy}");
+    let after = run_in(folder.path(), &["inspect", "--stage", "plan"]);
+    assert_eq!((before.out, before.err), (after.out, after.err));
+    // Uncommented, every line is understood.
+    std::fs::write(folder.path().join("all.toml"), policy.replace("# exposure", "exposure").replace("# windows-", "windows-")).unwrap();
+    let decided = run_in(folder.path(), &["inspect", "--policy", "all.toml"]);
+    assert_eq!(decided.code, 0, "{}", decided.err);
+    assert_eq!(run_in(folder.path(), &["init"]).code, 3);
+    assert_eq!(std::fs::read_to_string(folder.path().join("wcf2grpc.toml")).unwrap(), policy);
+}
+
+#[test]
+fn the_sample_is_written_whole_and_only_into_an_empty_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = run_in(folder.path(), &["demo", "--no-run"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let files = snapshot(&folder.path().join("wcf2grpc-demo"));
+    for path in ["wcf/Harbour.Host/web.config", "grpc/wcf2grpc.lock", "certs/authority.pem", "certs/revoked.pem"] {
+        assert!(files.contains_key(path), "{path}: {:?}", files.keys());
+    }
+    assert!(files.keys().any(|path| path.starts_with("harbour-host-server") || path.ends_with("-server.toml")));
+    assert_eq!(run_in(folder.path(), &["check", "wcf2grpc-demo/wcf", "--out", "wcf2grpc-demo/grpc"]).code, 0);
+    let again = run_in(folder.path(), &["demo", "--no-run"]);
+    assert_eq!(again.code, 3);
+    assert!(again.err.contains("is there already"), "{}", again.err);
+}
+
+#[test]
+fn verify_says_what_it_could_not_reach_and_what_is_wrong_with_its_arguments() {
+    let shop = shop();
+    assert_eq!(run_in(shop.path(), &["certs", "dev", "src", "-q"]).code, 0);
+    let nobody = run_in(shop.path(), &["verify", "127.0.0.1:1", "src"]);
+    assert_eq!(nobody.code, 1, "{}", nobody.err);
+    assert!(nobody.out.contains("not reached") && nobody.out.contains("WRONG"), "{}", nobody.out);
+    let json = run_in(shop.path(), &["verify", "127.0.0.1:1", "src", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert!(json["attempts"].as_array().unwrap().len() >= 7);
+    for arguments in [&["verify", "nowhere", "src"][..], &["verify", "127.0.0.1:1", "src", "--listener", "other"]] {
+        assert_eq!(run_in(shop.path(), arguments).code, 2, "{arguments:?}");
+    }
+    assert_eq!(run_in(shop.path(), &["verify", "127.0.0.1:1", "src", "--certs", "no-such-folder"]).code, 3);
+}

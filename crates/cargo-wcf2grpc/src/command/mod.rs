@@ -6,6 +6,7 @@ mod completions;
 mod demo;
 mod explain;
 mod generate;
+mod init;
 mod inspect;
 mod verify;
 
@@ -40,6 +41,6 @@ pub fn run(arguments: &Arguments, terminal: Terminal) -> anyhow::Result<Exit> {
         Command::Completions(options) => completions::run(options, terminal),
         Command::Verify(options) => verify::run(options, &arguments.global, terminal),
         Command::Demo(options) => demo::run(options, &arguments.global, terminal),
-        Command::Init(_) => Err(UsageError("this command is described and not built yet".to_owned()).into()),
+        Command::Init(options) => init::run(options, &arguments.global, terminal),
     }
 }
