@@ -2,9 +2,11 @@
 
 use std::error::Error;
 use std::io;
+use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::io::{AsyncRead, AsyncWrite};
+use rustls::CertificateError;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -14,6 +16,9 @@ use crate::tls::Tls;
 
 /// No contract has an operation of this name.
 const OPERATION: &str = "Wcf2GrpcProbe";
+
+/// How long a server may take to speak first.
+const FIRST_WORDS: Duration = Duration::from_millis(500);
 
 /// gRPC's status codes for a caller who is not let in.
 const PERMISSION_DENIED: u16 = 7;
@@ -34,11 +39,32 @@ impl Client {
         match self.tls {
             None => request(stream, target, "http", self.authorization.as_deref()).await,
             Some(tls) => match TlsConnector::from(tls.configuration).connect(tls.server_name, stream).await {
-                Ok(stream) => request(stream, target, "https", self.authorization.as_deref()).await,
+                Ok(stream) => match first_words(stream).await {
+                    Ok(stream) => request(stream, target, "https", self.authorization.as_deref()).await,
+                    Err(error) => refused(&error),
+                },
                 Err(error) => refused(&error),
             },
         }
     }
+}
+
+/// Waits for what the server says first. With TLS 1.3 a client's handshake is done before the server has looked at its
+/// certificate: a refusal comes now, and would be lost if the client wrote to a connection that is closed already. An HTTP/2
+/// server speaks without being asked; one that does not gets its request after a moment.
+async fn first_words<S>(mut stream: S) -> io::Result<impl AsyncRead + AsyncWrite + Unpin + Send + 'static>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let mut words = vec![0; 4096];
+    let read = match tokio::time::timeout(FIRST_WORDS, stream.read(&mut words)).await {
+        Ok(Ok(0)) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "closed after the handshake")),
+        Ok(read) => read?,
+        Err(_) => 0,
+    };
+    words.truncate(read);
+    let (reader, writer) = tokio::io::split(stream);
+    Ok(tokio::io::join(io::Cursor::new(words).chain(reader), writer))
 }
 
 async fn request<S>(stream: S, target: &Target, scheme: &str, authorization: Option<&str>) -> Observed
@@ -133,11 +159,22 @@ fn refused(error: &(dyn Error + 'static)) -> Observed {
 fn by_tls(error: &rustls::Error) -> Observed {
     let (by, reason) = match error {
         rustls::Error::AlertReceived(alert) => (RefusedBy::Handshake, alert_words(&format!("{alert:?}"))),
-        rustls::Error::InvalidCertificate(why) => (RefusedBy::Client, format!("the server's certificate: {why}")),
+        rustls::Error::InvalidCertificate(why) => (RefusedBy::Client, format!("the server's certificate {}", certificate_words(why))),
         rustls::Error::InvalidMessage(_) => (RefusedBy::Connection, "the server does not speak TLS".to_owned()),
         other => (RefusedBy::Client, other.to_string()),
     };
     Observed::Refused { by, reason }
+}
+
+/// What is wrong with a certificate, in words that fit a table.
+fn certificate_words(error: &CertificateError) -> String {
+    match error {
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => "is for another name".to_owned(),
+        CertificateError::UnknownIssuer => "is of an unknown authority".to_owned(),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "has expired".to_owned(),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "is not good yet".to_owned(),
+        other => format!("is not good: {other}"),
+    }
 }
 
 /// An alert of RFC 8446, section 6.2, in words: `CertificateRequired` is "certificate required".

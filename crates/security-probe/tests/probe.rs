@@ -177,7 +177,8 @@ async fn a_server_that_does_as_planned_is_right_in_every_row() {
     };
     assert_eq!(by(Attempt::NoCertificate), (RefusedBy::Handshake, "certificate required".to_owned()));
     assert_eq!(by(Attempt::ExpiredCertificate), (RefusedBy::Handshake, "certificate expired".to_owned()));
-    assert_eq!(by(Attempt::WrongServerName).0, RefusedBy::Client);
+    assert_eq!(by(Attempt::CertificateOfUnknownAuthority), (RefusedBy::Handshake, "unknown authority".to_owned()));
+    assert_eq!(by(Attempt::WrongServerName), (RefusedBy::Client, "the server's certificate is for another name".to_owned()));
     assert_eq!(by(Attempt::PlainText).0, RefusedBy::Connection);
     assert_eq!(by(Attempt::WrongPassword), (RefusedBy::Status, "UNAUTHENTICATED".to_owned()));
 }

@@ -1,6 +1,7 @@
 //! `demo`: the whole road on the sample that the program carries. What it leaves behind is there to look at.
 
 use std::fs::{self, File};
+use std::io::{self, IsTerminal, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -148,11 +149,16 @@ impl<'p> Host<'p> {
             replace(&folders.certs.join("passwords"), line.as_bytes(), Some(0o600))?;
         }
         let log = folders.root.join(format!("{name}-server.log"));
-        let mut server = Running::start(Command::new(&program).arg("--settings").arg(&self.server_settings), &log)?;
+        // The sample's bodies write a line into this file for each call that reaches them.
+        let calls = folders.root.join("calls.log");
+        File::create(&calls)?;
+        let mut command = Command::new(&program);
+        let mut server = Running::start(command.arg("--settings").arg(&self.server_settings).env("HARBOUR_CALLS", &calls), &log)?;
         for address in &self.addresses {
             server.wait_for(address.socket, &log)?;
         }
         let answered = self.call(target, terminal)?;
+        let ran = fs::read_to_string(&calls)?.lines().count();
 
         step(terminal, "7", "And those who must not get in");
         let mut material = verify::material(&folders.certs)?;
@@ -177,7 +183,13 @@ impl<'p> Host<'p> {
                 attacks::table(&rows, terminal.width())
             ))?;
         }
-        Ok(answered && right)
+        let after = fs::read_to_string(&calls)?.lines().count();
+        let style = if after == ran { GOOD } else { BAD };
+        terminal.result(&format!(
+            "\noperations that ran: {ran} for the client, {style}{} for those who tried{style:#}\n",
+            after.saturating_sub(ran)
+        ))?;
+        Ok(answered && right && after == ran)
     }
 
     /// Runs the client's example and shows what it printed.
@@ -189,7 +201,7 @@ impl<'p> Host<'p> {
         let mut out = child.0.stdout.take().context("the client has no output")?;
         let reader = std::thread::spawn(move || {
             let mut text = String::new();
-            let _ = std::io::Read::read_to_string(&mut out, &mut text);
+            let _ = out.read_to_string(&mut text);
             text
         });
         let status = wait(&mut child.0, CALL, "the client")?;
@@ -219,7 +231,11 @@ fn cargo() -> Command {
 /// Builds the workspace and returns the folder with the programs.
 fn build(folders: &Folders, offline: bool) -> anyhow::Result<PathBuf> {
     let mut command = cargo();
-    command.args(["build", "--quiet", "--bins", "--examples"]).current_dir(&folders.grpc).stdin(Stdio::null()).stdout(Stdio::null());
+    command.args(["build", "--bins", "--examples"]).current_dir(&folders.grpc).stdin(Stdio::null()).stdout(Stdio::null());
+    // Minutes of silence look like a hang; a log has no use for the progress.
+    if !io::stderr().is_terminal() {
+        command.arg("--quiet");
+    }
     if offline {
         command.arg("--offline");
     }
@@ -235,7 +251,7 @@ fn hash_password(program: &Path, password: &str) -> anyhow::Result<String> {
     let child = Command::new(program).args(["--hash-password", USER]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let mut child = child.context("the server cannot be started")?;
     if let Some(mut input) = child.stdin.take() {
-        std::io::Write::write_all(&mut input, format!("{password}\n").as_bytes())?;
+        input.write_all(format!("{password}\n").as_bytes())?;
     }
     let output = child.wait_with_output()?;
     ensure!(output.status.success(), "the server could not hash a password");
