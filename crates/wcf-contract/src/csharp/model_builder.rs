@@ -224,12 +224,19 @@ impl<'s> ModelBuilder<'s> {
         }
     }
 
-    /// A named argument that is a value of one of the framework's enums.
-    pub(super) fn symbol(&mut self, context: Context<'_>, attribute: &Attribute, name: &str, instead: &str) -> Option<Located<String>> {
+    /// A named argument that is one of these values of an enum of the framework. Another value is a finding, never a guess.
+    pub(super) fn symbol(
+        &mut self,
+        context: Context<'_>,
+        attribute: &Attribute,
+        name: &str,
+        values: &[&str],
+        instead: &str,
+    ) -> Option<Located<String>> {
         let found = self.argument(context, attribute, name, instead)?;
         match found.value {
-            Value::Symbol(symbol) => Some(Located { value: symbol, span: found.span }),
-            Value::Text(_) | Value::Null | Value::Integer(_) | Value::Boolean(_) | Value::Type(_) => {
+            Value::Symbol(symbol) if values.contains(&symbol.as_str()) => Some(Located { value: symbol, span: found.span }),
+            Value::Symbol(_) | Value::Text(_) | Value::Null | Value::Integer(_) | Value::Boolean(_) | Value::Type(_) => {
                 self.not_understood(attribute, name, found.span, instead);
                 None
             }
@@ -254,15 +261,12 @@ impl<'s> ModelBuilder<'s> {
     pub(super) fn protection(&mut self, context: Context<'_>, attribute: &Attribute) -> Option<crate::model::Demanded> {
         let (_, expression) = attribute.named.iter().find(|(written, _)| written == "ProtectionLevel")?;
         let strictest = "`EncryptAndSign`, the strictest";
-        let symbol = self.symbol(context, attribute, "ProtectionLevel", strictest).map(|found| found.value);
+        let levels = ["None", "Sign", "EncryptAndSign"];
+        let symbol = self.symbol(context, attribute, "ProtectionLevel", &levels, strictest).map(|found| found.value);
         let level = match symbol.as_deref() {
             Some("None") => ProtectionLevel::None,
             Some("Sign") => ProtectionLevel::Sign,
-            Some("EncryptAndSign") | None => ProtectionLevel::EncryptAndSign,
-            Some(_) => {
-                self.not_understood(attribute, "ProtectionLevel", expression.span, strictest);
-                ProtectionLevel::EncryptAndSign
-            }
+            Some(_) | None => ProtectionLevel::EncryptAndSign,
         };
         Some(crate::model::Demanded { level, span: expression.span })
     }

@@ -524,7 +524,9 @@ impl<'s> ModelBuilder<'s> {
     fn transaction_flow(&mut self, method: &Method<'s>) -> Option<(String, Span)> {
         let attribute = self.symbols.attribute(method.context, method.attributes, "TransactionFlow")?;
         match attribute.positional.first().and_then(|value| self.symbols.value(method.context, value)) {
-            Some(Value::Symbol(option)) => Some((option, attribute.span)),
+            Some(Value::Symbol(option)) if matches!(option.as_str(), "NotAllowed" | "Allowed" | "Mandatory") => {
+                Some((option, attribute.span))
+            }
             // Unknown counts as the strictest.
             _ => Some(("Mandatory".to_owned(), attribute.span)),
         }

@@ -115,10 +115,10 @@ impl<'s> ModelBuilder<'s> {
         if let Some(name) = self.text(context, attribute, "ConfigurationName") {
             service.configuration_name = name;
         }
-        if let Some(mode) = self.symbol(context, attribute, "InstanceContextMode", "`PerSession`") {
+        if let Some(mode) = self.symbol(context, attribute, "InstanceContextMode", &["PerSession", "PerCall", "Single"], "`PerSession`") {
             service.instance_context_mode = mode.value;
         }
-        if let Some(mode) = self.symbol(context, attribute, "ConcurrencyMode", "`Single`") {
+        if let Some(mode) = self.symbol(context, attribute, "ConcurrencyMode", &["Single", "Reentrant", "Multiple"], "`Single`") {
             service.concurrency_mode = mode.value;
         }
         service.include_exception_detail_in_faults =
@@ -140,7 +140,7 @@ impl<'s> ModelBuilder<'s> {
                 let strictest = "`Required`, the strictest";
                 let written = attribute.named.iter().any(|(name, _)| name == "Impersonation");
                 if written {
-                    let found = self.symbol(context, attribute, "Impersonation", strictest);
+                    let found = self.symbol(context, attribute, "Impersonation", &["NotAllowed", "Allowed", "Required"], strictest);
                     let (value, span) = found.map_or_else(|| ("Required".to_owned(), attribute.span), |found| (found.value, found.span));
                     let operation = self.operation_of(service, &member.name).unwrap_or_else(|| member.name.clone());
                     if !service.impersonation.iter().any(|(known, _, _)| *known == operation) {

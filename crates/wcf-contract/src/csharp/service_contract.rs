@@ -147,7 +147,8 @@ impl<'s> ModelBuilder<'s> {
     }
 
     fn session_mode(&mut self, context: Context<'_>, attribute: &Attribute) -> SessionMode {
-        let written = self.symbol(context, attribute, "SessionMode", "`Allowed`").map(|found| found.value);
+        let written =
+            self.symbol(context, attribute, "SessionMode", &["Allowed", "Required", "NotAllowed"], "`Allowed`").map(|found| found.value);
         match written.as_deref() {
             Some("Required") => SessionMode::Required,
             Some("NotAllowed") => SessionMode::NotAllowed,
@@ -276,8 +277,8 @@ impl<'s> ModelBuilder<'s> {
     /// Style and use of a format attribute.
     pub(super) fn format(&mut self, context: Context<'_>, attribute: &Attribute) -> MessageFormat {
         let is = |found: Option<super::constant::Located<String>>, value: &str| found.is_some_and(|found| found.value == value);
-        let encoded = is(self.symbol(context, attribute, "Use", "`Literal`"), "Encoded");
-        let style = self.symbol(context, attribute, "Style", "`Document`");
+        let encoded = is(self.symbol(context, attribute, "Use", &["Literal", "Encoded"], "`Literal`"), "Encoded");
+        let style = self.symbol(context, attribute, "Style", &["Document", "Rpc"], "`Document`");
         // Encoded messages are RPC messages, unless the style is written.
         let rpc = style.map_or(encoded, |style| style.value == "Rpc");
         MessageFormat { rpc, encoded }
