@@ -22,11 +22,14 @@ pub mod ws_federation_http;
 pub mod ws_http;
 pub mod ws_http_context;
 
+use std::sync::{Arc, OnceLock};
+
 use wcf_diagnostics::Span;
 
-use crate::effective::Settings;
+use crate::effective::{Settings, Within};
 use crate::lower::{Lowered, Values};
 use crate::schema::Element;
+use crate::settings::{Source, settings};
 
 /// A binding of .NET.
 #[derive(Debug)]
@@ -39,6 +42,22 @@ pub struct BindingType {
     pub schema: &'static Element,
     /// What it builds.
     pub(crate) lower: fn(&Values<'_>, &[StackElement]) -> Lowered,
+    /// Its values where no `binding` element applies, once they were asked for.
+    built_in: OnceLock<Arc<Settings>>,
+}
+
+type Lower = fn(&Values<'_>, &[StackElement]) -> Lowered;
+
+impl BindingType {
+    const fn new(name: &'static str, class: &'static str, schema: &'static Element, lower: Lower) -> Self {
+        Self { name, class, schema, lower, built_in: OnceLock::new() }
+    }
+
+    /// Its values where no `binding` element applies: those of a new object.
+    pub(crate) fn built_in(&'static self) -> Arc<Settings> {
+        let source = Source { within: Within::Nameless, runtime_class: Some(self.class) };
+        Arc::clone(self.built_in.get_or_init(|| Arc::new(settings(self.schema, None, &source))))
+    }
 }
 
 /// An element of a custom binding with its values.
@@ -53,66 +72,38 @@ pub struct StackElement {
 }
 
 /// Every binding that .NET registers.
-pub static ALL: &[BindingType] = &[
-    BindingType { name: "basicHttpBinding", class: "BasicHttpBinding", schema: &basic_http::SCHEMA, lower: basic_http::lower },
-    BindingType {
-        name: "basicHttpContextBinding",
-        class: "BasicHttpContextBinding",
-        schema: &basic_http_context::SCHEMA,
-        lower: basic_http_context::lower,
-    },
-    BindingType { name: "basicHttpsBinding", class: "BasicHttpsBinding", schema: &basic_https::SCHEMA, lower: basic_https::lower },
-    BindingType { name: "customBinding", class: "CustomBinding", schema: &custom::SCHEMA, lower: custom::lower },
-    BindingType { name: "mexHttpBinding", class: "WSHttpBinding", schema: &mex::MEX_HTTP, lower: mex::lower_http },
-    BindingType { name: "mexHttpsBinding", class: "WSHttpBinding", schema: &mex::MEX_HTTPS, lower: mex::lower_https },
-    BindingType { name: "mexNamedPipeBinding", class: "CustomBinding", schema: &mex::MEX_NAMED_PIPE, lower: mex::lower_named_pipe },
-    BindingType { name: "mexTcpBinding", class: "CustomBinding", schema: &mex::MEX_TCP, lower: mex::lower_tcp },
-    BindingType {
-        name: "msmqIntegrationBinding",
-        class: "MsmqIntegrationBinding",
-        schema: &msmq_integration::SCHEMA,
-        lower: msmq_integration::lower,
-    },
-    BindingType { name: "netHttpBinding", class: "NetHttpBinding", schema: &net_http::SCHEMA, lower: net_http::lower },
-    BindingType { name: "netHttpsBinding", class: "NetHttpsBinding", schema: &net_https::SCHEMA, lower: net_https::lower },
-    BindingType { name: "netMsmqBinding", class: "NetMsmqBinding", schema: &net_msmq::SCHEMA, lower: net_msmq::lower },
-    BindingType {
-        name: "netNamedPipeBinding",
-        class: "NetNamedPipeBinding",
-        schema: &net_named_pipe::SCHEMA,
-        lower: net_named_pipe::lower,
-    },
-    BindingType { name: "netPeerTcpBinding", class: "NetPeerTcpBinding", schema: &net_peer_tcp::SCHEMA, lower: net_peer_tcp::lower },
-    BindingType { name: "netTcpBinding", class: "NetTcpBinding", schema: &net_tcp::SCHEMA, lower: net_tcp::lower },
-    BindingType {
-        name: "netTcpContextBinding",
-        class: "NetTcpContextBinding",
-        schema: &net_tcp_context::SCHEMA,
-        lower: net_tcp_context::lower,
-    },
-    BindingType { name: "udpBinding", class: "UdpBinding", schema: &udp::SCHEMA, lower: udp::lower },
-    BindingType { name: "webHttpBinding", class: "WebHttpBinding", schema: &web_http::SCHEMA, lower: web_http::lower },
-    BindingType {
-        name: "ws2007FederationHttpBinding",
-        class: "WS2007FederationHttpBinding",
-        schema: &ws2007_federation_http::SCHEMA,
-        lower: ws2007_federation_http::lower,
-    },
-    BindingType { name: "ws2007HttpBinding", class: "WS2007HttpBinding", schema: &ws2007_http::SCHEMA, lower: ws2007_http::lower },
-    BindingType { name: "wsDualHttpBinding", class: "WSDualHttpBinding", schema: &ws_dual_http::SCHEMA, lower: ws_dual_http::lower },
-    BindingType {
-        name: "wsFederationHttpBinding",
-        class: "WSFederationHttpBinding",
-        schema: &ws_federation_http::SCHEMA,
-        lower: ws_federation_http::lower,
-    },
-    BindingType { name: "wsHttpBinding", class: "WSHttpBinding", schema: &ws_http::SCHEMA, lower: ws_http::lower },
-    BindingType {
-        name: "wsHttpContextBinding",
-        class: "WSHttpContextBinding",
-        schema: &ws_http_context::SCHEMA,
-        lower: ws_http_context::lower,
-    },
+pub static ALL: &[BindingType] = &TABLE;
+
+static TABLE: [BindingType; 24] = [
+    BindingType::new("basicHttpBinding", "BasicHttpBinding", &basic_http::SCHEMA, basic_http::lower),
+    BindingType::new("basicHttpContextBinding", "BasicHttpContextBinding", &basic_http_context::SCHEMA, basic_http_context::lower),
+    BindingType::new("basicHttpsBinding", "BasicHttpsBinding", &basic_https::SCHEMA, basic_https::lower),
+    BindingType::new("customBinding", "CustomBinding", &custom::SCHEMA, custom::lower),
+    BindingType::new("mexHttpBinding", "WSHttpBinding", &mex::MEX_HTTP, mex::lower_http),
+    BindingType::new("mexHttpsBinding", "WSHttpBinding", &mex::MEX_HTTPS, mex::lower_https),
+    BindingType::new("mexNamedPipeBinding", "CustomBinding", &mex::MEX_NAMED_PIPE, mex::lower_named_pipe),
+    BindingType::new("mexTcpBinding", "CustomBinding", &mex::MEX_TCP, mex::lower_tcp),
+    BindingType::new("msmqIntegrationBinding", "MsmqIntegrationBinding", &msmq_integration::SCHEMA, msmq_integration::lower),
+    BindingType::new("netHttpBinding", "NetHttpBinding", &net_http::SCHEMA, net_http::lower),
+    BindingType::new("netHttpsBinding", "NetHttpsBinding", &net_https::SCHEMA, net_https::lower),
+    BindingType::new("netMsmqBinding", "NetMsmqBinding", &net_msmq::SCHEMA, net_msmq::lower),
+    BindingType::new("netNamedPipeBinding", "NetNamedPipeBinding", &net_named_pipe::SCHEMA, net_named_pipe::lower),
+    BindingType::new("netPeerTcpBinding", "NetPeerTcpBinding", &net_peer_tcp::SCHEMA, net_peer_tcp::lower),
+    BindingType::new("netTcpBinding", "NetTcpBinding", &net_tcp::SCHEMA, net_tcp::lower),
+    BindingType::new("netTcpContextBinding", "NetTcpContextBinding", &net_tcp_context::SCHEMA, net_tcp_context::lower),
+    BindingType::new("udpBinding", "UdpBinding", &udp::SCHEMA, udp::lower),
+    BindingType::new("webHttpBinding", "WebHttpBinding", &web_http::SCHEMA, web_http::lower),
+    BindingType::new(
+        "ws2007FederationHttpBinding",
+        "WS2007FederationHttpBinding",
+        &ws2007_federation_http::SCHEMA,
+        ws2007_federation_http::lower,
+    ),
+    BindingType::new("ws2007HttpBinding", "WS2007HttpBinding", &ws2007_http::SCHEMA, ws2007_http::lower),
+    BindingType::new("wsDualHttpBinding", "WSDualHttpBinding", &ws_dual_http::SCHEMA, ws_dual_http::lower),
+    BindingType::new("wsFederationHttpBinding", "WSFederationHttpBinding", &ws_federation_http::SCHEMA, ws_federation_http::lower),
+    BindingType::new("wsHttpBinding", "WSHttpBinding", &ws_http::SCHEMA, ws_http::lower),
+    BindingType::new("wsHttpContextBinding", "WSHttpContextBinding", &ws_http_context::SCHEMA, ws_http_context::lower),
 ];
 
 /// The binding whose section has this name. Case-sensitive, as in .NET.

@@ -175,6 +175,8 @@ pub enum Item {
     Remove {
         /// The key's attributes.
         key: Vec<Written>,
+        /// The table of the items, which says what the key is.
+        schema: &'static Element,
         /// Its place.
         span: Span,
     },

@@ -1,5 +1,7 @@
 //! The configuration as .NET would run it: every value present, every value with the place that decided it.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use wcf_diagnostics::{FileId, Span};
 
@@ -186,8 +188,8 @@ pub struct Service {
     pub source: ServiceSource,
     /// `host/baseAddresses`, as written. Ignored by .NET in a web server.
     pub base_addresses: Vec<Effective<String>>,
-    /// The behavior that applies to it, with every value.
-    pub behavior: ServiceBehavior,
+    /// The behavior that applies to it, with every value. Services with the same behavior share it.
+    pub behavior: Arc<ServiceBehavior>,
     /// Its endpoints: those written, else the default ones.
     pub endpoints: Vec<ServiceEndpoint>,
 }
@@ -231,7 +233,7 @@ pub struct ServiceEndpoint {
     /// What the service publishes as its identity.
     pub identity: Option<Effective<Identity>>,
     /// The endpoint behavior that applies.
-    pub behavior: EndpointBehavior,
+    pub behavior: Arc<EndpointBehavior>,
 }
 
 /// An endpoint of a client.
@@ -252,7 +254,7 @@ pub struct ClientEndpoint {
     /// What the server must prove; `None` means the DNS name of the address.
     pub identity: Option<Effective<Identity>>,
     /// The endpoint behavior that applies, with the client's credentials.
-    pub behavior: EndpointBehavior,
+    pub behavior: Arc<EndpointBehavior>,
 }
 
 /// A binding as it applies to an endpoint.
@@ -264,10 +266,10 @@ pub struct Binding {
     pub configuration: String,
     /// Where its values come from.
     pub resolution: Resolution,
-    /// Every value, by dotted XML name.
-    pub settings: Settings,
+    /// Every value, by dotted XML name. Endpoints with the same binding share them.
+    pub settings: Arc<Settings>,
     /// The elements of a custom binding in the order they are written, by name, each with every value; none for other bindings.
-    pub elements: Vec<(String, Settings)>,
+    pub elements: Arc<Vec<(String, Settings)>>,
     /// The URI scheme that binding and mode give; empty where no transport is known.
     pub scheme: Effective<String>,
     /// Timeouts, the same in every binding.

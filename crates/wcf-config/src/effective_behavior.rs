@@ -1,5 +1,7 @@
 //! Behaviors as they apply: from the elements that are left after merging to the typed views.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use crate::behavior::{
@@ -10,17 +12,14 @@ use crate::behavior::{
 use crate::document::Extension;
 use crate::effective::{Effective, Settings, Within};
 use crate::lower::Values;
-use crate::merge::Merged;
+use crate::merge::{Merged, MergedBehavior};
 use crate::settings::{Source, settings};
 
 /// The elements of the common behaviors, then those of the behavior itself: of one type the later counts.
-fn elements<'a>(common: &[&'a Extension], own: &[&'a Extension]) -> Vec<&'a Extension> {
-    let mut all: Vec<&Extension> = common.to_vec();
-    for extension in own {
-        match all.iter_mut().find(|other| other.name == extension.name) {
-            Some(other) => *other = extension,
-            None => all.push(extension),
-        }
+fn elements<'a>(common: &IndexMap<&'a str, &'a Extension>, own: Option<&MergedBehavior<'a>>) -> IndexMap<&'a str, &'a Extension> {
+    let mut all = common.clone();
+    for (name, extension) in own.into_iter().flat_map(|behavior| &behavior.extensions) {
+        all.insert(name, extension);
     }
     all
 }
@@ -31,11 +30,11 @@ struct Elements {
     spans: IndexMap<String, wcf_diagnostics::Span>,
 }
 
-fn read(extensions: &[&Extension], name: &str, merged: &Merged<'_>) -> Elements {
+fn read(extensions: &IndexMap<&str, &Extension>, name: &str, merged: &Merged<'_>) -> Elements {
     let within = if name.is_empty() { Within::Nameless } else { Within::Behavior(name.to_owned()) };
     let source = Source { within, runtime_class: None };
     let mut all = Elements { settings: IndexMap::new(), opaque: Vec::new(), spans: IndexMap::new() };
-    for extension in extensions {
+    for extension in extensions.values() {
         match &extension.node {
             Some(node) => {
                 all.settings.insert(extension.name.clone(), settings(node.schema, Some(node), &source));
@@ -52,10 +51,18 @@ fn read(extensions: &[&Extension], name: &str, merged: &Merged<'_>) -> Elements 
 }
 
 /// The service behavior that applies under this name; the nameless one, or none, under the empty name.
-pub(crate) fn service_behavior(merged: &Merged<'_>, name: &str) -> ServiceBehavior {
-    let own = merged.service_behaviors.iter().find(|behavior| behavior.name == name);
-    let own = own.map_or(&[][..], |behavior| &behavior.extensions);
-    let all = read(&elements(&merged.common_service_behaviors, own), name, merged);
+pub(crate) fn service_behavior(merged: &Merged<'_>, name: &str) -> Arc<ServiceBehavior> {
+    let mut made = merged.made_service_behaviors.borrow_mut();
+    if let Some(behavior) = made.get(name) {
+        return Arc::clone(behavior);
+    }
+    let behavior = Arc::new(make_service_behavior(merged, name));
+    made.insert(name.to_owned(), Arc::clone(&behavior));
+    behavior
+}
+
+fn make_service_behavior(merged: &Merged<'_>, name: &str) -> ServiceBehavior {
+    let all = read(&elements(&merged.common_service_behaviors, merged.service_behaviors.get(name)), name, merged);
     let values = |element: &str| all.settings.get(element).map(Values::new);
     let credentials = values("serviceCredentials").map_or_else(ServiceCredentials::default, |values| ServiceCredentials {
         written: all.spans.get("serviceCredentials").copied(),
@@ -88,10 +95,18 @@ pub(crate) fn service_behavior(merged: &Merged<'_>, name: &str) -> ServiceBehavi
 }
 
 /// The endpoint behavior that applies under this name; the nameless one, or none, under the empty name.
-pub(crate) fn endpoint_behavior(merged: &Merged<'_>, name: &str) -> EndpointBehavior {
-    let own = merged.endpoint_behaviors.iter().find(|behavior| behavior.name == name);
-    let own = own.map_or(&[][..], |behavior| &behavior.extensions);
-    let all = read(&elements(&merged.common_endpoint_behaviors, own), name, merged);
+pub(crate) fn endpoint_behavior(merged: &Merged<'_>, name: &str) -> Arc<EndpointBehavior> {
+    let mut made = merged.made_endpoint_behaviors.borrow_mut();
+    if let Some(behavior) = made.get(name) {
+        return Arc::clone(behavior);
+    }
+    let behavior = Arc::new(make_endpoint_behavior(merged, name));
+    made.insert(name.to_owned(), Arc::clone(&behavior));
+    behavior
+}
+
+fn make_endpoint_behavior(merged: &Merged<'_>, name: &str) -> EndpointBehavior {
+    let all = read(&elements(&merged.common_endpoint_behaviors, merged.endpoint_behaviors.get(name)), name, merged);
     let values = |element: &str| all.settings.get(element).map(Values::new);
     EndpointBehavior {
         name: name.to_owned(),

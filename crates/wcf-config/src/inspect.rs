@@ -7,7 +7,7 @@ use crate::document::{Item, Node};
 use crate::effective::{Effective, Identity, Origin, Resolution, Settings, Within};
 use crate::lower::{Lowered, Values};
 use crate::merge::Merged;
-use crate::resolve::{Inputs, Options};
+use crate::resolve::{Input, Inputs, Options, Tree};
 use crate::schema::{Content, standard_endpoint};
 use crate::secret::{HIDDEN, may_be_secret};
 use crate::settings::{Source, remaining, settings};
@@ -131,13 +131,14 @@ pub struct BehaviorView {
 #[must_use]
 pub fn inspect(inputs: &Inputs, options: &Options) -> Vec<FileView> {
     let errors = crate::resolve::refusals(inputs, options);
-    inputs.configs.iter().zip(errors).map(|(input, error)| file_view(input, error, inputs, options)).collect()
+    let tree = Tree::new(inputs, options);
+    inputs.configs.iter().zip(errors).map(|(input, error)| file_view(input, error, &tree)).collect()
 }
 
-fn file_view(input: &crate::resolve::Input, error: Option<String>, inputs: &Inputs, options: &Options) -> FileView {
+fn file_view(input: &Input, error: Option<String>, tree: &Tree<'_>) -> FileView {
     let root = &input.document.root;
     let mut merged = Merged::new();
-    for sections in crate::resolve::above(input, inputs, options) {
+    for sections in &tree.above(input) {
         merged.push(sections);
     }
     merged.push(root);
@@ -175,7 +176,7 @@ fn file_view(input: &crate::resolve::Input, error: Option<String>, inputs: &Inpu
         protocol_mapping: merged
             .protocol_mapping
             .iter()
-            .map(|mapping| (mapping.scheme.to_owned(), mapping.binding.to_owned(), mapping.configuration.to_owned()))
+            .map(|(scheme, mapping)| ((*scheme).to_owned(), mapping.binding.to_owned(), mapping.configuration.to_owned()))
             .collect(),
     }
 }

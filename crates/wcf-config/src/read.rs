@@ -1,5 +1,9 @@
 //! Reading: located XML against the tables.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
 use located_xml::{Document, Element as Xml, Node as XmlNode};
 use wcf_diagnostics::{FileId, Findings, Span};
 
@@ -98,9 +102,48 @@ struct Reader {
     findings: Findings,
     refusal: Option<String>,
     /// Names that the file's own `extensions` give to classes of .NET: registry, name, class.
-    renamed: Vec<(&'static str, String, &'static Element)>,
+    renamed: BTreeMap<(&'static str, String), &'static Element>,
     /// Sections that the file's own `configSections` declare in `system.serviceModel`.
-    declared: Vec<String>,
+    declared: BTreeSet<String>,
+}
+
+/// Where an element stands, written out only where a finding says it.
+#[derive(Clone, Copy)]
+struct Trail<'a> {
+    outer: Option<&'a Trail<'a>>,
+    name: &'a str,
+}
+
+impl fmt::Display for Trail<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(outer) = self.outer {
+            write!(formatter, "{outer}/")?;
+        }
+        formatter.write_str(self.name)
+    }
+}
+
+/// The group that all sections stand in.
+static GROUP: Trail<'static> = Trail { outer: None, name: "system.serviceModel" };
+
+impl<'a> Trail<'a> {
+    fn section(name: &'a str) -> Self {
+        Self { outer: Some(&GROUP), name }
+    }
+
+    fn below(&'a self, name: &'a str) -> Self {
+        Self { outer: Some(self), name }
+    }
+
+    /// Whether it is a section's own element.
+    fn is_section(&self) -> bool {
+        self.outer.is_some_and(|outer| outer.outer.is_none())
+    }
+}
+
+/// A name as written.
+fn name_of(element: &Xml) -> Cow<'_, str> {
+    if element.name.prefix.is_some() { Cow::Owned(element.name.to_string()) } else { Cow::Borrowed(element.name.local.as_str()) }
 }
 
 impl Reader {
@@ -116,7 +159,7 @@ impl Reader {
         for group in groups.filter(|group| group.attribute("name").is_some_and(|name| name.value == "system.serviceModel")) {
             for declared in group.elements() {
                 if let Some(name) = declared.attribute("name") {
-                    self.declared.push(name.value.clone());
+                    self.declared.insert(name.value.clone());
                 }
             }
         }
@@ -168,14 +211,14 @@ impl Reader {
         if let Some(extensions) = group.elements().find(|element| element.is("extensions")) {
             self.renamed_classes(extensions);
         }
-        let mut seen: Vec<(&str, Span)> = Vec::new();
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for element in group.elements() {
             let name = element.name.local.as_str();
-            if let Some((_, first)) = seen.iter().find(|(other, _)| *other == name) {
+            if let Some(first) = seen.get(name) {
                 self.refuse(DuplicateSection { name: name.to_owned(), first: *first, span: element.name_span });
                 continue;
             }
-            seen.push((name, element.name_span));
+            seen.insert(name, element.name_span);
             if let Some(source) = element.attribute("configSource") {
                 if element.elements().next().is_some() || element.attributes.len() > 1 {
                     self.refuse(ForbiddenInSource { section: name.to_owned(), span: element.name_span });
@@ -205,23 +248,25 @@ impl Reader {
     fn section(&mut self, element: &Xml, sections: &mut Sections) {
         let name = element.name.to_string();
         match name.as_str() {
-            "extensions" => sections.extensions = Some(self.node(element, &section::EXTENSIONS, "system.serviceModel/extensions")),
+            "extensions" => sections.extensions = Some(self.node(element, &section::EXTENSIONS, &Trail::section("extensions"))),
             "bindings" => {
                 sections.bindings_span.get_or_insert(element.name_span);
-                self.no_attributes(element, "system.serviceModel/bindings");
+                self.no_attributes(element, &Trail::section("bindings"));
                 self.no_text(element);
+                let mut seen: BTreeMap<Cow<'_, str>, Span> =
+                    sections.bindings.iter().map(|kind| (Cow::Owned(kind.name.clone()), kind.span)).collect();
                 for kind in element.elements() {
-                    if let Some(first) = sections.bindings.iter().find(|other| kind.is(&other.name)) {
-                        let first = first.span;
-                        self.refuse(DuplicateElement { name: kind.name.to_string(), first, span: kind.name_span });
+                    if let Some(first) = seen.get(&name_of(kind)) {
+                        self.refuse(DuplicateElement { name: kind.name.to_string(), first: *first, span: kind.name_span });
                         continue;
                     }
+                    seen.insert(name_of(kind), kind.name_span);
                     let kinded = self.binding_kind(kind);
                     sections.bindings.push(kinded);
                 }
             }
             "behaviors" => {
-                let node = self.node(element, &section::BEHAVIORS, "system.serviceModel/behaviors");
+                let node = self.node(element, &section::BEHAVIORS, &Trail::section("behaviors"));
                 for (name, child) in node.children {
                     if name == "serviceBehaviors" {
                         sections.service_behaviors.extend(child.items);
@@ -230,21 +275,21 @@ impl Reader {
                     }
                 }
             }
-            "services" => sections.services.extend(self.node(element, &section::SERVICES, "system.serviceModel/services").items),
-            "client" => sections.client.extend(self.node(element, &section::CLIENT, "system.serviceModel/client").items),
+            "services" => sections.services.extend(self.node(element, &section::SERVICES, &Trail::section("services")).items),
+            "client" => sections.client.extend(self.node(element, &section::CLIENT, &Trail::section("client")).items),
             "protocolMapping" => {
-                let node = self.node(element, &section::PROTOCOL_MAPPINGS, "system.serviceModel/protocolMapping");
+                let node = self.node(element, &section::PROTOCOL_MAPPINGS, &Trail::section("protocolMapping"));
                 sections.protocol_mapping.extend(node.items);
             }
             "serviceHostingEnvironment" => {
-                let path = "system.serviceModel/serviceHostingEnvironment";
-                sections.hosting_environment = Some(self.node(element, &section::SERVICE_HOSTING_ENVIRONMENT, path));
+                let trail = Trail::section("serviceHostingEnvironment");
+                sections.hosting_environment = Some(self.node(element, &section::SERVICE_HOSTING_ENVIRONMENT, &trail));
             }
             "diagnostics" => {
-                sections.diagnostics = Some(self.node(element, &section::DIAGNOSTIC, "system.serviceModel/diagnostics"));
+                sections.diagnostics = Some(self.node(element, &section::DIAGNOSTIC, &Trail::section("diagnostics")));
             }
             "commonBehaviors" => {
-                let node = self.node(element, &section::COMMON_BEHAVIORS, "system.serviceModel/commonBehaviors");
+                let node = self.node(element, &section::COMMON_BEHAVIORS, &Trail::section("commonBehaviors"));
                 for (name, child) in node.children {
                     if name == "serviceBehaviors" {
                         sections.common_service_behaviors = Some(child);
@@ -254,18 +299,20 @@ impl Reader {
                 }
             }
             "standardEndpoints" => {
-                self.no_attributes(element, "system.serviceModel/standardEndpoints");
+                self.no_attributes(element, &Trail::section("standardEndpoints"));
                 self.no_text(element);
+                let mut seen: BTreeMap<Cow<'_, str>, Span> =
+                    sections.standard_endpoints.iter().map(|kind| (Cow::Owned(kind.name.clone()), kind.span)).collect();
                 for kind in element.elements() {
-                    if let Some(first) = sections.standard_endpoints.iter().find(|other| kind.is(&other.name)) {
-                        let first = first.span;
-                        self.refuse(DuplicateElement { name: kind.name.to_string(), first, span: kind.name_span });
+                    if let Some(first) = seen.get(&name_of(kind)) {
+                        self.refuse(DuplicateElement { name: kind.name.to_string(), first: *first, span: kind.name_span });
                         continue;
                     }
+                    seen.insert(name_of(kind), kind.name_span);
                     let schema = standard_endpoint::ALL.iter().find(|child| kind.is(child.name)).map(|child| child.element);
                     let schema = schema.or_else(|| self.renamed("endpointExtensions", &kind.name.local));
-                    let path = format!("system.serviceModel/standardEndpoints/{}", kind.name);
-                    let items = self.kind_items(kind, "standardEndpoint", schema, &path);
+                    let items =
+                        self.kind_items(kind, "standardEndpoint", schema, &Trail::section("standardEndpoints").below(&name_of(kind)));
                     sections.standard_endpoints.push(Kinded {
                         name: kind.name.to_string(),
                         span: kind.name_span,
@@ -291,21 +338,20 @@ impl Reader {
 
     fn binding_kind(&mut self, kind: &Xml) -> Kinded {
         let schema = binding::find(&kind.name.local).map(|binding| binding.schema);
-        let path = format!("system.serviceModel/bindings/{}", kind.name);
-        let items = self.kind_items(kind, "binding", schema, &path);
+        let items = self.kind_items(kind, "binding", schema, &Trail::section("bindings").below(&name_of(kind)));
         Kinded { name: kind.name.to_string(), span: kind.name_span, opaque: schema.is_none(), items }
     }
 
     /// The items of a binding type or a kind of endpoint. Where its class is a user's, only the items' names are understood.
-    fn kind_items(&mut self, kind: &Xml, item: &'static str, schema: Option<&'static Element>, path: &str) -> Vec<Item> {
+    fn kind_items(&mut self, kind: &Xml, item: &'static str, schema: Option<&'static Element>, trail: &Trail<'_>) -> Vec<Item> {
         if let Some(schema) = schema {
-            self.no_attributes(kind, path);
+            self.no_attributes(kind, trail);
             self.no_text(kind);
             for inner in kind.elements().filter(|inner| !inner.is(item) && !is_removal(&inner.name.local)) {
                 let known = vec![item, "remove", "clear"];
-                self.refuse(UnknownElement { name: inner.name.to_string(), within: path.to_owned(), known, span: inner.name_span });
+                self.refuse(UnknownElement { name: inner.name.to_string(), within: trail.to_string(), known, span: inner.name_span });
             }
-            return self.items(kind, item, schema, true, path);
+            return self.items(kind, item, schema, true, trail);
         }
         let opaque = |element: &Xml| Node {
             schema: &section::OPAQUE_ITEM,
@@ -319,12 +365,12 @@ impl Reader {
     }
 
     /// An element by its table.
-    fn node(&mut self, element: &Xml, schema: &'static Element, path: &str) -> Node {
+    fn node(&mut self, element: &Xml, schema: &'static Element, trail: &Trail<'_>) -> Node {
         let lenient = matches!(schema.content, Content::Extensions(_));
         let mut node = Node {
             schema,
             span: element.span,
-            attributes: self.attributes(element, schema, path, lenient),
+            attributes: self.attributes(element, schema, trail, lenient),
             children: Vec::new(),
             items: Vec::new(),
             kept: Vec::new(),
@@ -335,20 +381,20 @@ impl Reader {
         }
         self.no_text(element);
         match &schema.content {
-            Content::Extensions(kind) => node.items = self.extensions(element, *kind, path),
+            Content::Extensions(kind) => node.items = self.extensions(element, *kind, trail),
             Content::Items { item, element: item_schema, removable } => {
-                node.items = self.items(element, item, item_schema, *removable, path);
-                self.children(element, schema, &mut node, path, &|name| name == *item || (*removable && is_removal(name)));
+                node.items = self.items(element, item, item_schema, *removable, trail);
+                self.children(element, schema, &mut node, trail, &|name| name == *item || (*removable && is_removal(name)));
             }
-            Content::Closed => self.children(element, schema, &mut node, path, &|_| false),
+            Content::Closed => self.children(element, schema, &mut node, trail, &|_| false),
             Content::Headers | Content::AnyXml => {}
         }
         node
     }
 
-    fn children(&mut self, element: &Xml, schema: &'static Element, node: &mut Node, path: &str, is_item: &dyn Fn(&str) -> bool) {
+    fn children(&mut self, element: &Xml, schema: &'static Element, node: &mut Node, trail: &Trail<'_>, is_item: &dyn Fn(&str) -> bool) {
         for inner in element.elements() {
-            let name = inner.name.to_string();
+            let name = name_of(inner);
             if is_item(&name) {
                 continue;
             }
@@ -360,29 +406,29 @@ impl Reader {
                         known.extend(["remove", "clear"]);
                     }
                 }
-                self.refuse(UnknownElement { name, within: path.to_owned(), known, span: inner.name_span });
+                self.refuse(UnknownElement { name: name.into_owned(), within: trail.to_string(), known, span: inner.name_span });
                 continue;
             };
             if let Some((_, first)) = node.children.iter().find(|(other, _)| *other == child.name) {
                 let first = first.span;
-                self.refuse(DuplicateElement { name, first, span: inner.name_span });
+                self.refuse(DuplicateElement { name: name.into_owned(), first, span: inner.name_span });
                 continue;
             }
-            let inner = self.node(inner, child.element, &format!("{path}/{name}"));
+            let inner = self.node(inner, child.element, &trail.below(child.name));
             node.children.push((child.name, inner));
         }
     }
 
-    fn items(&mut self, element: &Xml, item: &'static str, schema: &'static Element, removable: bool, path: &str) -> Vec<Item> {
+    fn items(&mut self, element: &Xml, item: &'static str, schema: &'static Element, removable: bool, trail: &Trail<'_>) -> Vec<Item> {
         let mut items = Vec::new();
         for inner in element.elements() {
-            let name = inner.name.to_string();
-            let inner_path = format!("{path}/{name}");
+            let name = name_of(inner);
+            let inner_path = trail.below(&name);
             if name == item {
                 items.push(Item::Add(self.node(inner, schema, &inner_path)));
             } else if removable && name == "remove" {
                 let key = self.key(inner, schema, &inner_path);
-                items.push(Item::Remove { key, span: inner.name_span });
+                items.push(Item::Remove { key, schema, span: inner.name_span });
             } else if removable && name == "clear" {
                 self.no_attributes(inner, &inner_path);
                 items.push(Item::Clear { span: inner.name_span });
@@ -392,7 +438,7 @@ impl Reader {
     }
 
     /// The attributes of `remove`: those of the key.
-    fn key(&mut self, element: &Xml, schema: &'static Element, path: &str) -> Vec<Written> {
+    fn key(&mut self, element: &Xml, schema: &'static Element, trail: &Trail<'_>) -> Vec<Written> {
         let mut written = Vec::new();
         for attribute in &element.attributes {
             let name = attribute.name.to_string();
@@ -406,26 +452,26 @@ impl Reader {
                 },
                 None => {
                     let known = schema.attributes.iter().filter(|attribute| attribute.key).map(|attribute| attribute.name).collect();
-                    self.refuse(UnknownAttribute { name, within: path.to_owned(), known, span: attribute.name_span });
+                    self.refuse(UnknownAttribute { name, within: trail.to_string(), known, span: attribute.name_span });
                 }
             }
         }
         written
     }
 
-    fn attributes(&mut self, element: &Xml, schema: &'static Element, path: &str, lenient: bool) -> Vec<Written> {
+    fn attributes(&mut self, element: &Xml, schema: &'static Element, trail: &Trail<'_>, lenient: bool) -> Vec<Written> {
         let mut written = Vec::with_capacity(element.attributes.len());
         for attribute in &element.attributes {
             let known = if attribute.name.prefix.is_none() { schema.attribute(&attribute.name.local) } else { None };
             let Some(known) = known else {
                 let name = attribute.name.to_string();
-                let on_section = path.matches('/').count() == 1;
+                let on_section = trail.is_section();
                 let reserved = LOCKS.contains(&name.as_str()) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str()));
                 if reserved || schema.takes_any_attribute() {
                     continue;
                 }
                 let known = schema.attributes.iter().map(|attribute| attribute.name).collect();
-                let finding = UnknownAttribute { name, within: path.to_owned(), known, span: attribute.name_span };
+                let finding = UnknownAttribute { name, within: trail.to_string(), known, span: attribute.name_span };
                 if lenient {
                     self.findings.push(finding.ignored());
                 } else {
@@ -437,7 +483,7 @@ impl Reader {
                 Ok(value) => written.push(Written { attribute: known, value, span: attribute.value_span }),
                 Err(refusal) => self.refuse(UnusableValue {
                     attribute: known.name,
-                    element: path.rsplit('/').next().unwrap_or(path).to_owned(),
+                    element: trail.name.to_owned(),
                     // Text may hold a secret, and text is never refused for what it says; every other kind is quoted.
                     value: (!matches!(known.kind, Kind::Text { .. })).then(|| attribute.value.clone()),
                     refusal,
@@ -454,45 +500,48 @@ impl Reader {
         written
     }
 
-    fn extensions(&mut self, element: &Xml, kind: ExtensionKind, path: &str) -> Vec<Item> {
+    fn extensions(&mut self, element: &Xml, kind: ExtensionKind, trail: &Trail<'_>) -> Vec<Item> {
         let mut items: Vec<Item> = Vec::new();
+        let mut seen: BTreeMap<Cow<'_, str>, Span> = BTreeMap::new();
+        let mut roles: BTreeMap<&'static str, (String, Span)> = BTreeMap::new();
         for inner in element.elements() {
-            let name = inner.name.to_string();
-            let inner_path = format!("{path}/{name}");
+            let name = name_of(inner);
+            let inner_path = trail.below(&name);
             let is_behavior = kind != ExtensionKind::BindingElement;
             if is_behavior && name == "clear" {
                 items.push(Item::Clear { span: inner.name_span });
                 continue;
             }
             if is_behavior && name == "remove" {
-                let key = self.attributes(inner, &section::REMOVE_BEHAVIOR, &inner_path, false);
-                items.push(Item::Remove { key, span: inner.name_span });
+                let schema = &section::REMOVE_BEHAVIOR;
+                let key = self.attributes(inner, schema, &inner_path, false);
+                items.push(Item::Remove { key, schema, span: inner.name_span });
                 continue;
             }
             let known = kind.registered().iter().find(|child| child.name == name).map(|child| child.element);
             let known = known.or_else(|| self.renamed(kind.registry(), &name));
             if known.is_none() && is_misplaced(kind, &name) {
                 self.refuse(MisplacedBehavior {
-                    name,
+                    name: name.into_owned(),
                     is_service_behavior: kind == ExtensionKind::EndpointBehavior,
                     span: inner.name_span,
                 });
                 continue;
             }
-            let first = items.iter().find_map(|item| match item {
-                Item::Extension(extension) if extension.name == name => Some(extension.span),
-                _ => None,
-            });
-            if let Some(first) = first {
-                self.refuse(DuplicateExtension { name, first, span: inner.name_span });
+            if let Some(first) = seen.get(&name) {
+                self.refuse(DuplicateExtension { name: name.into_owned(), first: *first, span: inner.name_span });
                 continue;
             }
-            if let Some((role, other, first)) = same_role(kind, &name, &items) {
-                self.refuse(SecondOfItsKind { name, role, other, first, span: inner.name_span });
+            let role = if kind == ExtensionKind::BindingElement { role(&name) } else { None };
+            if let Some((role, (other, first))) = role.and_then(|role| Some((role, roles.get(role)?))) {
+                let name = name.into_owned();
+                self.refuse(SecondOfItsKind { name, role, other: other.clone(), first: *first, span: inner.name_span });
                 continue;
             }
+            seen.insert(name.clone(), inner.name_span);
+            roles.extend(role.map(|role| (role, (name.to_string(), inner.name_span))));
             let node = known.map(|schema| self.node(inner, schema, &inner_path));
-            items.push(Item::Extension(Extension { name, span: inner.name_span, node }));
+            items.push(Item::Extension(Extension { name: name.into_owned(), span: inner.name_span, node }));
         }
         items
     }
@@ -514,7 +563,7 @@ impl Reader {
                 let class = class.value.split(',').next().unwrap_or("").trim();
                 let Some(short) = class.strip_prefix("System.ServiceModel.").and_then(|rest| rest.rsplit('.').next()) else { continue };
                 if let Some(child) = tables.iter().find(|child| child.element.class == short) {
-                    self.renamed.push((registry_name, name.value.clone(), child.element));
+                    self.renamed.insert((registry_name, name.value.clone()), child.element);
                 }
             }
         }
@@ -528,23 +577,26 @@ impl Reader {
                 let kinds = [ExtensionKind::BindingElement, ExtensionKind::ServiceBehavior, ExtensionKind::EndpointBehavior];
                 let tables = kinds.iter().filter(|kind| kind.registry() == *registry).flat_map(|kind| kind.registered());
                 for child in tables.filter(|child| child.element.class == short) {
-                    self.renamed.push((registry, item.value("name").to_owned(), child.element));
+                    self.renamed.insert((registry, item.value("name").to_owned()), child.element);
                 }
             }
         }
     }
 
-    fn renamed(&self, registry: &str, name: &str) -> Option<&'static Element> {
-        self.renamed.iter().find(|(other, known, _)| *other == registry && known == name).map(|(_, _, element)| *element)
+    fn renamed(&self, registry: &'static str, name: &str) -> Option<&'static Element> {
+        if self.renamed.is_empty() {
+            return None;
+        }
+        self.renamed.get(&(registry, name.to_owned())).copied()
     }
 
-    fn no_attributes(&mut self, element: &Xml, path: &str) {
-        let on_section = path.matches('/').count() == 1;
+    fn no_attributes(&mut self, element: &Xml, trail: &Trail<'_>) {
+        let on_section = trail.is_section();
         for attribute in &element.attributes {
             let name = attribute.name.to_string();
             let reserved = LOCKS.contains(&name.as_str()) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str()));
             if !reserved {
-                self.refuse(UnknownAttribute { name, within: path.to_owned(), known: Vec::new(), span: attribute.name_span });
+                self.refuse(UnknownAttribute { name, within: trail.to_string(), known: Vec::new(), span: attribute.name_span });
             }
         }
     }
@@ -635,10 +687,9 @@ fn is_misplaced(kind: ExtensionKind, name: &str) -> bool {
     other.registered().iter().any(|child| child.name == name)
 }
 
-/// An element of a custom binding that plays the same part as one before it: one transport, one encoding, one stream upgrade
-/// (`CustomBindingElement.CanAdd`).
-fn same_role(kind: ExtensionKind, name: &str, items: &[Item]) -> Option<(&'static str, String, Span)> {
-    let role = |name: &str| match name {
+/// The part that an element of a custom binding plays; each can be played once (`CustomBindingElement.CanAdd`).
+fn role(name: &str) -> Option<&'static str> {
+    match name {
         "textMessageEncoding" | "binaryMessageEncoding" | "mtomMessageEncoding" | "webMessageEncoding" | "byteStreamMessageEncoding" => {
             Some("message encoding")
         }
@@ -646,12 +697,7 @@ fn same_role(kind: ExtensionKind, name: &str, items: &[Item]) -> Option<(&'stati
         "httpTransport" | "httpsTransport" | "tcpTransport" | "namedPipeTransport" | "msmqTransport" | "msmqIntegration"
         | "peerTransport" | "udpTransport" => Some("transport"),
         _ => None,
-    };
-    let role_here = if kind == ExtensionKind::BindingElement { role(name)? } else { return None };
-    items.iter().find_map(|item| match item {
-        Item::Extension(extension) if role(&extension.name) == Some(role_here) => Some((role_here, extension.name.clone(), extension.span)),
-        _ => None,
-    })
+    }
 }
 
 fn written_name(element: &Xml) -> Vec<Written> {
@@ -664,15 +710,21 @@ fn written_name(element: &Xml) -> Vec<Written> {
         .collect()
 }
 
-/// The key by which a collection tells an item from others. Addresses of service endpoints do not depend on case.
+/// The key by which a collection tells an item from others.
 pub(crate) fn key_of(node: &Node) -> Vec<String> {
-    let upper = node.schema.class == "ServiceEndpointElement";
-    node.schema
+    key_named(node.schema, &node.attributes)
+}
+
+/// The key that these attributes make; what they do not name is the default. Addresses of service endpoints do not depend on case.
+pub(crate) fn key_named(schema: &'static Element, written: &[Written]) -> Vec<String> {
+    let upper = schema.class == "ServiceEndpointElement";
+    schema
         .attributes
         .iter()
         .filter(|attribute| attribute.key)
         .map(|attribute| {
-            let value = node.value(attribute.name);
+            let named = written.iter().find(|written| written.attribute.name == attribute.name);
+            let value = named.map_or(attribute.default.unwrap_or(""), |written| written.value.as_str());
             if upper && attribute.name == "address" { value.to_uppercase() } else { value.to_owned() }
         })
         .collect()
@@ -695,26 +747,23 @@ fn duplicates_within(node: &Node, found: &mut Vec<DuplicateItem>) {
 }
 
 fn duplicate_items(items: &[Item], found: &mut Vec<DuplicateItem>) {
-    let mut seen: Vec<(Vec<String>, Span)> = Vec::new();
+    let mut seen: BTreeMap<Vec<String>, Span> = BTreeMap::new();
     for item in items {
         match item {
             Item::Add(node) => {
                 let key = key_of(node);
-                match seen.iter().find(|(other, _)| *other == key) {
-                    Some((_, first)) => found.push(DuplicateItem {
+                match seen.get(&key) {
+                    Some(first) => found.push(DuplicateItem {
                         element: node.schema.class,
-                        key: key.iter().find(|part| !part.is_empty()).cloned(),
+                        key: key.into_iter().find(|part| !part.is_empty()),
                         first: *first,
                         span: node.span,
                     }),
-                    None => seen.push((key, node.span)),
+                    None => _ = seen.insert(key, node.span),
                 }
                 duplicates_within(node, found);
             }
-            Item::Remove { key, .. } => {
-                let removed: Vec<&str> = key.iter().map(|written| written.value.as_str()).collect();
-                seen.retain(|(other, _)| !other.iter().map(String::as_str).filter(|part| !part.is_empty()).eq(removed.iter().copied()));
-            }
+            Item::Remove { key, schema, .. } => _ = seen.remove(&key_named(schema, key)),
             Item::Clear { .. } => seen.clear(),
             Item::Extension(extension) => {
                 if let Some(node) = &extension.node {

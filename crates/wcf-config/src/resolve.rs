@@ -3,6 +3,9 @@
 mod endpoint;
 mod hierarchy;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use wcf_diagnostics::{Findings, Span};
 
 use crate::diagnostics::{
@@ -14,7 +17,7 @@ use crate::effective::{
     Effective, EffectiveConfig, Host, Hosting, HttpAuthenticationScheme, Origin, Service, ServiceSource, SslFlag, WebServer, Within,
 };
 use crate::effective_behavior::service_behavior;
-use crate::merge::{Mapping, Merged, is_in};
+use crate::merge::{Mapping, Merged};
 use crate::schema::ExtensionKind;
 use crate::settings::remaining;
 use crate::value;
@@ -69,19 +72,19 @@ pub struct Options {
 #[must_use]
 pub fn resolve(inputs: &Inputs, options: &Options) -> (EffectiveConfig, Findings) {
     let mut findings = Findings::new();
-    let mut used = Vec::new();
+    let mut used = BTreeSet::new();
     let mut order: Vec<&Input> = inputs.configs.iter().collect();
     order.sort_by(|a, b| a.path.cmp(&b.path));
+    let tree = Tree::new(inputs, options);
     let mut hosts = Vec::new();
     for input in &order {
-        let above = hierarchy::above(input, &order, options);
-        let mut run = Run { input, findings: Findings::new(), refusal: input.document.refusal.clone(), used: &mut used };
-        let host = run.host(&above, inputs);
+        let mut run = Run::new(input, &mut used);
+        let host = run.host(&tree);
         findings.extend(run.findings);
         hosts.extend(host);
     }
     unused(&order, &used, &mut findings);
-    hosts.extend(hierarchy::orphans(inputs, &mut findings));
+    hosts.extend(hierarchy::orphans(&tree));
     hosts.sort_by(|a, b| a.0.cmp(&b.0));
     (EffectiveConfig { hosts: hosts.into_iter().map(|(_, host)| host).collect() }, findings)
 }
@@ -89,15 +92,14 @@ pub fn resolve(inputs: &Inputs, options: &Options) -> (EffectiveConfig, Findings
 /// Why .NET would refuse to load each configuration file, in the order given: the first that reading or looking up names found.
 #[must_use]
 pub fn refusals(inputs: &Inputs, options: &Options) -> Vec<Option<String>> {
-    let order: Vec<&Input> = inputs.configs.iter().collect();
-    let mut used = Vec::new();
-    let verdict = |input: &&Input| {
-        let above = hierarchy::above(input, &order, options);
-        let mut run = Run { input, findings: Findings::new(), refusal: input.document.refusal.clone(), used: &mut used };
-        let _host = run.host(&above, inputs);
+    let mut used = BTreeSet::new();
+    let tree = Tree::new(inputs, options);
+    let verdict = |input| {
+        let mut run = Run::new(input, &mut used);
+        let _host = run.host(&tree);
         run.refusal
     };
-    order.iter().map(verdict).collect()
+    inputs.configs.iter().map(verdict).collect()
 }
 
 /// The resolution of one file.
@@ -107,17 +109,24 @@ struct Run<'a, 'u> {
     /// Why .NET would not load the file: the first reason.
     refusal: Option<String>,
     /// The named configurations that something refers to.
-    used: &'u mut Vec<Span>,
+    used: &'u mut BTreeSet<Span>,
+    /// The bindings made so far: type, element, name.
+    made: BTreeMap<(&'static str, Option<Span>, String), Arc<endpoint::Made>>,
 }
 
-impl<'a> Run<'a, '_> {
+impl<'a, 'u> Run<'a, 'u> {
+    fn new(input: &'a Input, used: &'u mut BTreeSet<Span>) -> Self {
+        Self { input, findings: Findings::new(), refusal: input.document.refusal.clone(), used, made: BTreeMap::new() }
+    }
+
     fn refuse(&mut self, finding: impl Into<wcf_diagnostics::Finding>) {
         let finding = finding.into();
         self.refusal.get_or_insert_with(|| finding.message.clone());
         self.findings.push(finding);
     }
 
-    fn host(&mut self, above: &[&'a Sections], inputs: &'a Inputs) -> Option<(String, Host)> {
+    fn host(&mut self, tree: &Tree<'a>) -> Option<(String, Host)> {
+        let above = tree.above(self.input);
         let document = &self.input.document;
         for elsewhere in &document.elsewhere {
             // Encrypted sections have a finding from reading already.
@@ -126,21 +135,22 @@ impl<'a> Run<'a, '_> {
             }
         }
         let mut merged = Merged::new();
-        for sections in above {
+        for sections in &above {
             merged.push(sections);
         }
         merged.push(&document.root);
         self.registered(&document.root, &merged);
-        let hosting = self.hosting(above);
+        let hosting = self.hosting(&above);
+        let own = own_items(&document.root);
         let mut services = Vec::new();
-        for node in merged.services.clone() {
-            if is_in(node.span, document.file) || self.is_own(node) {
+        for node in merged.services.nodes() {
+            if own.contains(&node.span) {
                 services.push(self.service(node, &merged, &hosting));
             }
         }
         let mut clients = Vec::new();
-        for node in merged.clients.clone() {
-            if is_in(node.span, document.file) || self.is_own(node) {
+        for node in merged.clients.nodes() {
+            if own.contains(&node.span) {
                 clients.push(self.client(node, &merged));
             }
         }
@@ -156,7 +166,7 @@ impl<'a> Run<'a, '_> {
             }
         }
         self.activated(&merged, &hosting, &mut services);
-        self.svc_files(&merged, &hosting, inputs, &mut services);
+        self.svc_files(&merged, &hosting, tree, &mut services);
         if services.is_empty() && clients.is_empty() {
             return None;
         }
@@ -169,12 +179,6 @@ impl<'a> Run<'a, '_> {
             refused: self.refusal.is_some(),
         };
         Some((self.input.path.clone(), host))
-    }
-
-    /// Whether an item stands in the document although its place is in another file (`configSource`, a transform).
-    fn is_own(&self, node: &Node) -> bool {
-        let holds = |items: &[Item]| items.iter().filter_map(Item::node).any(|own| std::ptr::eq(own, node));
-        holds(&self.input.document.root.services) || holds(&self.input.document.root.client)
     }
 
     fn hosting(&self, above: &[&Sections]) -> Hosting {
@@ -252,10 +256,10 @@ impl<'a> Run<'a, '_> {
         let name = node.value("name").to_owned();
         let behavior_name = node.value("behaviorConfiguration");
         if !behavior_name.is_empty() {
-            match merged.service_behaviors.iter().find(|behavior| behavior.name == behavior_name) {
-                Some(behavior) => self.used.push(behavior.span),
+            match merged.service_behaviors.get(behavior_name) {
+                Some(behavior) => _ = self.used.insert(behavior.span),
                 None => {
-                    let known = merged.service_behaviors.iter().map(|behavior| behavior.name.to_owned()).collect();
+                    let known = endpoint::some_names(merged.service_behaviors.keys().copied());
                     self.refuse(MissingBehavior {
                         kind: "service",
                         name: behavior_name.to_owned(),
@@ -289,14 +293,13 @@ impl<'a> Run<'a, '_> {
     fn base_addresses(&mut self, node: &Node, service: &str, hosting: &Hosting) -> Vec<Effective<String>> {
         let list = node.child("host").and_then(|host| host.child("baseAddresses"));
         let mut addresses: Vec<Effective<String>> = Vec::new();
+        let mut schemes = BTreeSet::new();
         for add in list.map(|list| remaining(&list.items)).unwrap_or_default() {
             let address = add.value("baseAddress").to_owned();
             let span = add.span_of("baseAddress");
             if let Hosting::Process = hosting {
                 let scheme = value::split_scheme(address.trim()).map(|(scheme, _)| scheme.to_lowercase());
-                let again = addresses.iter().any(|other| {
-                    scheme.is_some() && value::split_scheme(other.value.trim()).map(|(scheme, _)| scheme.to_lowercase()) == scheme
-                });
+                let again = scheme.clone().is_some_and(|scheme| !schemes.insert(scheme));
                 let problem = match &scheme {
                     None => Some("it is not absolute"),
                     Some(_) if again => Some("there is one with this scheme already"),
@@ -317,8 +320,12 @@ impl<'a> Run<'a, '_> {
 
     /// `serviceActivations`: services without a `.svc` file.
     fn activated(&mut self, merged: &Merged<'_>, hosting: &Hosting, services: &mut Vec<Service>) {
+        let activations = self.input.document.root.hosting_environment.as_ref().and_then(|node| node.child("serviceActivations"));
+        let own: BTreeSet<Span> =
+            activations.into_iter().flat_map(|node| &node.items).filter_map(Item::node).map(|node| node.span).collect();
+        let mut known: BTreeSet<String> = services.iter().map(|service| service.name.clone()).collect();
         for node in merged.activations() {
-            if !is_in(node.span, self.input.document.file) {
+            if !own.contains(&node.span) {
                 continue;
             }
             let factory = node.attribute("factory").filter(|factory| !factory.value.is_empty());
@@ -327,7 +334,7 @@ impl<'a> Run<'a, '_> {
                 self.factory(&service, &factory.value, factory.span);
             }
             let name = node.value("service");
-            if name.is_empty() || services.iter().any(|service| service.name == name) {
+            if name.is_empty() || !known.insert(name.to_owned()) {
                 continue;
             }
             let span = node.span_of("service");
@@ -337,24 +344,22 @@ impl<'a> Run<'a, '_> {
     }
 
     /// `.svc` files under this file's folder and above no nearer one.
-    fn svc_files(&mut self, merged: &Merged<'_>, hosting: &Hosting, inputs: &Inputs, services: &mut Vec<Service>) {
-        for svc in &inputs.svc {
-            if hierarchy::owner(&svc.path, inputs).is_none_or(|owner| owner.path != self.input.path) {
-                continue;
-            }
+    fn svc_files(&mut self, merged: &Merged<'_>, hosting: &Hosting, tree: &Tree<'_>, services: &mut Vec<Service>) {
+        let mut known: BTreeSet<String> = services.iter().map(|service| service.name.clone()).collect();
+        for svc in tree.svc_files(Some(self.input)) {
             let service = svc.service.as_ref().map_or("", |(service, _)| service.as_str());
             if let Some((factory, span)) = &svc.factory {
                 self.factory(service, factory, *span);
             }
             // The directive may name the assembly too.
             let name = service.split(',').next().unwrap_or("").trim();
-            if name.is_empty() || services.iter().any(|service| service.name == name) {
+            if name.is_empty() || !known.insert(name.to_owned()) {
                 continue;
             }
             let span = svc.service.as_ref().map_or(svc.span, |(_, span)| *span);
             let merged = &for_factory(merged, svc.factory.as_ref().map_or("", |(factory, _)| factory));
             // A `service` element of a file above is for this service too.
-            let configured = merged.services.iter().find(|node| node.value("name") == name).copied();
+            let configured = merged.services.get(name);
             services.push(match configured {
                 Some(node) => Service { source: ServiceSource::SvcFile, span, ..self.service(node, merged, hosting) },
                 None => self.unwritten(name, span, ServiceSource::SvcFile, merged, hosting),
@@ -390,9 +395,8 @@ fn for_factory<'m, 'a>(merged: &'m Merged<'a>, factory: &str) -> std::borrow::Co
         return std::borrow::Cow::Borrowed(merged);
     }
     let mut merged = merged.clone();
-    merged.protocol_mapping.retain(|mapping| mapping.scheme != "http" && mapping.scheme != "https");
-    let web = |scheme| Mapping { scheme, binding: "webHttpBinding", configuration: "", span: None };
-    merged.protocol_mapping.extend([web("http")]);
+    merged.protocol_mapping.shift_remove("https");
+    merged.protocol_mapping.insert("http", Mapping { binding: "webHttpBinding", configuration: "", span: None });
     std::borrow::Cow::Owned(merged)
 }
 
@@ -402,8 +406,13 @@ fn is_web_factory(factory: &str) -> bool {
     matches!(own, Some("WebServiceHostFactory" | "WebScriptServiceHostFactory"))
 }
 
+/// The places of the services and client endpoints that stand in the document, be it through `configSource` or a transform.
+fn own_items(sections: &Sections) -> BTreeSet<Span> {
+    sections.services.iter().chain(&sections.client).filter_map(Item::node).map(|node| node.span).collect()
+}
+
 /// Named configurations that nothing refers to.
-fn unused(order: &[&Input], used: &[Span], findings: &mut Findings) {
+fn unused(order: &[&Input], used: &BTreeSet<Span>, findings: &mut Findings) {
     for input in order {
         let document = &input.document;
         let root = &document.root;
@@ -453,7 +462,4 @@ fn iis_schemes(name: &str) -> Vec<HttpAuthenticationScheme> {
 
 pub(crate) use endpoint::{Bound, binding_of, binding_settings, identity, scheme, stack_elements};
 
-/// The sections above a file, outermost first.
-pub(crate) fn above<'a>(input: &'a Input, inputs: &'a Inputs, options: &'a Options) -> Vec<&'a Sections> {
-    hierarchy::above(input, &inputs.configs.iter().collect::<Vec<_>>(), options)
-}
+pub(crate) use hierarchy::Tree;

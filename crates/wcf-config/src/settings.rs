@@ -1,7 +1,10 @@
 //! Values: the tables' attributes with what is written, or their defaults, each with who decided it.
 
+use std::collections::BTreeMap;
+
 use crate::document::{Item, Node};
 use crate::effective::{Effective, Origin, Settings, Within};
+use crate::read::{key_named, key_of};
 use crate::schema::{Content, Element};
 
 /// Where defaults and written values come from.
@@ -80,24 +83,59 @@ fn of_class(default: &Origin, schema: &'static Element) -> Origin {
     }
 }
 
-/// The items that are left after `remove` and `clear`, in order. A later item replaces an earlier one with its key.
+/// The items that are left after `remove` and `clear`, in order.
 pub(crate) fn remaining(items: &[Item]) -> Vec<&Node> {
-    let mut left: Vec<&Node> = Vec::new();
-    for item in items {
-        match item {
-            Item::Add(node) => left.push(node),
-            Item::Clear { .. } => left.clear(),
-            Item::Remove { key, .. } => left.retain(|node| !has_key(node, key)),
-            Item::Extension(extension) => left.extend(&extension.node),
-        }
+    if items.iter().all(|item| matches!(item, Item::Add(_))) {
+        return items.iter().filter_map(Item::node).collect();
     }
-    left
+    let mut left = Keyed::default();
+    left.push_all(items);
+    left.nodes().collect()
 }
 
-/// Whether an item has the key that a `remove` names; what it does not name is the default.
-pub(crate) fn has_key(node: &Node, key: &[crate::document::Written]) -> bool {
-    node.schema.attributes.iter().filter(|attribute| attribute.key).all(|attribute| {
-        let named = key.iter().find(|written| written.attribute.name == attribute.name);
-        node.value(attribute.name) == named.map_or(attribute.default.unwrap_or(""), |written| written.value.as_str())
-    })
+/// Items by their keys, in the order they came: a later one takes the place of an earlier one with its key.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keyed<'a> {
+    slots: Vec<Option<&'a Node>>,
+    by_key: BTreeMap<Vec<String>, usize>,
+}
+
+impl<'a> Keyed<'a> {
+    /// Adds, removes and clears as the items say.
+    pub(crate) fn push_all(&mut self, items: &'a [Item]) {
+        for item in items {
+            match item {
+                Item::Add(node) => self.push(node),
+                Item::Remove { key, schema, .. } => {
+                    if let Some(slot) = self.by_key.remove(&key_named(schema, key)).and_then(|at| self.slots.get_mut(at)) {
+                        *slot = None;
+                    }
+                }
+                Item::Clear { .. } => {
+                    self.slots.clear();
+                    self.by_key.clear();
+                }
+                Item::Extension(_) => {}
+            }
+        }
+    }
+
+    fn push(&mut self, node: &'a Node) {
+        let next = self.slots.len();
+        let at = *self.by_key.entry(key_of(node)).or_insert(next);
+        match self.slots.get_mut(at) {
+            Some(slot) => *slot = Some(node),
+            None => self.slots.push(Some(node)),
+        }
+    }
+
+    /// The items, in order.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &'a Node> + '_ {
+        self.slots.iter().flatten().copied()
+    }
+
+    /// The item whose key is this one value.
+    pub(crate) fn get(&self, key: &str) -> Option<&'a Node> {
+        self.by_key.get(std::slice::from_ref(&key.to_owned())).and_then(|at| self.slots.get(*at)).copied().flatten()
+    }
 }

@@ -96,7 +96,7 @@ impl<'a> EndpointView<'a> {
 
     /// The endpoint behavior.
     #[must_use]
-    pub const fn behavior(&self) -> &'a EndpointBehavior {
+    pub fn behavior(&self) -> &'a EndpointBehavior {
         match self.side {
             Side::Service(_, endpoint) => &endpoint.behavior,
             Side::Client(endpoint) => &endpoint.behavior,

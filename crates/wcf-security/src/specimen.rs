@@ -1,9 +1,11 @@
 //! Endpoints built by hand for tests: every stack the three common bindings give, and random ones.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use wcf_config::behavior::{
-    CertificateReference, CertificateValidationMode, EndpointBehavior, RevocationMode, ServiceBehavior, ServiceThrottling,
-    UserNameAuthentication, UserNameValidationMode, X509Validation,
+    CertificateReference, CertificateValidationMode, RevocationMode, ServiceBehavior, ServiceThrottling, UserNameAuthentication,
+    UserNameValidationMode, X509Validation,
 };
 use wcf_config::channel_stack::{
     AuthenticationMode, BindingElement, EncodingKind, HttpTransport, IssuedKeyType, IssuedToken, MessageEncoding, MessageSecurity,
@@ -110,8 +112,8 @@ pub(crate) fn binding(stack: ChannelStack) -> Binding {
         written: "specimenBinding".to_owned(),
         configuration: String::new(),
         resolution: Resolution::BuiltIn,
-        settings: Settings::new(),
-        elements: Vec::new(),
+        settings: Arc::default(),
+        elements: Arc::default(),
         scheme: by_default(String::new()),
         timeouts: Timeouts {
             open: by_default(Timeout::Milliseconds(60_000)),
@@ -136,7 +138,7 @@ pub(crate) fn service_endpoint(stack: ChannelStack) -> ServiceEndpoint {
         is_default: false,
         binding: binding(stack),
         identity: None,
-        behavior: EndpointBehavior::default(),
+        behavior: Arc::default(),
     }
 }
 
@@ -149,7 +151,7 @@ pub(crate) fn client_endpoint(stack: ChannelStack) -> ClientEndpoint {
         kind: String::new(),
         binding: binding(stack),
         identity: None,
-        behavior: EndpointBehavior::default(),
+        behavior: Arc::default(),
     }
 }
 
@@ -159,7 +161,7 @@ pub(crate) fn service(endpoint: ServiceEndpoint, behavior: ServiceBehavior) -> S
         span: span(),
         source: ServiceSource::Configured,
         base_addresses: Vec::new(),
-        behavior,
+        behavior: Arc::new(behavior),
         endpoints: vec![endpoint],
     }
 }
@@ -354,7 +356,7 @@ pub(crate) fn random_config(dice: &mut Dice) -> EffectiveConfig {
     let mut client = client_endpoint(client_stack);
     client.identity = random_identity(dice);
     if dice.chance(70) {
-        client.behavior.client_credentials = Some(wcf_config::behavior::ClientCredentials {
+        Arc::make_mut(&mut client.behavior).client_credentials = Some(wcf_config::behavior::ClientCredentials {
             span: span(),
             client_certificate: dice.chance(50).then(|| by_default(certificate_reference())),
             service_certificate_validation: dice.chance(60).then(|| random_validation(dice)),
@@ -365,7 +367,7 @@ pub(crate) fn random_config(dice: &mut Dice) -> EffectiveConfig {
             replaced_by: dice.chance(5).then(|| by_default("Our.Credentials".to_owned())),
         });
     }
-    client.behavior.client_via = dice.chance(10).then(|| by_default("http://gateway/".to_owned()));
+    Arc::make_mut(&mut client.behavior).client_via = dice.chance(10).then(|| by_default("http://gateway/".to_owned()));
     let behavior = random_behavior(dice);
     let clients = if dice.chance(75) { vec![client] } else { Vec::new() };
     let mut host = host(vec![service(endpoint, behavior)], clients);

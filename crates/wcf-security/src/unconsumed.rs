@@ -331,7 +331,7 @@ pub(crate) fn report(view: EndpointView<'_>, posture: &Posture, files: &Files, s
             None => reporter.unmapped(setting, effective, of_binding(setting)),
         }
     }
-    for (element, settings) in &view.binding().elements {
+    for (element, settings) in view.binding().elements.iter() {
         for (attribute, effective) in written(settings) {
             let setting = format!("{element}.{attribute}");
             reporter.unmapped(&setting, effective, of_element(&setting));

@@ -1,8 +1,11 @@
 //! Endpoints: which binding, behavior and identity apply to each, and what its address comes to.
 
+use std::sync::Arc;
+
 use wcf_diagnostics::Span;
 
 use super::Run;
+use crate::behavior::EndpointBehavior;
 use crate::binding::{self, BindingType, StackElement};
 use crate::channel_stack::ChannelStack;
 use crate::diagnostics::{
@@ -18,8 +21,23 @@ use crate::effective_behavior::{certificate_reference, endpoint_behavior};
 use crate::lower::{self, Lowered, Values};
 use crate::merge::Merged;
 use crate::schema::{self, standard_endpoint};
-use crate::settings::{Source, settings};
+use crate::settings::{Keyed, Source, settings};
 use crate::value;
+
+/// A binding as it is shared.
+pub(super) struct Made {
+    settings: Arc<Settings>,
+    elements: Arc<Vec<(String, Settings)>>,
+    lowered: Lowered,
+    scheme: Effective<String>,
+    timeouts: Timeouts,
+}
+
+/// A few of the names there are, to choose the nearest of and to list.
+pub(super) fn some_names<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    const ENOUGH: usize = 100;
+    names.filter(|name| !name.is_empty()).take(ENOUGH).map(str::to_owned).collect()
+}
 
 impl Run<'_, '_> {
     pub(super) fn service_endpoint(
@@ -87,13 +105,13 @@ impl Run<'_, '_> {
         }
     }
 
-    fn behavior(&mut self, node: &Node, merged: &Merged<'_>, service: Option<&str>) -> crate::behavior::EndpointBehavior {
+    fn behavior(&mut self, node: &Node, merged: &Merged<'_>, service: Option<&str>) -> Arc<EndpointBehavior> {
         let name = node.value("behaviorConfiguration");
         if !name.is_empty() {
-            match merged.endpoint_behaviors.iter().find(|behavior| behavior.name == name) {
-                Some(behavior) => self.used.push(behavior.span),
+            match merged.endpoint_behaviors.get(name) {
+                Some(behavior) => _ = self.used.insert(behavior.span),
                 None => {
-                    let known = merged.endpoint_behaviors.iter().map(|behavior| behavior.name.to_owned()).collect();
+                    let known = some_names(merged.endpoint_behaviors.keys().copied());
                     self.refuse(MissingBehavior {
                         kind: "endpoint",
                         name: name.to_owned(),
@@ -120,8 +138,8 @@ impl Run<'_, '_> {
             let known = standard_endpoint::ALL.iter().map(|child| child.name.to_owned()).collect();
             self.refuse(MissingStandardEndpoint { attribute: "kind", name: kind.to_owned(), known, span: node.span_of("kind") });
         } else if !configuration.is_empty() && merged.standard_endpoint(kind, configuration).is_none() {
-            let items = merged.standard_endpoints.get(kind).map(|kind| kind.items.as_slice()).unwrap_or_default();
-            let known = items.iter().map(|item| item.value("name").to_owned()).collect();
+            let items = merged.standard_endpoints.get(kind).into_iter().flat_map(Keyed::nodes);
+            let known = some_names(items.map(|item| item.value("name")));
             self.refuse(MissingStandardEndpoint {
                 attribute: "endpointConfiguration",
                 name: configuration.to_owned(),
@@ -153,8 +171,8 @@ impl Run<'_, '_> {
                 self.refuse(UnknownBinding { name: name.to_owned(), known, service: service.map(str::to_owned), span });
             }
             Bound::Missing { .. } => {
-                let items = merged.bindings.get(name).map(|kind| kind.items.as_slice()).unwrap_or_default();
-                let known = items.iter().map(|item| item.value("name").to_owned()).filter(|name| !name.is_empty()).collect();
+                let items = merged.bindings.get(name).into_iter().flat_map(Keyed::nodes);
+                let known = some_names(items.map(|item| item.value("name")));
                 self.refuse(MissingBindingConfiguration {
                     binding: name.to_owned(),
                     name: configuration.to_owned(),
@@ -177,7 +195,7 @@ impl Run<'_, '_> {
                 let mut binding =
                     unresolved(name, configuration, Resolution::Missing, crate::diagnostics::MISSING_BINDING_CONFIGURATION.name);
                 if let Some(kind) = kind {
-                    binding.settings = binding_settings(kind, None, configuration);
+                    binding.settings = kind.built_in();
                     binding.timeouts = timeouts(&binding.settings);
                 }
                 return binding;
@@ -192,24 +210,36 @@ impl Run<'_, '_> {
             }
             Bound::Known { kind, node, resolution } => (kind, node, resolution),
         };
-        let settings = binding_settings(kind, applied, configuration);
-        let elements = stack_elements(applied, configuration);
-        let lowered = (kind.lower)(&Values::new(&settings), &elements);
-        let scheme = scheme(lowered.stack.as_ref(), &settings, kind.name);
-        let values = Values::new(&settings);
-        let opening = lowered.stack.as_ref().map(|stack| lower::opening(&values, stack, service.is_none())).unwrap_or_default();
-        let lowered = lowered.unless(opening);
-        let stack = self.report(lowered, name, applied.map_or(span, |node| node.span), service);
+        let made = self.make(kind, applied, configuration);
+        let values = Values::new(&made.settings);
+        let opening = made.lowered.stack.as_ref().map(|stack| lower::opening(&values, stack, service.is_none())).unwrap_or_default();
+        let stack = self.report(made.lowered.clone().unless(opening), name, applied.map_or(span, |node| node.span), service);
         Binding {
             written: name.to_owned(),
             configuration: configuration.to_owned(),
             resolution,
-            timeouts: timeouts(&settings),
-            settings,
-            elements: elements.into_iter().filter_map(|element| Some((element.name, element.settings?))).collect(),
-            scheme,
+            timeouts: made.timeouts.clone(),
+            settings: Arc::clone(&made.settings),
+            elements: Arc::clone(&made.elements),
+            scheme: made.scheme.clone(),
             stack,
         }
+    }
+
+    /// A binding with its values, made once for all endpoints that have it (`ConfigLoader` shares the object too).
+    fn make(&mut self, kind: &'static BindingType, applied: Option<&Node>, configuration: &str) -> Arc<Made> {
+        let key = (kind.name, applied.map(|node| node.span), configuration.to_owned());
+        if let Some(made) = self.made.get(&key) {
+            return Arc::clone(made);
+        }
+        let settings = binding_settings(kind, applied, configuration);
+        let elements = stack_elements(applied, configuration);
+        let lowered = (kind.lower)(&Values::new(&settings), &elements);
+        let scheme = scheme(lowered.stack.as_ref(), &settings, kind.name);
+        let elements = elements.into_iter().filter_map(|element| Some((element.name, element.settings?))).collect();
+        let made = Arc::new(Made { timeouts: timeouts(&settings), elements: Arc::new(elements), scheme, lowered, settings });
+        self.made.insert(key, Arc::clone(&made));
+        made
     }
 
     fn report(&mut self, lowered: Lowered, binding: &str, fallback: Span, service: Option<&str>) -> Result<ChannelStack, StackRefused> {
@@ -253,8 +283,8 @@ impl Run<'_, '_> {
                     configuration: String::new(),
                     resolution: Resolution::NoBinding,
                     timeouts: timeouts(&settings),
-                    settings,
-                    elements: Vec::new(),
+                    settings: Arc::new(settings),
+                    elements: Arc::default(),
                     scheme,
                     stack,
                 }
@@ -303,7 +333,7 @@ impl Run<'_, '_> {
         let mut endpoints = Vec::new();
         for (scheme, base) in bases {
             // Schemes in protocolMapping are compared exactly.
-            let Some(mapping) = merged.protocol_mapping.iter().find(|mapping| mapping.scheme == scheme).cloned() else {
+            let Some(mapping) = merged.protocol_mapping.get(scheme.as_str()).copied() else {
                 if let Some(place) = base.and_then(|base| base.origin.span()) {
                     self.findings.push(NoDefaultEndpoint { service: service.to_owned(), scheme, span: place });
                 }
@@ -313,8 +343,8 @@ impl Run<'_, '_> {
             let bound = binding_of(merged, mapping.binding, mapping.configuration);
             match &bound {
                 Bound::Missing { .. } => {
-                    let items = merged.bindings.get(mapping.binding).map(|kind| kind.items.as_slice()).unwrap_or_default();
-                    let known = items.iter().map(|item| item.value("name").to_owned()).collect();
+                    let items = merged.bindings.get(mapping.binding).into_iter().flat_map(Keyed::nodes);
+                    let known = some_names(items.map(|item| item.value("name")));
                     self.findings.push(MissingBindingConfiguration {
                         binding: mapping.binding.to_owned(),
                         name: mapping.configuration.to_owned(),
@@ -351,7 +381,7 @@ fn default_endpoint(span: Span, base: Option<&Effective<String>>, binding: Bindi
 }
 
 /// Default endpoints where there is no configuration at all.
-pub(super) fn default_endpoints_without_file(span: Span, merged: &Merged<'_>, _hosting: &Hosting) -> Vec<ServiceEndpoint> {
+pub(super) fn default_endpoints_without_file(span: Span, merged: &Merged<'_>) -> Vec<ServiceEndpoint> {
     let Some(kind) = binding::find("basicHttpBinding") else { return Vec::new() };
     let settings = binding_settings(kind, None, "");
     let lowered = (kind.lower)(&Values::new(&settings), &[]);
@@ -363,7 +393,7 @@ pub(super) fn default_endpoints_without_file(span: Span, merged: &Merged<'_>, _h
         resolution: Resolution::BuiltIn,
         timeouts: timeouts(&settings),
         settings,
-        elements: Vec::new(),
+        elements: Arc::default(),
         scheme,
         stack,
     };
@@ -407,8 +437,11 @@ fn source(applied: Option<&Node>, configuration: &str, class: &'static str) -> S
 }
 
 /// The values of a binding. Where no `binding` element applies they are the object's own.
-pub(crate) fn binding_settings(kind: &'static BindingType, applied: Option<&Node>, configuration: &str) -> Settings {
-    settings(kind.schema, applied, &source(applied, configuration, kind.class))
+pub(crate) fn binding_settings(kind: &'static BindingType, applied: Option<&Node>, configuration: &str) -> Arc<Settings> {
+    match applied {
+        Some(node) => Arc::new(settings(kind.schema, Some(node), &source(applied, configuration, kind.class))),
+        None => kind.built_in(),
+    }
 }
 
 /// The elements of a custom binding with their values.
@@ -435,8 +468,8 @@ fn unresolved(name: &str, configuration: &str, resolution: Resolution, code: &'s
         configuration: configuration.to_owned(),
         resolution,
         timeouts: timeouts(&settings),
-        settings: Settings::new(),
-        elements: Vec::new(),
+        settings: Arc::default(),
+        elements: Arc::default(),
         scheme: Effective { value: String::new(), origin: Origin::Outside { what: "a class of your own" } },
         stack: Err(StackRefused { codes: vec![code] }),
     }

@@ -1,73 +1,106 @@
 //! Which files apply to which: nested `web.config`s, `.svc` files, and those that no file is for.
 
-use wcf_diagnostics::Findings;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::document::Sections;
 use crate::effective::{Host, Hosting, Service, ServiceSource, WebServer};
 use crate::effective_behavior::service_behavior;
 use crate::merge::Merged;
-use crate::resolve::{Input, Inputs, Options};
+use crate::resolve::{Input, Inputs, Options, SvcFile};
 
-/// The sections above a file, outermost first: `machine.config`, then the `web.config`s of the folders above within its application,
-/// each with its `location`s for the file's folder.
-pub(super) fn above<'a>(input: &'a Input, all: &[&'a Input], options: &'a Options) -> Vec<&'a Sections> {
-    let mut above: Vec<&Sections> = options.machine.iter().map(|document| &document.root).collect();
-    if !is_web_config(&input.path) {
-        return above;
-    }
-    let folder = folder(&input.path);
-    let mut parents: Vec<&Input> = all
-        .iter()
-        .copied()
-        .filter(|other| is_web_config(&other.path) && other.path != input.path && is_within(folder, self::folder(&other.path)))
-        .filter(|other| {
-            // An application's root between the two cuts the inheritance.
-            let outer = self::folder(&other.path);
-            !options.application_roots.iter().any(|root| is_within(folder, root) && root != outer && is_within(root, outer))
-        })
-        .collect();
-    parents.sort_by_key(|parent| self::folder(&parent.path).len());
-    for parent in parents {
-        above.push(&parent.document.root);
-        let outer = self::folder(&parent.path);
-        let relative = folder.get(outer.len()..).unwrap_or("").trim_start_matches('/');
-        let inherited = parent.document.locations.iter().filter(|location| location.inherited);
-        above.extend(inherited.filter(|location| is_within(relative, &location.path)).map(|location| &location.sections));
-    }
-    above
+/// The files of a run by folder. Folders are compared without case, as the file systems of Windows do.
+pub(crate) struct Tree<'a> {
+    web_configs: BTreeMap<String, &'a Input>,
+    machine: Vec<&'a Sections>,
+    roots: std::collections::BTreeSet<String>,
+    /// By the folder of the `web.config` they are for; those of no file under the empty option.
+    svc: BTreeMap<Option<String>, Vec<&'a SvcFile>>,
 }
 
-/// The `web.config` that is for a `.svc` file: the nearest at or above its folder.
-pub(super) fn owner<'a>(svc: &str, inputs: &'a Inputs) -> Option<&'a Input> {
-    let folder = folder(svc);
-    inputs
-        .configs
-        .iter()
-        .filter(|input| is_web_config(&input.path) && is_within(folder, self::folder(&input.path)))
-        .max_by_key(|input| self::folder(&input.path).len())
+impl<'a> Tree<'a> {
+    pub(crate) fn new(inputs: &'a Inputs, options: &'a Options) -> Self {
+        let web_configs: BTreeMap<String, &Input> = inputs
+            .configs
+            .iter()
+            .filter(|input| is_web_config(&input.path))
+            .map(|input| (folder(&input.path).to_lowercase(), input))
+            .collect();
+        let mut svc: BTreeMap<Option<String>, Vec<&SvcFile>> = BTreeMap::new();
+        for file in &inputs.svc {
+            let folder = folder(&file.path).to_lowercase();
+            let owner = upward(&folder).find(|folder| web_configs.contains_key(*folder)).map(str::to_owned);
+            svc.entry(owner).or_default().push(file);
+        }
+        Self {
+            web_configs,
+            machine: options.machine.iter().map(|document| &document.root).collect(),
+            roots: options.application_roots.iter().map(|root| root.trim_matches('/').to_lowercase()).collect(),
+            svc,
+        }
+    }
+
+    /// The sections above a file, outermost first: `machine.config`, then the `web.config`s of the folders above within its
+    /// application, each with its `location`s for the file's folder.
+    pub(crate) fn above(&self, input: &Input) -> Vec<&'a Sections> {
+        let mut above = self.machine.clone();
+        if !is_web_config(&input.path) {
+            return above;
+        }
+        let own = folder(&input.path).to_lowercase();
+        let mut parents = Vec::new();
+        // An application's root is the last that counts.
+        let mut is_cut = self.roots.contains(&own);
+        for outer in upward(&own).skip(1) {
+            if is_cut {
+                break;
+            }
+            parents.extend(self.web_configs.get(outer).map(|parent| (outer, *parent)));
+            is_cut = self.roots.contains(outer);
+        }
+        for (outer, parent) in parents.into_iter().rev() {
+            above.push(&parent.document.root);
+            let relative = own.get(outer.len()..).unwrap_or("").trim_start_matches('/');
+            let locations = parent.document.locations.iter().filter(|location| location.inherited);
+            above.extend(
+                locations
+                    .filter(|location| upward(relative).any(|folder| folder == location.path.to_lowercase()))
+                    .map(|location| &location.sections),
+            );
+        }
+        above
+    }
+
+    /// The `.svc` files that a `web.config` is for, or those that none is for.
+    pub(super) fn svc_files(&self, input: Option<&Input>) -> &[&'a SvcFile] {
+        let owner = match input {
+            Some(input) if !is_web_config(&input.path) => return &[],
+            Some(input) => Some(folder(&input.path).to_lowercase()),
+            None => None,
+        };
+        self.svc.get(&owner).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// Hosts for `.svc` files that no `web.config` is for: .NET's defaults alone.
-pub(super) fn orphans(inputs: &Inputs, _findings: &mut Findings) -> Vec<(String, Host)> {
+pub(super) fn orphans(tree: &Tree<'_>) -> Vec<(String, Host)> {
     let merged = Merged::new();
     let mut hosts = Vec::new();
-    for svc in inputs.svc.iter().filter(|svc| owner(&svc.path, inputs).is_none()) {
+    for svc in tree.svc_files(None) {
         let Some((name, span)) = &svc.service else { continue };
         let name = name.split(',').next().unwrap_or("").trim();
-        let hosting = Hosting::WebServer(WebServer::default());
-        let endpoints = super::endpoint::default_endpoints_without_file(*span, &merged, &hosting);
         let service = Service {
             name: name.to_owned(),
             span: *span,
             source: ServiceSource::SvcFile,
             base_addresses: Vec::new(),
-            behavior: service_behavior(&merged, ""),
-            endpoints,
+            behavior: Arc::clone(&service_behavior(&merged, "")),
+            endpoints: super::endpoint::default_endpoints_without_file(*span, &merged),
         };
         let host = Host {
             name: short_name(&svc.path),
             file: svc.span.file,
-            hosting,
+            hosting: Hosting::WebServer(WebServer::default()),
             services: vec![service],
             clients: Vec::new(),
             refused: false,
@@ -89,15 +122,16 @@ fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn is_web_config(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case("web.config"))
+/// A folder, then each above it up to the outermost, which is empty.
+fn upward(folder: &str) -> impl Iterator<Item = &str> {
+    let mut next = Some(folder);
+    std::iter::from_fn(move || {
+        let here = next?;
+        next = if here.is_empty() { None } else { Some(self::folder(here)) };
+        Some(here)
+    })
 }
 
-/// Whether `inner` is `outer` or below it. Paths are compared without case, as the file systems of Windows do.
-fn is_within(inner: &str, outer: &str) -> bool {
-    if outer.is_empty() {
-        return true;
-    }
-    let (inner, outer) = (inner.to_lowercase(), outer.to_lowercase());
-    inner == outer || inner.strip_prefix(&outer).is_some_and(|rest| rest.starts_with('/'))
+fn is_web_config(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case("web.config"))
 }
