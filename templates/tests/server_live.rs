@@ -126,7 +126,7 @@ impl Tried {
     /// Connects with the identity that is in the folder now.
     async fn connect(&self) -> Result<HealthClient<Channel>, ConnectError> {
         let address = format!("https://{}", self.address);
-        let target = Target::new(("test", &address), ("test", NAME)).unwrap();
+        let target = Target::new(("test", &address), ("test", Some(NAME))).unwrap();
         let patience = Patience {
             connect: Duration::from_secs(5),
             call: Some(Duration::from_secs(5)),

@@ -15,7 +15,7 @@ use crate::rust_file::LEFT_FOR_A_PERSON;
 use crate::rust_text::{DocComment, Imports, Name, grouped, reasons};
 use crate::server::listener::{Trust, connect_function, decided, docs, duration, unary, versions};
 use crate::server::settings::{SettingView, TestValue, Value};
-use crate::server::{header, support_file, support_index, text};
+use crate::server::{dependency_line, header, support_file, support_index, text};
 use crate::toml_text::TomlString;
 
 /// What the library of a client uses, besides what its support modules name.
@@ -129,6 +129,7 @@ struct ListenerView {
     custom_verifier: bool,
     accept_any: bool,
     uses_settings: bool,
+    gzip: bool,
     trust_docs: DocComment,
     versions: &'static str,
     version_names: &'static [&'static str],
@@ -216,6 +217,9 @@ impl View {
             if listener.pins {
                 imports.add("super::support", &["pinned_servers"]);
             }
+            if listener.gzip {
+                imports.add("tonic::codec", &["CompressionEncoding"]);
+            }
             for service in &listener.services {
                 let module = format!("{}_proto::{}::{}", self.host.snake, service.package_path, service.client_module);
                 imports.add(&module, &[&format!("{}Client", service.trait_name)]);
@@ -260,6 +264,7 @@ impl ListenerView {
             custom_verifier: trust.custom,
             accept_any: trust.accept_any,
             uses_settings: trust.authorities || trust.pins,
+            gzip: limits.gzip,
             trust_docs: docs(trust_docs),
             versions: items,
             version_names: names,
@@ -319,7 +324,8 @@ impl ListenerView {
             Some(_) => "WCF: the endpoint's identity",
             None => "WCF: the host of the address",
         };
-        add("server_name", Value::Text, "name that the server's certificate must be for", source, expected);
+        let meaning = "name that the server's certificate must be for; without one the host of the address";
+        add("server_name", Value::OptionalText, meaning, source, Some(expected.unwrap_or_default()));
         if self.authorities {
             let source = "WCF: the trusted root authorities of the machine";
             add("server_authorities", Value::File, "PEM file with the authorities that sign server certificates", source, None);
@@ -376,7 +382,8 @@ struct Manifest {
 impl Manifest {
     fn new(host: &HostCrates, view: &View) -> Self {
         let (names, tests) = dependencies(host);
-        let line = |name: &&str| format!("{name}.workspace = true");
+        let gzip = view.listeners.iter().any(|listener| listener.gzip);
+        let line = |name: &&str| dependency_line(name, gzip);
         let mut dependencies: Vec<String> = names.iter().map(line).collect();
         dependencies.push(format!("{}-proto.workspace = true", host.name));
         dependencies.sort();

@@ -43,6 +43,9 @@ pub(crate) struct ListenerView {
     pub(crate) unwritten_credential: Option<String>,
     pub(crate) passwords_docs: DocComment,
     pub(crate) password_source: String,
+    // endpoints.rs
+    pub(crate) gzip: bool,
+    pub(crate) undone: Vec<&'static str>,
     // limits.rs
     pub(crate) idle: String,
     pub(crate) idle_value: String,
@@ -221,7 +224,9 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
         unwritten_credential: callers.unwritten,
         passwords_docs: docs(vec![format!("Checks the passwords of {}.", code_span(&name.kebab))]),
         password_source: comment(&settings::password_source(listener)),
-        idle: limits.idle_ms.as_ref().map_or_else(|| "None".to_owned(), |_| format!("Some({}_IDLE)", name.screaming)),
+        gzip: limits.gzip,
+        undone: undone(listener),
+        idle: limits.idle_ms.as_ref().map_or_else(|| "None".to_owned(), |_| format!("Some(IDLE_OF_{})", name.screaming)),
         idle_value: limits.idle_ms.as_ref().map(|idle| duration(idle.chosen)).unwrap_or_default(),
         idle_docs: limits.idle_ms.as_ref().map(|idle| decided("How long a connection may be without a call.", idle)),
         request_bytes: grouped(limits.max_request_bytes.chosen.min(LARGEST_MESSAGE)),
@@ -294,6 +299,23 @@ pub(crate) fn decided_or<T>(what: &str, decision: Option<&Decision<T>>, otherwis
         Some(decision) => decided(what, decision),
         None => docs(vec![what.to_owned(), otherwise.to_owned()]),
     }
+}
+
+/// What the plan has and this server does not yet: a person has to know.
+fn undone(listener: &Listener) -> Vec<&'static str> {
+    let mut undone = Vec::new();
+    match &listener.plan.transport.chosen {
+        TransportPlan::Tls(_) => {}
+        TransportPlan::LocalSocket => undone.push("the plan says a local socket; this server listens with TLS."),
+        TransportPlan::ClearText(_) => undone.push("the plan allows clear text; this server speaks TLS."),
+    }
+    if listener.plan.reflection {
+        undone.push("the policy asks for server reflection, which is not generated yet.");
+    }
+    if listener.plan.grpc_web {
+        undone.push("browsers need gRPC-Web, which is not generated yet.");
+    }
+    undone
 }
 
 /// Text for the rest of a `//` comment line.

@@ -79,6 +79,15 @@ pub(crate) fn header(hint: &str) -> String {
     marker_header(hint)
 }
 
+/// The line of a dependency in a member's manifest.
+pub(crate) fn dependency_line(name: &str, gzip: bool) -> String {
+    if name == "tonic" && gzip {
+        "tonic = { workspace = true, features = [\"gzip\"] }".to_owned()
+    } else {
+        format!("{name}.workspace = true")
+    }
+}
+
 /// A support module as a file.
 pub(crate) fn support_file(module: &SupportModule) -> String {
     format!("{}{}", header(SUPPORT_HINT), module.text)
@@ -230,6 +239,9 @@ impl View {
         imports.add("super::support::serving", &["self", "BoundListener", "RunningServer", "StartError"]);
         imports.add("super::support::settings", &["SettingError", "Source", "sample"]);
         imports.add("crate", &["services"]);
+        if self.listeners.iter().any(|listener| listener.gzip) {
+            imports.add("tonic::codec", &["CompressionEncoding"]);
+        }
         if self.takes_passwords {
             imports.add("crate", &["passwords"]);
             imports.add("super::support", &["password_file"]);
@@ -251,7 +263,8 @@ struct Manifest {
 impl Manifest {
     fn new(host: &HostCrates, view: &View) -> Self {
         let (names, tests) = dependencies(host);
-        let line = |name: &&str| format!("{name}.workspace = true");
+        let gzip = view.listeners.iter().any(|listener| listener.gzip);
+        let line = |name: &&str| dependency_line(name, gzip);
         let ours = |what: &str| format!("{}-{what}.workspace = true", host.name);
         let mut dependencies: Vec<String> = names.iter().map(line).collect();
         dependencies.push(ours("proto"));

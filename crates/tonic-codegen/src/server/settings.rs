@@ -33,6 +33,8 @@ pub(crate) enum Value {
     Texts,
     /// A text.
     Text,
+    /// A text that need not be there.
+    OptionalText,
     /// A span of time.
     Duration,
 }
@@ -49,6 +51,7 @@ impl SettingView {
             Value::Files => ("Vec<FileSetting>", "files"),
             Value::Texts => ("Vec<String>", "texts"),
             Value::Text => ("String", "text"),
+            Value::OptionalText => ("Option<String>", "optional_text"),
             Value::Duration => ("Duration", "duration"),
         };
         // In a sample settings file the source is a comment of one line.

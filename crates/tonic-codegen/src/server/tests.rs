@@ -164,6 +164,7 @@ fn matrix() -> HostCrates {
             tls.versions.chosen = all_versions[at % 3];
             tls.prefer_256_bit = at % 2 == 0;
         }
+        (listener.plan.reflection, listener.plan.grpc_web, listener.plan.limits.gzip) = (at == 1, at == 2, at == 3);
         if at % 2 == 0 {
             let limits = &mut listener.plan.limits;
             (limits.deadline_ms, limits.connect_timeout_ms, limits.idle_ms) = (None, None, None);

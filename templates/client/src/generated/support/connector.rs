@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::Uri;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::{IpAddr, ServerName};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -30,14 +30,15 @@ pub struct Target {
 }
 
 impl Target {
-    /// The target of an address, `https://host:port`. The server's certificate must be for `server_name`.
+    /// The target of an address, `https://host:port`. The server's certificate must be for `server_name`, which is the address's
+    /// host where it is not given.
     ///
     /// # Errors
     ///
     /// When the address is not of that form, above all when it asks for clear text, or the name cannot be a server's.
     pub fn new(
         address: (&'static str, &str),
-        server_name: (&'static str, &str),
+        server_name: (&'static str, Option<&str>),
     ) -> Result<Self, SettingError> {
         let (setting, address) = address;
         let wrong = |problem: &str| SettingError::new(setting, format!("`{address}`: {problem}"));
@@ -51,10 +52,15 @@ impl Target {
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let port = uri.port_u16().unwrap_or(443);
         let (name_setting, name) = server_name;
+        let name = name.unwrap_or(host);
         let server_name = ServerName::try_from(name.to_owned()).map_err(|_| {
             SettingError::new(name_setting, format!("`{name}` cannot be a server's name"))
         })?;
-        let origin = format!("https://{name}:{port}");
+        // An IPv6 address stands in brackets in a URI.
+        let origin = match server_name {
+            ServerName::IpAddress(IpAddr::V6(_)) => format!("https://[{name}]:{port}"),
+            _ => format!("https://{name}:{port}"),
+        };
         let origin = origin
             .parse()
             .map_err(|_| SettingError::new(name_setting, "no authority"))?;
@@ -271,11 +277,7 @@ mod tests {
     use super::*;
 
     fn refused(address: &str) -> SettingError {
-        Target::new(
-            ("quay.address", address),
-            ("quay.server-name", "quay.example"),
-        )
-        .unwrap_err()
+        Target::new(("quay.address", address), ("quay.server-name", None)).unwrap_err()
     }
 
     #[test]
@@ -294,8 +296,22 @@ mod tests {
     }
 
     #[test]
+    fn without_a_name_the_server_proves_the_host_of_the_address() {
+        for (address, host) in [
+            ("https://quay.example", "quay.example"),
+            ("https://127.0.0.1:1", "127.0.0.1"),
+            ("https://[::1]:1", "::1"),
+        ] {
+            let target = Target::new(("a", address), ("b", None)).unwrap();
+            assert_eq!(target.server_name, ServerName::try_from(host).unwrap());
+            assert_eq!(target.host, host);
+        }
+    }
+
+    #[test]
     fn the_server_proves_the_expected_name_and_not_the_hosts() {
-        let target = Target::new(("a", "https://127.0.0.1:8081"), ("b", "quay.example")).unwrap();
+        let target =
+            Target::new(("a", "https://127.0.0.1:8081"), ("b", Some("quay.example"))).unwrap();
         assert_eq!((target.host.as_str(), target.port), ("127.0.0.1", 8081));
         assert_eq!(
             target.server_name,
@@ -307,7 +323,7 @@ mod tests {
     async fn attempt(port: u16) -> ConnectError {
         let target = Target::new(
             ("a", &format!("https://127.0.0.1:{port}")),
-            ("b", "quay.example"),
+            ("b", Some("quay.example")),
         );
         let patience = Patience {
             connect: Duration::from_millis(200),
@@ -349,7 +365,10 @@ mod tests {
         let error = attempt(port).await;
         assert!(matches!(error, ConnectError::NoTls), "{error}");
 
-        let target = Target::new(("a", "https://no-such-host.invalid"), ("b", "quay.example"));
+        let target = Target::new(
+            ("a", "https://no-such-host.invalid"),
+            ("b", Some("quay.example")),
+        );
         let patience = Patience {
             connect: Duration::from_secs(10),
             call: None,

@@ -173,6 +173,19 @@ impl Source {
         Ok(text)
     }
 
+    /// The value of a setting that need not be given; an empty value is none.
+    ///
+    /// # Errors
+    ///
+    /// When it is not text.
+    pub fn optional_text(&self, setting: &Setting) -> Result<Option<String>, SettingError> {
+        let texts = match self.find(setting)? {
+            Found::Default("") => return Ok(None),
+            Found::Default(_) | Found::Variable(_) | Found::File(_) => self.text(setting),
+        };
+        texts.map(Some)
+    }
+
     /// The values of a setting that is a list; in a variable they are separated by commas.
     ///
     /// # Errors
