@@ -587,3 +587,24 @@ fn verify_says_what_it_could_not_reach_and_what_is_wrong_with_its_arguments() {
     }
     assert_eq!(run_in(shop.path(), &["verify", "127.0.0.1:1", "src", "--certs", "no-such-folder"]).code, 3);
 }
+
+#[test]
+fn generate_says_when_there_is_nothing_to_generate_from() {
+    let folder = folder(&[("web.config", NETTCP.as_bytes()), ("orders.wsdl", b"<definitions/>")]);
+    let ran = run_in(folder.path(), &["generate", "-v"]);
+    assert!(ran.err.contains("No crate") && !ran.err.contains("Next:"), "{}", ran.err);
+    assert!(ran.err.contains("wcf-wsdl-not-read"), "{}", ran.err);
+}
+
+#[test]
+fn many_warnings_of_one_kind_are_counted_and_with_v_drawn() {
+    let windows = NETTCP.replace("<transport clientCredentialType=\"Certificate\" />", "<transport clientCredentialType=\"Windows\" />");
+    let files: Vec<(String, String)> =
+        (0..9).map(|at| (format!("s{at}/app.config"), windows.replace("Shop.Orders", &format!("Shop.Orders{at}")))).collect();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())).collect();
+    let folder = folder(&files);
+    let short = run_in(folder.path(), &["inspect"]);
+    assert!(short.err.contains("warn[wcf-windows-identity-replaced]: 4 more like the above"), "{}", short.err);
+    let long = run_in(folder.path(), &["inspect", "-v"]);
+    assert_eq!(long.err.matches("warn[wcf-windows-identity-replaced]").count(), 9, "{}", long.err);
+}

@@ -37,7 +37,7 @@ pub struct Global {
     /// Print results and problems only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say what is being done; twice for notes in full
+    /// Say what is being done, and show all notes, warnings and metadata endpoints
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// How many files to work on at a time [default: the number of processors]

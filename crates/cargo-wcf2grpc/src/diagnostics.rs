@@ -10,6 +10,7 @@ pub static CODES: &[&Code] = &[
     &LINK_OUTSIDE_INPUT,
     &CODE_PAGE_ASSUMED,
     &VISUAL_BASIC_NOT_READ,
+    &WSDL_NOT_READ,
     &CONFIGURATION_NOT_READ,
     &NO_ENDPOINTS,
     &GENERATED_FILE_EDITED,
@@ -93,6 +94,18 @@ pub static VISUAL_BASIC_NOT_READ: Code = Code {
     example: "ICalculator.vb",
     remedy: "Export the service's WSDL, or declare the contract in C#.",
     reference: "a limit of wcf2grpc",
+    waivable: false,
+};
+
+/// WSDL.
+pub static WSDL_NOT_READ: Code = Code {
+    name: "wcf-wsdl-not-read",
+    level: Level::Note,
+    summary: "WSDL is not read yet",
+    why: "A contract that is at hand as WSDL only is unknown to the tool, so endpoints that use it have a security plan and no code.",
+    example: "Orders.wsdl beside a client whose service is somebody else's",
+    remedy: "Add the C# of the contract, or of the proxy that a tool made from the WSDL, to the input.",
+    reference: "a limit of this version of wcf2grpc",
     waivable: false,
 };
 
@@ -289,12 +302,30 @@ pub struct VisualBasicNotRead {
     pub paths: Vec<String>,
 }
 
+/// The first few of a list of paths, and how many more there are.
+fn some_of(paths: &[String]) -> String {
+    let first: Vec<&str> = paths.iter().take(3).map(String::as_str).collect();
+    let more = paths.len().saturating_sub(first.len());
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", first.join(", "))
+}
+
+/// WSDL files of the input.
+pub struct WsdlNotRead {
+    /// As shown, sorted; at least one.
+    pub paths: Vec<String>,
+}
+
+impl From<WsdlNotRead> for Finding {
+    fn from(problem: WsdlNotRead) -> Self {
+        Self::new(&WSDL_NOT_READ, format!("contracts in WSDL are not read yet: {}", some_of(&problem.paths)))
+            .help("add the C# of the contract, or of the proxy made from it, to the input")
+    }
+}
+
 impl From<VisualBasicNotRead> for Finding {
     fn from(problem: VisualBasicNotRead) -> Self {
-        let first: Vec<&str> = problem.paths.iter().take(3).map(String::as_str).collect();
-        let more = problem.paths.len().saturating_sub(first.len());
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        Self::new(&VISUAL_BASIC_NOT_READ, format!("contracts in Visual Basic are not read: {}{more}", first.join(", ")))
+        Self::new(&VISUAL_BASIC_NOT_READ, format!("contracts in Visual Basic are not read: {}", some_of(&problem.paths)))
             .help("export the service's WSDL, or declare the contract in C#")
     }
 }

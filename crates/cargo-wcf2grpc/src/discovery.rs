@@ -14,7 +14,9 @@ use rayon::prelude::*;
 use wcf_diagnostics::{FileId, Files, Findings, SourceFile};
 
 use crate::arguments::Input;
-use crate::diagnostics::{CodePageAssumed, InputNotText, InputTooLarge, InputUnreadable, LinkOutsideInput, VisualBasicNotRead};
+use crate::diagnostics::{
+    CodePageAssumed, InputNotText, InputTooLarge, InputUnreadable, LinkOutsideInput, VisualBasicNotRead, WsdlNotRead,
+};
 use crate::terminal::Terminal;
 
 /// The largest file that is read, in bytes; the same bound as the XML reader's.
@@ -39,6 +41,8 @@ pub enum Kind {
     Project,
     /// `*.vb`, which is not read.
     VisualBasic,
+    /// `*.wsdl`, which is not read yet.
+    Wsdl,
 }
 
 impl Kind {
@@ -50,6 +54,7 @@ impl Kind {
             "cs" => Some(Self::CSharp),
             "csproj" => Some(Self::Project),
             "vb" => Some(Self::VisualBasic),
+            "wsdl" => Some(Self::Wsdl),
             _ => None,
         }
     }
@@ -91,11 +96,15 @@ struct Found {
 pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findings)> {
     let mut findings = Findings::new();
     let found = find(input, &mut findings)?;
-    let basic: Vec<String> = found.iter().filter(|file| file.kind == Kind::VisualBasic).map(|file| file.shown.clone()).collect();
+    let of_kind = |kind| -> Vec<String> { found.iter().filter(|file| file.kind == kind).map(|file| file.shown.clone()).collect() };
+    let (basic, wsdl) = (of_kind(Kind::VisualBasic), of_kind(Kind::Wsdl));
     if !basic.is_empty() {
         findings.push(VisualBasicNotRead { paths: basic });
     }
-    let wanted: Vec<&Found> = found.iter().filter(|file| file.kind != Kind::VisualBasic).collect();
+    if !wsdl.is_empty() {
+        findings.push(WsdlNotRead { paths: wsdl });
+    }
+    let wanted: Vec<&Found> = found.iter().filter(|file| !matches!(file.kind, Kind::VisualBasic | Kind::Wsdl)).collect();
     let progress = terminal.progress("reading", wanted.len());
     let texts: Vec<(String, Findings)> = wanted
         .par_iter()
@@ -120,7 +129,7 @@ pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findi
             Kind::ServiceFile => sources.service_files.push(id),
             Kind::CSharp => sources.csharp.push(id),
             Kind::Project => sources.projects.push(id),
-            Kind::VisualBasic => {}
+            Kind::VisualBasic | Kind::Wsdl => {}
         }
     }
     Ok((sources, findings))

@@ -137,7 +137,7 @@ fn row(
     plan: Option<&EndpointPlan>,
     files: &Files,
 ) -> Vec<Cell> {
-    let address = if address.is_empty() { "(the host's)".to_owned() } else { redact(address).into_owned() };
+    let address = if address.is_empty() { "(not in the file)".to_owned() } else { redact(address).into_owned() };
     let name = match binding.resolution {
         Resolution::Named => format!("{} {}", binding.written, binding.configuration),
         Resolution::Nameless => format!("{} (nameless)", binding.written),

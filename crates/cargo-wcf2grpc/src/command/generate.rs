@@ -33,7 +33,11 @@ pub fn run(options: &Generate, global: &Global, terminal: Terminal) -> anyhow::R
         Format::Text => {}
     }
     findings::show_run(&run, terminal);
-    if writes {
+    if run.crates.as_ref().is_some_and(|plan| plan.hosts.is_empty()) {
+        terminal.problem(format_args!(
+            "{WARN}No crate{WARN:#}: there is no host that has both a service with a plan and its contract in the input."
+        ));
+    } else if writes {
         say(options, &comparison, &files, terminal);
     } else if !comparison.refusals().is_empty() {
         terminal.problem(format_args!("{WARN}Nothing was written{WARN:#}: see the findings."));
