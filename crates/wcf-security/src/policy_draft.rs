@@ -125,7 +125,7 @@ mod tests {
         ));
         through.contract = by_default("Bank.IElsewhere".to_owned());
         through.address = by_default("http://elsewhere.example/x".to_owned());
-        through.behavior.client_via = Some(by_default("http://gateway/".to_owned()));
+        std::sync::Arc::make_mut(&mut through.behavior).client_via = Some(by_default("http://gateway/".to_owned()));
         let config = wcf_config::EffectiveConfig { hosts: vec![host(vec![service(hidden, Default::default())], vec![through])] };
         let (contracts, files) = (ContractModel::default(), Files::default());
         let today = Date { year: 2026, month: 11, day: 24 };
