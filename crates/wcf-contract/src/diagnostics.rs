@@ -435,13 +435,21 @@ pub(crate) struct DeclaredTwice<'a> {
     pub taken: Span,
     /// One that was not.
     pub other: Span,
+    /// A member of the other that the one taken lacks, where both are written by hand.
+    pub missing: Option<String>,
 }
 
 impl From<DeclaredTwice<'_>> for Finding {
     fn from(problem: DeclaredTwice<'_>) -> Self {
-        Self::new(&DECLARED_TWICE, format!("`{}` is declared more than once", problem.subject))
+        let finding = Self::new(&DECLARED_TWICE, format!("`{}` is declared more than once", problem.subject))
             .at(problem.other, "not taken")
-            .at(problem.taken, "this declaration is taken")
+            .at(problem.taken, "this declaration is taken");
+        match problem.missing {
+            None => finding,
+            Some(missing) => Self { level: Level::Warn, ..finding }
+                .note(format!("the declaration that was not taken has `{missing}`, which the other lacks"))
+                .help("give the projects one by one, so that each is read with its own declaration"),
+        }
     }
 }
 

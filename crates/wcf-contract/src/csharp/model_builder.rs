@@ -6,7 +6,7 @@ use wcf_diagnostics::{Findings, Span};
 
 use super::clr_type::{ClrType, DefinitionId};
 use super::constant::{Located, Value};
-use super::declaration::TypeDeclaration;
+use super::declaration::{MemberKind, TypeDeclaration};
 use super::resolve::Context;
 use super::symbols::{Part, Symbols};
 use super::syntax::Attribute;
@@ -108,8 +108,17 @@ impl<'s> ModelBuilder<'s> {
                 self.findings.push(SyntaxError { subject: &subject, name: part.declaration.name_span, span });
             }
         }
+        let taken: BTreeSet<String> = definition.parts.iter().flat_map(|part| shape(part.declaration)).collect();
         for rival in &definition.rivals {
-            self.findings.push(DeclaredTwice { subject: &subject, taken: first.declaration.name_span, other: rival.declaration.name_span });
+            // A generated proxy leaves things out; another hand-written declaration should not differ.
+            let generated = self.symbols.files.get(rival.file).is_some_and(|file| file.generated);
+            let missing = shape(rival.declaration).into_iter().find(|member| !taken.contains(member));
+            self.findings.push(DeclaredTwice {
+                subject: &subject,
+                taken: first.declaration.name_span,
+                other: rival.declaration.name_span,
+                missing: missing.filter(|_| !generated),
+            });
         }
     }
 
@@ -284,4 +293,24 @@ impl<'s> ModelBuilder<'s> {
             ClrType::Void => "System.Void".to_owned(),
         }
     }
+}
+
+/// The members of a declaration in words: enough to notice that two declarations of one type differ.
+fn shape(declaration: &TypeDeclaration) -> BTreeSet<String> {
+    let members = declaration.members.iter().filter_map(|member| match &member.kind {
+        MemberKind::Method { parameters, .. } if !member.attributes.is_empty() => {
+            let parameters: Vec<String> = parameters.iter().map(|parameter| parameter.type_syntax.to_string()).collect();
+            Some(format!("{}({})", member.name, parameters.join(", ")))
+        }
+        MemberKind::Field { type_syntax, .. } | MemberKind::Property { type_syntax, .. } if member.modifiers.public => {
+            Some(format!("{type_syntax} {}", member.name))
+        }
+        MemberKind::Method { .. }
+        | MemberKind::Field { .. }
+        | MemberKind::Property { .. }
+        | MemberKind::Event { .. }
+        | MemberKind::Constructor { .. }
+        | MemberKind::Indexer => None,
+    });
+    members.chain(declaration.enum_members.iter().map(|member| member.name.clone())).collect()
 }
