@@ -343,7 +343,7 @@ mod tests {
     use crate::endpoint::EndpointView;
     use crate::plan::{EndpointPlan, Exposure};
     use crate::policy::{Choices, Chosen, Date, Policy, UnvalidatedCertificates, UserNames, WindowsReplacement};
-    use crate::posture::{EndpointPosture, Posture};
+    use crate::posture::{Carrier, EndpointPosture, Posture};
     use crate::specimen::{Dice, random_config};
 
     const TODAY: Date = Date { year: 2026, month: 11, day: 24 };
@@ -539,6 +539,12 @@ mod tests {
                 let service_posture = posture.hosts[0].services[0].outcome.as_ref().ok();
                 count(assert_not_below(seed, client, assessed, plan, Some(service).zip(service_posture), &policy));
             }
+            // The order is the last line of defence: the rules themselves never plan below a source.
+            // One source has no counterpart that is as strong: certificates over a pipe, which a local socket cannot ask for.
+            let on_pipe = |endpoint: &EndpointPosture| endpoint.outcome.as_ref().is_ok_and(|posture| posture.carrier == Carrier::NamedPipe);
+            let pipes = posture.hosts[0].services.iter().chain(&posture.hosts[0].clients).any(on_pipe);
+            let below = findings.iter().find(|finding| finding.code.name.starts_with("wcf-weaker-"));
+            assert!(below.is_none_or(|below| pipes && below.code.name == super::WEAKER_CALLER_PROOF.name), "seed {seed}: {below:?}");
             // Refused endpoints say why, and nothing else is at level deny.
             let denies = findings.iter().any(|finding| finding.level == Level::Deny);
             let any_refused =
