@@ -39,7 +39,7 @@ pub fn travel(configs: &[(&str, &str)], contracts: &[(&str, &str)], policy: Opti
     let (config, findings) = wcf_config::resolve(&inputs, &Options::default());
     reading.extend(findings);
     let contracts = read_contracts(contracts, &mut files, &mut reading);
-    let mut findings = Findings::new();
+    let (config, mut findings) = wcf_security::associate(config, &contracts);
     let policy = policy.map_or_else(Policy::default, |text| {
         let file = files.add(SourceFile::new("wcf2grpc.toml", text));
         let (policy, found) = Policy::parse(file, text, CODES);

@@ -209,8 +209,19 @@ pub(crate) struct Pair {
     pub service: (usize, usize),
 }
 
-/// Every client with the one service endpoint it surely calls. A client that fits two equally well has none.
-pub(crate) fn pairs(config: &EffectiveConfig) -> Vec<Pair> {
+/// How many folders below their nearest common one two files lie, the deeper of the two: projects of one solution are near.
+fn distance(left: &str, right: &str) -> usize {
+    let (left, right): (Vec<_>, Vec<_>) = (left.split('/').collect(), right.split('/').collect());
+    let common = left.iter().zip(&right).take_while(|(left, right)| left == right).count();
+    left.len().max(right.len()).saturating_sub(common + 1)
+}
+
+/// Further apart than this, two projects are not taken for parts of one solution.
+const ONE_SOLUTION: usize = 3;
+
+/// Every client with the one service endpoint it surely calls. A client that fits two equally well has none, and where neither the
+/// address nor the whole name of the contract is surely its service's, the two must be of one solution.
+pub(crate) fn pairs(config: &EffectiveConfig, files: &Files) -> Vec<Pair> {
     let services: Vec<_> = config
         .hosts
         .iter()
@@ -224,7 +235,14 @@ pub(crate) fn pairs(config: &EffectiveConfig) -> Vec<Pair> {
             if client.is_system() {
                 continue;
             }
-            let fits: Vec<_> = services.iter().filter_map(|&(place, service)| Some((likeness(client, service)?, place))).collect();
+            let fit = |(place, service): ((usize, usize), EndpointView<'_>)| {
+                let likeness = likeness(client, service)?;
+                let apart = distance(files.path(host.file), files.path(service.host.file));
+                let local = Address::of(&client.address().value).is_none_or(|address| address.is_this_machine());
+                let sure = likeness.1 == ContractLikeness::Same || (likeness.0 >= Likeness::PortAndPath && !local);
+                (sure || apart <= ONE_SOLUTION).then_some(((likeness, std::cmp::Reverse(apart)), place))
+            };
+            let fits: Vec<_> = services.iter().filter_map(|&service| fit(service)).collect();
             let Some(best) = fits.iter().map(|&(likeness, _)| likeness).max() else { continue };
             let mut surest = fits.iter().filter(|&&(likeness, _)| likeness == best).map(|&(_, place)| place);
             let chosen = match (surest.next(), surest.next()) {
@@ -342,7 +360,15 @@ fn has_session(view: EndpointView<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{host_of, port_of, same_address};
+    use super::{distance, host_of, port_of, same_address};
+
+    #[test]
+    fn projects_of_one_solution_are_near() {
+        assert_eq!(distance("Client/app.config", "Host/web.config"), 1);
+        assert_eq!(distance("src/Client/app.config", "src/Services/Bank/web.config"), 2);
+        assert_eq!(distance("a/b/c/d/app.config", "x/web.config"), 4);
+        assert_eq!(distance("web.config", "web.config"), 0);
+    }
 
     #[test]
     fn addresses_are_compared_as_uris() {

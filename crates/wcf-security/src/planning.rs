@@ -160,7 +160,7 @@ pub fn plan(
     files: &Files,
     today: Date,
 ) -> (MigrationPlan, Findings) {
-    let pairs = pairing::pairs(config);
+    let pairs = pairing::pairs(config, files);
     let mut run = Run { posture, config, contracts, policy, files, today, pairs, findings: Findings::new(), used: BTreeSet::new() };
     let hosts = posture.hosts.iter().enumerate().map(|(at, _)| run.host(at)).collect();
     run.disagreements();
@@ -260,6 +260,10 @@ impl<'a> Run<'a> {
                 }
                 if view.host.refused {
                     findings.push(ConfigurationRefused { at: At { subject: &assessed.subject, span: assessed.span, because: &[] } });
+                }
+                // A waiver has to name a service; say which, where the endpoint is a client's.
+                for finding in findings.iter_mut().filter(|finding| finding.code.waivable && finding.subject.service.is_none()) {
+                    finding.subject.service = Some(waiver_name.to_owned());
                 }
                 self.settle(planned, findings, &waivers)
             }
