@@ -9,7 +9,7 @@ pub static CODES: &[&Code] = &[
     &CONTRACT_NOT_FOUND,
     &DATE_TIME_KIND,
     &DECIMAL_DIGITS,
-    &DUPLEX_NOT_MAPPED,
+    &DUPLEX_AS_STREAM,
     &FIELD_TYPE_CHANGED,
     &HEADER_AS_FIELD,
     &NULL_LIST,
@@ -19,6 +19,8 @@ pub static CODES: &[&Code] = &[
     &PROTO_NAME_MOVED,
     &PROTO_PACKAGE_MERGED,
     &PROTO_REJECTED,
+    &SESSION_AS_STREAM,
+    &STREAM_IN_CHUNKS,
     &TIME_SPAN_RANGE,
     &TYPE_AS_XML,
     &UNTYPED_MESSAGE,
@@ -45,9 +47,9 @@ macro_rules! codes {
 codes! {
     /// A stream is one field.
     BUFFERED_STREAM = "wcf-stream-buffered", Warn,
-        "a stream travels as one field of bytes",
+        "a stream inside of other data travels as one field of bytes",
         "WCF hands the stream on while it arrives; one field is held in memory as a whole, and the limit of a message is its limit.",
-        "`[OperationContract] Stream Download(string name);`",
+        "`[DataMember] public Stream Content { get; set; }`",
         "Check that the largest content fits the limit of a message, or split it over several calls.",
         "System.ServiceModel.TransferMode";
     /// Same short name, other namespace.
@@ -79,11 +81,11 @@ codes! {
         "Remove the policy: as text a decimal is exact.",
         "System.Decimal";
     /// Callbacks.
-    DUPLEX_NOT_MAPPED = "wcf-duplex-callbacks-left-out", Warn,
-        "the callbacks of a duplex contract are left out",
-        "The operations of the service are generated; what the service would send to its clients by itself is not.",
+    DUPLEX_AS_STREAM = "wcf-duplex-as-stream", Warn,
+        "the callbacks of a duplex contract arrive on a stream",
+        "gRPC has no calls from server to client. What the service would call on its client are messages on a stream that the client opens and reads; it ends with the session.",
         "`[ServiceContract(CallbackContract = typeof(IOrderEvents))]`",
-        "Add a method that streams the events until the tool does it.",
+        "Read the stream in clients, and open it again when it breaks.",
         "System.ServiceModel.ServiceContractAttribute.CallbackContract";
     /// A member's type is another now.
     FIELD_TYPE_CHANGED = "wcf-field-type-changed", Warn,
@@ -148,6 +150,20 @@ codes! {
         "none known",
         "Please report it, with the contract if you can.",
         "https://protobuf.dev/reference/protobuf/proto3-spec/";
+    /// Initiating and terminating operations.
+    SESSION_AS_STREAM = "wcf-session-as-stream", Warn,
+        "operations that belong to a session are messages on one stream",
+        "WCF keeps the session's state and the order of its calls. Here the life of a stream is the session: actions arrive in order, and the state ends with it.",
+        "`[OperationContract(IsInitiating = false, IsTerminating = true)]`",
+        "Send the actions of a session on one stream, and close it at the end.",
+        "System.ServiceModel.OperationContractAttribute.IsInitiating";
+    /// A stream is a stream.
+    STREAM_IN_CHUNKS = "wcf-stream-in-chunks", Note,
+        "a stream travels in chunks",
+        "The other members are in the first message; every message has a chunk of bytes, to be joined in order.",
+        "`[OperationContract] Stream Download(string name);`",
+        "Choose chunks of 16 to 64 KiB, and limit the sum on the side that reads.",
+        "System.IO.Stream";
     /// `TimeSpan.MaxValue`.
     TIME_SPAN_RANGE = "wcf-timespan-range", Note,
         "a TimeSpan travels as a Duration, whose range is narrower",
@@ -256,17 +272,31 @@ impl From<ContractNearMatch> for Finding {
     }
 }
 
-/// Callbacks are not generated.
-pub(crate) struct DuplexNotMapped {
+/// Callbacks are messages on a stream.
+pub(crate) struct DuplexAsStream {
     pub span: Span,
     pub contract: String,
-    pub callback: String,
+    pub method: String,
 }
 
-impl From<DuplexNotMapped> for Finding {
-    fn from(problem: DuplexNotMapped) -> Self {
-        let message = format!("the callbacks `{}` of the duplex contract `{}` are left out", problem.callback, problem.contract);
-        Self::new(&DUPLEX_NOT_MAPPED, message).at(problem.span, "").help(DUPLEX_NOT_MAPPED.remedy)
+impl From<DuplexAsStream> for Finding {
+    fn from(problem: DuplexAsStream) -> Self {
+        let message = format!("the callbacks of the duplex contract `{}` arrive on the stream of `{}`", problem.contract, problem.method);
+        Self::new(&DUPLEX_AS_STREAM, message).at(problem.span, "").note(DUPLEX_AS_STREAM.why).help(DUPLEX_AS_STREAM.remedy)
+    }
+}
+
+/// A session is a stream.
+pub(crate) struct SessionAsStream {
+    pub span: Span,
+    pub contract: String,
+    pub method: String,
+}
+
+impl From<SessionAsStream> for Finding {
+    fn from(problem: SessionAsStream) -> Self {
+        let message = format!("the operations of the session of `{}` are messages on the stream of `{}`", problem.contract, problem.method);
+        Self::new(&SESSION_AS_STREAM, message).at(problem.span, "").note(SESSION_AS_STREAM.why).help(SESSION_AS_STREAM.remedy)
     }
 }
 

@@ -227,7 +227,7 @@ impl<'a> Lowering<'a> {
         for contract in contracts {
             let package = self.packages.of_contract.get(&contract.clr_name).cloned().unwrap_or_default();
             let service = self.full_name(&contract.clr_name).rsplit('.').next().unwrap_or_default().to_owned();
-            for (key, name) in super::operations::message_names(contract) {
+            for (key, name) in super::operations::message_names(contract, &service) {
                 let fallback = format!("{service}{name}");
                 wishes.push(NameWish { key, package: package.clone(), preferred: name, fallback });
             }

@@ -25,6 +25,14 @@ pub(super) struct Wanted {
     pub span: Span,
 }
 
+/// The alternatives of a message.
+pub(super) struct Alternatives {
+    /// The name of the oneof.
+    pub name: &'static str,
+    pub docs: Vec<String>,
+    pub fields: Vec<Wanted>,
+}
+
 /// Plain paragraphs of a documentation.
 pub(super) fn doc_paragraphs(docs: &Docs) -> Vec<String> {
     [&docs.summary, &docs.remarks].into_iter().flat_map(|text| crate::doc_text::paragraphs(text)).collect()
@@ -98,7 +106,7 @@ impl Lowering<'_> {
                 .collect();
             let docs =
                 vec!["Set where the value is of a derived class; it then has all members, and the fields above are empty.".to_owned()];
-            (docs, fields)
+            Alternatives { name: "derived", docs, fields }
         });
         if is_abstract && !derived.is_empty() {
             docs.push("The class is abstract: a value is always of a derived class.".to_owned());
@@ -133,17 +141,11 @@ impl Lowering<'_> {
     }
 
     /// A message with names and numbers: those recorded stay, new ones are appended, those gone become reserved.
-    pub fn message(
-        &mut self,
-        key: &str,
-        docs: Vec<String>,
-        wanted: Vec<Wanted>,
-        oneof: Option<(Vec<String>, Vec<Wanted>)>,
-    ) -> ProtoMessage {
+    pub fn message(&mut self, key: &str, docs: Vec<String>, wanted: Vec<Wanted>, oneof: Option<Alternatives>) -> ProtoMessage {
         let full_name = self.full_name(key);
         let name = full_name.rsplit('.').next().unwrap_or_default().to_owned();
-        let (oneof_docs, oneof_wanted) = match oneof {
-            Some((docs, wanted)) => (Some(docs), wanted),
+        let (oneof_head, oneof_wanted) = match oneof {
+            Some(Alternatives { name, docs, fields }) => (Some((name, docs)), fields),
             None => (None, Vec::new()),
         };
         let plain = wanted.len();
@@ -163,8 +165,8 @@ impl Lowering<'_> {
             numbers: record.removed.iter().map(|entry| entry.number).collect(),
             names: record.removed.iter().map(|entry| entry.name.clone()).filter(|name| !used.contains(name.as_str())).collect(),
         };
-        let oneof_name = ["derived", "derived_type", "derived_value"].into_iter().find(|name| !used.contains(name)).unwrap_or("derived");
-        let oneof = oneof_docs.map(|docs| ProtoOneof { name: oneof_name.to_owned(), docs, fields: alternatives });
+        let used_keys: BTreeSet<String> = used.iter().map(|name| clash_key(name)).collect();
+        let oneof = oneof_head.map(|(name, docs)| ProtoOneof { name: free_name(name, &used_keys), docs, fields: alternatives });
         self.lock.messages.insert(key.to_owned(), record);
         ProtoMessage { name, docs, fields, oneof, reserved }
     }

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use wcf_contract::model::{DataKind, Fault, Operation, Parameter, ServiceContract, TypeKey, TypeRef};
+use wcf_contract::model::{ContractModel, DataKind, Fault, Operation, Parameter, ServiceContract, TypeKey, TypeRef};
+use wcf_diagnostics::Span;
 
 use crate::crate_plan::{GrpcMethod, GrpcService};
-use crate::diagnostics::{DuplexNotMapped, HeaderAsField};
+use crate::diagnostics::{DuplexAsStream, HeaderAsField, SessionAsStream};
 use crate::doc_text::{code_span, rustdoc_paragraphs};
 use crate::names::{clr_short_name, field_name, is_rust_keyword, rust_type, type_name};
 use crate::proto::lower::Lowering;
-use crate::proto::messages::{Wanted, doc_paragraphs};
-use crate::proto::values::{Holder, Use, is_reference};
-use crate::proto::{ProtoMethod, ProtoService};
+use crate::proto::messages::{Alternatives, Wanted, doc_paragraphs};
+use crate::proto::values::{Holder, Loss, Use, is_reference};
+use crate::proto::{FieldLabel, FieldType, ItemType, ProtoMessage, ProtoMethod, ProtoService};
 
 const EMPTY: &str = "google.protobuf.Empty";
 
@@ -31,14 +32,56 @@ const TAKEN_FUNCTIONS: [&str; 12] = [
     "poll_ready",
 ];
 
-/// The lock's keys and the preferred names of the messages of a contract's operations.
-pub(super) fn message_names(contract: &ServiceContract) -> Vec<(String, String)> {
+/// How a contract's operations become methods.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// One method each.
+    Methods,
+    /// The only operation subscribes: it answers with a stream of callbacks.
+    Subscription,
+    /// All operations are actions on the stream of one session.
+    Session,
+}
+
+fn shape(contract: &ServiceContract) -> Shape {
+    let answers = contract.callback_operations.iter().any(returns_values);
+    if contract.operations.iter().any(|operation| !operation.initiating || operation.terminating) {
+        Shape::Session
+    } else if contract.callback_operations.is_empty() {
+        Shape::Methods
+    } else if contract.operations.len() == 1 && !answers {
+        Shape::Subscription
+    } else {
+        Shape::Session
+    }
+}
+
+fn returns_values(operation: &Operation) -> bool {
+    !operation.one_way && (!operation.results.is_empty() || operation.response_message.is_some())
+}
+
+/// The lock's keys and the preferred names of the messages of a contract's operations. `service` is its name in proto.
+pub(super) fn message_names(contract: &ServiceContract, service: &str) -> Vec<(String, String)> {
     let mut names = Vec::new();
+    let mut add = |key: String, name: &str, suffix: &str| names.push((key, type_name(&format!("{}{suffix}", type_name(name)))));
     for operation in &contract.operations {
-        names.push((request_key(contract, operation), type_name(&format!("{}Request", type_name(&operation.name)))));
+        add(request_key(contract, operation), &operation.name, "Request");
         if !operation.one_way {
-            names.push((response_key(contract, operation), type_name(&format!("{}Response", type_name(&operation.name)))));
+            add(response_key(contract, operation), &operation.name, "Response");
         }
+    }
+    for callback in &contract.callback_operations {
+        add(callback_key(contract, callback), &callback.name, "Event");
+        if returns_values(callback) {
+            add(answer_key(contract, callback), &callback.name, "Answer");
+        }
+    }
+    let shape = shape(contract);
+    if shape == Shape::Session {
+        add(actions_key(contract), service, "Action");
+    }
+    if shape != Shape::Methods {
+        add(events_key(contract), service, "Event");
     }
     names
 }
@@ -49,6 +92,22 @@ fn request_key(contract: &ServiceContract, operation: &Operation) -> String {
 
 fn response_key(contract: &ServiceContract, operation: &Operation) -> String {
     format!("{}/{} response", contract.clr_name, operation.name)
+}
+
+fn callback_key(contract: &ServiceContract, callback: &Operation) -> String {
+    format!("{}/{} callback", contract.clr_name, callback.name)
+}
+
+fn answer_key(contract: &ServiceContract, callback: &Operation) -> String {
+    format!("{}/{} answer", contract.clr_name, callback.name)
+}
+
+fn actions_key(contract: &ServiceContract) -> String {
+    format!("{} actions", contract.clr_name)
+}
+
+fn events_key(contract: &ServiceContract) -> String {
+    format!("{} events", contract.clr_name)
 }
 
 /// The module in which tonic puts the server or client of a service.
@@ -64,67 +123,69 @@ fn tonic_module(service: &str, side: &str) -> String {
     format!("{name}_{side}")
 }
 
+/// A method and its messages, before it is written for proto and for Rust.
+struct Method {
+    name: String,
+    docs: Vec<String>,
+    operation: String,
+    request: Exchanged,
+    response: Exchanged,
+}
+
+/// One direction of a method.
+struct Exchanged {
+    /// `None` for `google.protobuf.Empty`.
+    message: Option<String>,
+    streams: bool,
+}
+
 impl Lowering<'_> {
     /// The service of a contract, for proto and for Rust.
     pub fn service(&mut self, contract: &ServiceContract, package: &str) -> (ProtoService, GrpcService) {
         let full_name = self.full_name(&contract.clr_name);
         let name = full_name.rsplit('.').next().unwrap_or_default().to_owned();
-        let package_path = package.replace('.', "::");
-        if let Some(callback) = &contract.callback {
-            self.findings.push(DuplexNotMapped { span: contract.span, contract: contract.clr_name.clone(), callback: callback.clone() });
-        }
         let mut docs = doc_paragraphs(&contract.docs);
         docs.push(format!("WCF: {}.", code_span(&contract.clr_name)));
-
-        let mut methods = Vec::new();
         let mut messages = Vec::new();
-        let mut grpc_methods = Vec::new();
+        let methods = match shape(contract) {
+            Shape::Methods => {
+                contract.operations.iter().map(|operation| self.method(contract, operation, package, &mut messages)).collect()
+            }
+            Shape::Subscription => self.subscription(contract, package, &mut messages),
+            Shape::Session => vec![self.session(contract, package, &mut messages)],
+        };
+
+        let package_path = package.replace('.', "::");
         let mut functions = BTreeSet::new();
         let mut method_names = BTreeSet::new();
-        for operation in &contract.operations {
-            let request = self.request(contract, operation, package);
-            let request_name = format!("{package}.{}", request.name);
-            let mut method_docs = doc_paragraphs(&operation.docs);
-            if operation.one_way {
-                method_docs.push("One-way in WCF: the answer says that the request arrived, not that it was handled.".to_owned());
-            }
-            method_docs.extend(self.faults(&operation.faults));
-            let member = format!("{}.{}", clr_short_name(&operation.declared_in), operation.clr_name);
-            method_docs.push(format!("WCF: {}.", code_span(&member)));
-
-            let rust_path = |message: &str| format!("{package_path}::{}", rust_type(message));
-            let request_path = rust_path(&request.name);
-            messages.push(request);
-            let (response_name, response_path) = if operation.one_way {
-                (EMPTY.to_owned(), "()".to_owned())
-            } else {
-                let response = self.response(contract, operation, package);
-                let named = (format!("{package}.{}", response.name), rust_path(&response.name));
-                messages.push(response);
-                named
-            };
-
-            let method_name = unique(type_name(&operation.name), "", &mut method_names);
-            let function = field_name(&operation.name);
+        let mut proto_methods = Vec::new();
+        let mut grpc_methods = Vec::new();
+        for method in methods {
+            let method_name = unique(method.name, "", &mut method_names);
+            let function = field_name(&method_name);
             let reserved = is_rust_keyword(&function) || TAKEN_FUNCTIONS.contains(&function.as_str());
             let function = unique(if reserved { format!("{function}_operation") } else { function }, "_", &mut functions);
+            let proto_name = |side: &Exchanged| side.message.as_ref().map_or_else(|| EMPTY.to_owned(), |name| format!("{package}.{name}"));
+            let rust_path = |side: &Exchanged| {
+                side.message.as_ref().map_or_else(|| "()".to_owned(), |name| format!("{package_path}::{}", rust_type(name)))
+            };
             grpc_methods.push(GrpcMethod {
                 name: method_name.clone(),
                 function,
-                request: request_path,
-                response: response_path,
-                client_streaming: false,
-                server_streaming: false,
-                operation: operation.name.clone(),
-                docs: method_docs.iter().flat_map(|text| rustdoc_paragraphs(text)).collect(),
+                request: rust_path(&method.request),
+                response: rust_path(&method.response),
+                client_streaming: method.request.streams,
+                server_streaming: method.response.streams,
+                operation: method.operation,
+                docs: method.docs.iter().flat_map(|text| rustdoc_paragraphs(text)).collect(),
             });
-            methods.push(ProtoMethod {
+            proto_methods.push(ProtoMethod {
                 name: method_name,
-                docs: method_docs,
-                request: request_name,
-                response: response_name,
-                client_streaming: false,
-                server_streaming: false,
+                docs: method.docs,
+                request: proto_name(&method.request),
+                response: proto_name(&method.response),
+                client_streaming: method.request.streams,
+                server_streaming: method.response.streams,
             });
         }
         let trait_name = rust_type(&name);
@@ -140,16 +201,166 @@ impl Lowering<'_> {
             docs: docs.iter().flat_map(|text| rustdoc_paragraphs(text)).collect(),
             methods: grpc_methods,
         };
-        (ProtoService { name, docs, methods, messages }, grpc_service)
+        (ProtoService { name, docs, methods: proto_methods, messages }, grpc_service)
     }
 
-    fn request(&mut self, contract: &ServiceContract, operation: &Operation, package: &str) -> crate::proto::ProtoMessage {
+    /// An operation as a method of its own.
+    fn method(&mut self, contract: &ServiceContract, operation: &Operation, package: &str, messages: &mut Vec<ProtoMessage>) -> Method {
+        let request = self.request(contract, operation, package);
+        let request = Exchanged {
+            streams: has_stream(self.model, operation.request_message.as_ref(), &operation.parameters),
+            ..added(request, messages)
+        };
+        let response = if operation.one_way {
+            Exchanged { message: None, streams: false }
+        } else {
+            let response = self.response(contract, operation, package);
+            let streams = has_stream(self.model, operation.response_message.as_ref(), &operation.results);
+            Exchanged { streams, ..added(response, messages) }
+        };
+        let mut docs = doc_paragraphs(&operation.docs);
+        if operation.one_way {
+            docs.push("One-way in WCF: the answer says that the request arrived, not that it was handled.".to_owned());
+        }
+        docs.extend(self.faults(&operation.faults));
+        docs.push(provenance(operation));
+        Method { name: type_name(&operation.name), docs, operation: operation.name.clone(), request, response }
+    }
+
+    /// The only operation, answered by a stream of callbacks.
+    fn subscription(&mut self, contract: &ServiceContract, package: &str, messages: &mut Vec<ProtoMessage>) -> Vec<Method> {
+        let mut methods = Vec::new();
+        for operation in &contract.operations {
+            let mut method = self.method(contract, operation, package, messages);
+            let answer = if returns_values(operation) { contract.operations.as_slice() } else { &[] };
+            if answer.is_empty() && method.response.message.is_some() {
+                // The stream itself says that the call arrived: the empty response is not sent.
+                messages.pop();
+            }
+            let events = self.events(contract, answer, package, messages);
+            method.response = Exchanged { streams: true, ..added(events, messages) };
+            method.docs.insert(
+                method.docs.len().saturating_sub(1),
+                "Answers with what the service would call back, until one side ends the stream.".to_owned(),
+            );
+            self.findings.push(DuplexAsStream { span: contract.span, contract: contract.clr_name.clone(), method: method.name.clone() });
+            methods.push(method);
+        }
+        methods
+    }
+
+    /// All operations as actions on one stream, replies and callbacks on the other.
+    fn session(&mut self, contract: &ServiceContract, package: &str, messages: &mut Vec<ProtoMessage>) -> Method {
+        let taken = |name: &str| contract.operations.iter().any(|operation| type_name(&operation.name) == name);
+        let name = ["Session", "OpenSession", "RunSession"].into_iter().find(|name| !taken(name)).unwrap_or("Session").to_owned();
+        let finding = SessionAsStream { span: contract.span, contract: contract.clr_name.clone(), method: name.clone() };
+        if contract.callback_operations.is_empty() {
+            self.findings.push(finding);
+        } else {
+            self.findings.push(DuplexAsStream { span: finding.span, contract: finding.contract, method: finding.method });
+        }
+
+        let mut alternatives = Vec::new();
+        for operation in &contract.operations {
+            let request = self.request(contract, operation, package);
+            let mut docs = doc_paragraphs(&operation.docs);
+            if !operation.initiating {
+                docs.push("Not the first action of a session.".to_owned());
+            }
+            if operation.terminating {
+                docs.push("The last action of a session.".to_owned());
+            }
+            docs.extend(self.faults(&operation.faults));
+            docs.push(provenance(operation));
+            alternatives.push(alternative(operation, &operation.name, "", &request.name, package, docs));
+            messages.push(request);
+        }
+        let answered: Vec<&Operation> = contract.callback_operations.iter().filter(|callback| returns_values(callback)).collect();
+        for &callback in &answered {
+            let key = answer_key(contract, callback);
+            let docs = vec![format!("What the client answers to {}.", code_span(&callback.name))];
+            let answer = self.exchange(&key, callback, callback.response_message.as_ref(), &callback.results, docs, package);
+            let docs = vec![format!("The answer to {}; `in_reply_to` says to which.", code_span(&callback.name)), provenance(callback)];
+            alternatives.push(alternative(callback, &callback.name, "_answer", &answer.name, package, docs));
+            messages.push(answer);
+        }
+        let mut fields = Vec::new();
+        if contract.operations.iter().any(|operation| !operation.one_way) {
+            fields.push(number_field("id", "The client's number for the action; the reply repeats it.", contract));
+        }
+        if !answered.is_empty() {
+            fields.push(number_field("in_reply_to", "For an answer, the `id` of the event that it answers.", contract));
+        }
+        let docs = vec![
+            format!(
+                "What a client does in a session of {}; the service takes actions in order.",
+                code_span(clr_short_name(&contract.clr_name))
+            ),
+            "An action that is not known, from a newer client, is passed over.".to_owned(),
+        ];
+        let oneof = Alternatives { name: "action", docs: vec!["One action.".to_owned()], fields: alternatives };
+        let actions = self.message(&actions_key(contract), docs, fields, Some(oneof));
+        let request = Exchanged { streams: true, ..added(actions, messages) };
+        let events = self.events(contract, &contract.operations, package, messages);
+        let response = Exchanged { streams: true, ..added(events, messages) };
+        let docs = vec![
+            "A session: the client's actions one way, replies and callbacks the other, each in order. It lives as long as the stream."
+                .to_owned(),
+            format!("WCF: {}.", code_span(clr_short_name(&contract.clr_name))),
+        ];
+        Method { operation: name.clone(), name, docs, request, response }
+    }
+
+    /// What arrives at a client: the replies to these operations, and the callbacks.
+    fn events(
+        &mut self,
+        contract: &ServiceContract,
+        replies: &[Operation],
+        package: &str,
+        messages: &mut Vec<ProtoMessage>,
+    ) -> ProtoMessage {
+        let in_session = shape(contract) == Shape::Session;
+        let mut alternatives = Vec::new();
+        for operation in replies.iter().filter(|operation| !operation.one_way) {
+            let response = self.response(contract, operation, package);
+            let docs = vec![format!("The reply to {}.", code_span(&operation.name))];
+            alternatives.push(alternative(operation, &operation.name, "_response", &response.name, package, docs));
+            if in_session {
+                messages.push(response);
+            }
+        }
+        for callback in &contract.callback_operations {
+            let key = callback_key(contract, callback);
+            let docs = vec![format!("What the service calls {} with.", code_span(&callback.name))];
+            let event = self.exchange(&key, callback, callback.request_message.as_ref(), &callback.parameters, docs, package);
+            let mut docs = doc_paragraphs(&callback.docs);
+            docs.push(provenance(callback));
+            alternatives.push(alternative(callback, &callback.name, "", &event.name, package, docs));
+            messages.push(event);
+        }
+        let mut fields = Vec::new();
+        if in_session && contract.operations.iter().any(|operation| !operation.one_way) {
+            fields.push(number_field("in_reply_to", "For a reply, the `id` of the action that it replies to.", contract));
+        }
+        if contract.callback_operations.iter().any(returns_values) {
+            fields.push(number_field("id", "For an event that wants an answer, its number; the answer repeats it.", contract));
+        }
+        let docs = vec![
+            format!("What reaches a client of {}, in order.", code_span(clr_short_name(&contract.clr_name))),
+            "An event that is not known, from a newer server, is passed over.".to_owned(),
+        ];
+        let oneof =
+            (!alternatives.is_empty()).then(|| Alternatives { name: "event", docs: vec!["One event.".to_owned()], fields: alternatives });
+        self.message(&events_key(contract), docs, fields, oneof)
+    }
+
+    fn request(&mut self, contract: &ServiceContract, operation: &Operation, package: &str) -> ProtoMessage {
         let key = request_key(contract, operation);
         let docs = vec![format!("What {} is asked.", code_span(&operation.name))];
         self.exchange(&key, operation, operation.request_message.as_ref(), &operation.parameters, docs, package)
     }
 
-    fn response(&mut self, contract: &ServiceContract, operation: &Operation, package: &str) -> crate::proto::ProtoMessage {
+    fn response(&mut self, contract: &ServiceContract, operation: &Operation, package: &str) -> ProtoMessage {
         let key = response_key(contract, operation);
         let docs = vec![format!("What {} answers.", code_span(&operation.name))];
         self.exchange(&key, operation, operation.response_message.as_ref(), &operation.results, docs, package)
@@ -164,9 +375,12 @@ impl Lowering<'_> {
         parameters: &[Parameter],
         mut docs: Vec<String>,
         package: &str,
-    ) -> crate::proto::ProtoMessage {
+    ) -> ProtoMessage {
         let model = self.model;
         let mut holder = Holder::new(package);
+        if has_stream(model, message, parameters) {
+            docs.push("One of a stream of messages: the first has all other members, each has a chunk of the stream.".to_owned());
+        }
         let message_type = message.and_then(|key| model.types.get(key));
         let wanted = match message_type.map(|data_type| &data_type.kind) {
             Some(DataKind::Message(contract)) => {
@@ -181,7 +395,14 @@ impl Lowering<'_> {
                     field.docs.push("A SOAP header in WCF.".to_owned());
                     wanted.push(field);
                 }
-                wanted.extend(contract.body.iter().map(|member| self.member(member, member.name.clone(), &mut holder)).collect::<Vec<_>>());
+                for member in &contract.body {
+                    let field = if member.type_ref == TypeRef::Stream {
+                        chunk(&member.name, member.span, &mut holder)
+                    } else {
+                        self.member(member, member.name.clone(), &mut holder)
+                    };
+                    wanted.push(field);
+                }
                 wanted
             }
             _ => parameters.iter().map(|parameter| self.parameter(operation, parameter, &mut holder)).collect(),
@@ -191,27 +412,20 @@ impl Lowering<'_> {
     }
 
     fn parameter(&mut self, operation: &Operation, parameter: &Parameter, holder: &mut Holder) -> Wanted {
+        if parameter.type_ref == TypeRef::Stream {
+            return chunk(&parameter.name, parameter.span, holder);
+        }
         let place = Use { span: parameter.span, name: &parameter.name };
         let lowered = self.field_type(&parameter.type_ref, is_reference(&parameter.type_ref), holder, place);
         let mut docs: Vec<String> = lowered.remark.into_iter().collect();
-        if parameter.is_return {
+        let (member, name) = if parameter.is_return {
             docs.insert(0, format!("What {} returns.", code_span(&operation.clr_name)));
-            return Wanted {
-                member: "return value".to_owned(),
-                name: "result".to_owned(),
-                docs,
-                field_type: lowered.field_type,
-                span: parameter.span,
-            };
-        }
-        docs.push(format!("WCF: parameter {}.", code_span(&parameter.name)));
-        Wanted {
-            member: parameter.name.clone(),
-            name: field_name(&parameter.name),
-            docs,
-            field_type: lowered.field_type,
-            span: parameter.span,
-        }
+            ("return value".to_owned(), "result".to_owned())
+        } else {
+            docs.push(format!("WCF: parameter {}.", code_span(&parameter.name)));
+            (parameter.name.clone(), field_name(&parameter.name))
+        };
+        Wanted { member, name, docs, field_type: lowered.field_type, span: parameter.span }
     }
 
     fn faults(&self, faults: &[Fault]) -> Option<String> {
@@ -224,6 +438,56 @@ impl Lowering<'_> {
             .collect();
         (!details.is_empty()).then(|| format!("Faults, as details of google.rpc.Status: {}.", details.join(", ")))
     }
+}
+
+/// Whether one of the parts is a stream by itself.
+fn has_stream(model: &ContractModel, message: Option<&TypeKey>, parameters: &[Parameter]) -> bool {
+    match message.and_then(|key| model.types.get(key)).map(|data_type| &data_type.kind) {
+        Some(DataKind::Message(message)) => message.body.iter().any(|member| member.type_ref == TypeRef::Stream),
+        _ => parameters.iter().any(|parameter| parameter.type_ref == TypeRef::Stream),
+    }
+}
+
+fn chunk(name: &str, span: Span, holder: &mut Holder) -> Wanted {
+    holder.losses.entry(Loss::ChunkedStream).or_default().push((span, name.to_owned()));
+    Wanted {
+        member: format!("stream {name}"),
+        name: "chunk".to_owned(),
+        docs: vec!["The next bytes of the stream.".to_owned(), format!("WCF: {}.", code_span(name))],
+        field_type: FieldType { label: FieldLabel::Singular, item: ItemType::Scalar("bytes") },
+        span,
+    }
+}
+
+fn alternative(operation: &Operation, name: &str, suffix: &str, message: &str, package: &str, docs: Vec<String>) -> Wanted {
+    Wanted {
+        member: format!("{name}{suffix}"),
+        name: format!("{}{suffix}", field_name(name)),
+        docs,
+        field_type: FieldType { label: FieldLabel::Singular, item: ItemType::Message(format!("{package}.{message}")) },
+        span: operation.span,
+    }
+}
+
+fn number_field(name: &str, docs: &str, contract: &ServiceContract) -> Wanted {
+    Wanted {
+        member: format!("({name})"),
+        name: name.to_owned(),
+        docs: vec![docs.to_owned()],
+        field_type: FieldType { label: FieldLabel::Singular, item: ItemType::Scalar("uint64") },
+        span: contract.span,
+    }
+}
+
+fn provenance(operation: &Operation) -> String {
+    let member = format!("{}.{}", clr_short_name(&operation.declared_in), operation.clr_name);
+    format!("WCF: {}.", code_span(&member))
+}
+
+fn added(message: ProtoMessage, messages: &mut Vec<ProtoMessage>) -> Exchanged {
+    let name = message.name.clone();
+    messages.push(message);
+    Exchanged { message: Some(name), streams: false }
 }
 
 /// The module of a service in the server crate.

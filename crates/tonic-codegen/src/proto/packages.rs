@@ -35,7 +35,7 @@ pub(super) fn reach(model: &ContractModel, contracts: &[&ServiceContract]) -> Re
     let mut reached = Reached { recursive_collections: recursive_collections(model), ..Reached::default() };
     let mut open: Vec<TypeKey> = Vec::new();
     for contract in contracts {
-        for operation in &contract.operations {
+        for operation in contract.operations.iter().chain(&contract.callback_operations) {
             open.extend(operation_uses(model, &reached.recursive_collections, operation));
         }
     }
@@ -249,7 +249,7 @@ pub(super) fn assign<'a>(
         }
     };
     for contract in contracts {
-        for operation in &contract.operations {
+        for operation in contract.operations.iter().chain(&contract.callback_operations) {
             link(packages.of_contract.get(&contract.clr_name), operation_uses(model, &reached.recursive_collections, operation));
         }
     }

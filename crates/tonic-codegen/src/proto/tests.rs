@@ -362,3 +362,94 @@ fn namespaces_that_use_each_other_share_a_package_and_services_stay() {
     assert!(text_of(&lowered, "shop.parts.v1").contains("service Parts {"));
     assert_eq!(findings, ["wcf-proto-package-merged: `Shop.Parts.Part` is in the package `shop.v1`, not in `shop.parts.v1`"]);
 }
+
+fn methods_of(text: &str) -> Vec<&str> {
+    text.lines().map(str::trim).filter(|line| line.starts_with("rpc ")).collect()
+}
+
+#[test]
+fn streams_travel_in_chunks() {
+    let operations = vec![
+        operation(
+            "Shop.IFiles",
+            "Upload",
+            vec![parameter("name", primitive(Primitive::String)), parameter("content", TypeRef::Stream)],
+            None,
+        ),
+        operation("Shop.IFiles", "Download", vec![parameter("name", primitive(Primitive::String))], Some(TypeRef::Stream)),
+    ];
+    let (lowered, findings) = run(&model(vec![contract("Shop.IFiles", operations)], vec![]), &mut Lock::default());
+    let text = text_of(&lowered, "shop.v1");
+    assert_eq!(
+        methods_of(text),
+        ["rpc Upload(stream UploadRequest) returns (UploadResponse);", "rpc Download(DownloadRequest) returns (stream DownloadResponse);"]
+    );
+    assert!(text.contains("  bytes chunk = 2;"), "{text}");
+    assert_eq!(findings.iter().filter(|finding| finding.starts_with("wcf-stream-in-chunks")).count(), 2);
+    let methods = &lowered.services["Shop.IFiles"].methods;
+    assert_eq!((methods[0].client_streaming, methods[0].server_streaming), (true, false));
+    assert_eq!((methods[1].client_streaming, methods[1].server_streaming), (false, true));
+}
+
+fn duplex(operations: Vec<Operation>, callbacks: Vec<Operation>) -> ContractModel {
+    let mut duplex = contract("Shop.ITicker", operations);
+    duplex.callback = Some("Shop.ITickerCallback".to_owned());
+    duplex.callback_operations = callbacks;
+    model(vec![duplex], vec![])
+}
+
+fn one_way(name: &str, parameters: Vec<Parameter>) -> Operation {
+    Operation { one_way: true, ..operation("Shop.ITicker", name, parameters, None) }
+}
+
+#[test]
+fn a_subscription_answers_with_a_stream_of_callbacks() {
+    let callbacks = vec![one_way("Changed", vec![parameter("price", primitive(Primitive::Double))]), one_way("Closed", vec![])];
+    let subscribe = operation("Shop.ITicker", "Subscribe", vec![parameter("symbol", primitive(Primitive::String))], None);
+    let (lowered, findings) = run(&duplex(vec![subscribe], callbacks), &mut Lock::default());
+    let text = text_of(&lowered, "shop.v1");
+    assert_eq!(methods_of(text), ["rpc Subscribe(SubscribeRequest) returns (stream TickerEvent);"]);
+    for line in ["  oneof event {", "    ChangedEvent changed = 1;", "    ClosedEvent closed = 2;", "message ClosedEvent {}"] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    assert!(!text.contains("SubscribeResponse"), "{text}");
+    assert!(findings.iter().any(|finding| finding.starts_with("wcf-duplex-as-stream")));
+}
+
+#[test]
+fn a_session_is_one_stream_of_actions_and_one_of_replies_and_callbacks() {
+    let operations = vec![
+        one_way("Add", vec![parameter("symbol", primitive(Primitive::String))]),
+        operation("Shop.ITicker", "Count", vec![], Some(primitive(Primitive::Int32))),
+    ];
+    let callbacks = vec![operation("Shop.ITickerCallback", "Confirm", vec![], Some(primitive(Primitive::Boolean)))];
+    let (lowered, _) = run(&duplex(operations, callbacks), &mut Lock::default());
+    let text = text_of(&lowered, "shop.v1");
+    assert_eq!(methods_of(text), ["rpc Session(stream TickerAction) returns (stream TickerEvent);"]);
+    let action = text.split("message TickerAction {").nth(1).unwrap().split("\n}\n").next().unwrap();
+    for line in [
+        "  uint64 id = 1;",
+        "  uint64 in_reply_to = 2;",
+        "    AddRequest add = 3;",
+        "    CountRequest count = 4;",
+        "    ConfirmAnswer confirm_answer = 5;",
+    ] {
+        assert!(action.contains(line), "{line} is not in\n{action}");
+    }
+    let event = text.split("message TickerEvent {").nth(1).unwrap().split("\n}\n").next().unwrap();
+    for line in ["  uint64 in_reply_to = 1;", "  uint64 id = 2;", "    CountResponse count_response = 3;", "    ConfirmEvent confirm = 4;"]
+    {
+        assert!(event.contains(line), "{line} is not in\n{event}");
+    }
+}
+
+#[test]
+fn initiating_and_terminating_operations_are_a_session() {
+    let operations = vec![
+        operation("Shop.ICart", "Open", vec![], None),
+        Operation { initiating: false, terminating: true, ..operation("Shop.ICart", "Pay", vec![], Some(primitive(Primitive::Decimal))) },
+    ];
+    let (lowered, findings) = run(&model(vec![contract("Shop.ICart", operations)], vec![]), &mut Lock::default());
+    assert_eq!(methods_of(text_of(&lowered, "shop.v1")), ["rpc Session(stream CartAction) returns (stream CartEvent);"]);
+    assert!(findings.iter().any(|finding| finding.starts_with("wcf-session-as-stream")));
+}

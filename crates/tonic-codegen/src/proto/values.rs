@@ -31,6 +31,7 @@ pub(super) enum Loss {
     DecimalDigits,
     WideEnum,
     BufferedStream,
+    ChunkedStream,
 }
 
 /// The message that is being made: its package, and what its fields lose.
@@ -418,6 +419,7 @@ impl Lowering<'_> {
                 Loss::DecimalDigits => &diagnostics::DECIMAL_DIGITS,
                 Loss::WideEnum => &diagnostics::WIDE_ENUM,
                 Loss::BufferedStream => &diagnostics::BUFFERED_STREAM,
+                Loss::ChunkedStream => &diagnostics::STREAM_IN_CHUNKS,
             };
             self.findings.push(ValuesChange { code, holder: holder_name.to_owned(), places });
         }
