@@ -42,7 +42,7 @@ pub fn render(host: &HostCrates, files: &mut GeneratedFiles) {
     add("src/services/mod.rs", Ownership::WrittenOnce, text(&ServicesModule { view: &view }));
     for service in &host.services {
         let path = format!("src/services/{}.rs", service.module);
-        add(&path, Ownership::WrittenOnce, services::scaffold(&view.host, service));
+        add(&path, Ownership::WrittenOnce, with_sorted_uses(&services::scaffold(&view.host, service)));
     }
     add("src/generated/mod.rs", Ownership::Regenerated, text(&Generated { view: &view }));
     add("src/generated/auth.rs", Ownership::Regenerated, text(&Auth { view: &view, imports: view.auth_imports() }));
@@ -102,15 +102,23 @@ pub(crate) fn support_index<'a>(what: &str, modules: impl Iterator<Item = &'a &'
     text
 }
 
-/// The text of a template, with one line end at its end.
+/// The text of a template, with one line end at its end and its `use` lines in order.
 pub(crate) fn text(template: &impl Template) -> String {
     let mut text = String::new();
     // Every value writes to a string, which cannot fail.
     let _ = template.render_into(&mut text);
-    let end = text.trim_end().len();
-    text.truncate(end);
-    text.push('\n');
-    text
+    with_sorted_uses(&text)
+}
+
+/// Sorts the `use` lines that stand together, as rustfmt does: where the host's own crates belong depends on its name.
+pub(crate) fn with_sorted_uses(text: &str) -> String {
+    let mut lines: Vec<&str> = text.trim_end().lines().collect();
+    for group in lines.chunk_by_mut(|a, b| a.starts_with("use ") && b.starts_with("use ")) {
+        group.sort_unstable();
+    }
+    let mut sorted = lines.join("\n");
+    sorted.push('\n');
+    sorted
 }
 
 /// What the templates of a server crate have in common.

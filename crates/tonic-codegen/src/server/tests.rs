@@ -1,5 +1,7 @@
 //! The crates of a host with one listener of each kind, from a plan written by hand.
 
+use std::path::Path;
+
 use wcf_diagnostics::{FileId, Span, Subject};
 use wcf_security::plan::{
     BearerPlan, CallerCredential, CertificateTrust, ChannelPlan, ClearText, ClientCertificates, EndpointPlan, Exposure, LimitsPlan,
@@ -174,6 +176,57 @@ fn matrix() -> HostCrates {
     host
 }
 
+/// Names of every length, every kind of streaming, messages of another package, and a service on two listeners.
+fn shapes() -> HostCrates {
+    let mut host = harbour();
+    host.name = "zebra-7".to_owned();
+    let mut methods = vec![method("A", "a")];
+    for length in [8, 20, 30, 40, 50, 60, 80] {
+        let name = format!("N{}", "o".repeat(length));
+        methods.push(method(&name, &name.to_lowercase()));
+    }
+    for (client, server) in [(true, false), (false, true), (true, true)] {
+        let mut streaming = method(&format!("Stream{client}{server}"), &format!("stream_{client}_{server}"));
+        (streaming.client_streaming, streaming.server_streaming) = (client, server);
+        methods.push(streaming);
+    }
+    let mut one_way = method("Notify", "notify");
+    "()".clone_into(&mut one_way.response);
+    "harbour::other::v1::NotifyRequest".clone_into(&mut one_way.request);
+    one_way.docs.clear();
+    methods.push(one_way);
+    host.services[1].methods = methods;
+    host.services[2].methods.clear();
+    host.listeners[0].services = vec![0, 1];
+    host
+}
+
+/// What is written once starts out as rustfmt leaves it, and what is regenerated keeps rustfmt away.
+#[test]
+fn cargo_fmt_has_nothing_to_do() {
+    for host in [harbour(), matrix(), shapes()] {
+        let folder = tempfile::tempdir().unwrap();
+        write(&rendered(&host), folder.path());
+        std::fs::write(folder.path().join("rustfmt.toml"), "").unwrap();
+        let roots = ["server/src/lib.rs", "server/src/main.rs", "server/tests/security.rs", "client/src/lib.rs", "client/examples/call.rs"];
+        let output = std::process::Command::new("rustfmt")
+            .args(["--check", "--edition", "2024"])
+            .args(roots.map(|root| folder.path().join(format!("{}-{root}", host.name))))
+            .output()
+            .unwrap();
+        let (shown, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{shown}{errors}");
+    }
+}
+
+fn write(files: &GeneratedFiles, folder: &Path) {
+    for (path, file) in &files.files {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, &file.contents).unwrap();
+    }
+}
+
 fn rendered(host: &HostCrates) -> GeneratedFiles {
     let mut files = GeneratedFiles::default();
     super::render(host, &mut files);
@@ -183,7 +236,7 @@ fn rendered(host: &HostCrates) -> GeneratedFiles {
 
 #[test]
 fn every_file_is_what_its_name_says_and_carries_the_mark_if_it_is_ours() {
-    for host in [harbour(), matrix()] {
+    for host in [harbour(), matrix(), shapes()] {
         let files = rendered(&host);
         for (path, file) in &files.files {
             if path.ends_with(".rs") {
@@ -196,12 +249,9 @@ fn every_file_is_what_its_name_says_and_carries_the_mark_if_it_is_ours() {
             assert!(!file.contents.contains("\n\n\n"), "{path} has two blank lines");
             assert!(file.contents.lines().all(|line| line.trim_end() == line), "{path} has blanks at a line's end");
         }
-        if let Some(folder) = std::env::var_os("HARBOUR_OUT") {
-            for (path, file) in &files.files {
-                let path = std::path::Path::new(&folder).join(path);
-                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-                std::fs::write(path, &file.contents).unwrap();
-            }
+        // To build and run the crates by hand, beside a proto crate.
+        if let Some(folder) = std::env::var_os("WRITE_CRATES_TO") {
+            write(&files, Path::new(&folder));
         }
     }
 }
