@@ -68,7 +68,7 @@ MUTATIONS = [
     (V, "(true, _) => { if is_own { planner.report(&because, |at| RevocationLists { at, whose }.into()); } Revocation::Lists }", "(true, _) => Revocation::NotChecked,"),
     (V, "| (ServerProof::Unknown, _, _) => Revocation::Lists,", "| (ServerProof::Unknown, _, _) => Revocation::NotChecked,"),
     (V, "chosen: CertificateTrust { anchors: TrustAnchors::PinnedCertificates, revocation: decision.chosen.revocation },", "chosen: CertificateTrust { anchors: TrustAnchors::Authorities, revocation: decision.chosen.revocation },"),
-    (V, "chosen: CertificateTrust { anchors: TrustAnchors::PinnedCertificates, revocation }, rule: &SERVER_PINNED_BY_IDENTITY,", "chosen: CertificateTrust { anchors: TrustAnchors::Authorities, revocation }, rule: &SERVER_PINNED_BY_IDENTITY,"),
+    (V, "chosen: CertificateTrust { anchors: TrustAnchors::PinnedCertificates, revocation }, rule: &SERVER_PINNED,", "chosen: CertificateTrust { anchors: TrustAnchors::Authorities, revocation }, rule: &SERVER_PINNED,"),
     # What the server proves.
     (S, "ExpectedServer { name: Some(Decision { chosen: name.clone(), rule: &NAME_FROM_IDENTITY, because }), pinned: None }", "ExpectedServer { name: from_address(planner), pinned: { let _ = (name, because); None } }"),
     (S, "ExpectedServer { name: from_address(planner), pinned: Some(because) }", "ExpectedServer { name: from_address(planner), pinned: { let _ = because; None } }"),

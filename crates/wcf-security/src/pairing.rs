@@ -157,19 +157,34 @@ fn contract_likeness(client: EndpointView<'_>, service: EndpointView<'_>) -> Con
     }
 }
 
-fn likeness(client: EndpointView<'_>, service: EndpointView<'_>) -> Option<(Likeness, ContractLikeness)> {
-    let contract = contract_likeness(client, service);
+/// A service endpoint with its addresses taken apart once: every client is compared with it.
+struct Entry<'a> {
+    place: (usize, usize),
+    view: EndpointView<'a>,
+    addresses: Vec<Address>,
+    relative: String,
+    file: &'a str,
+}
+
+impl<'a> Entry<'a> {
+    fn of(place: (usize, usize), view: EndpointView<'a>, files: &'a Files) -> Self {
+        let relative = format!("/{}", view.address().value.trim_matches('/').to_ascii_lowercase());
+        Self { place, view, addresses: candidates(view), relative, file: files.path(view.host.file) }
+    }
+}
+
+fn likeness(client: EndpointView<'_>, to: Option<&Address>, service: &Entry<'_>) -> Option<(Likeness, ContractLikeness)> {
+    let contract = contract_likeness(client, service.view);
     let same_name = contract > ContractLikeness::Different;
-    let Some(to) = Address::of(&client.address().value) else { return same_name.then_some((Likeness::Unknown, contract)) };
-    let by_address = candidates(service).iter().filter_map(|from| address_likeness(&to, from, same_name)).max();
+    let Some(to) = to else { return same_name.then_some((Likeness::Unknown, contract)) };
+    let by_address = service.addresses.iter().filter_map(|from| address_likeness(to, from, same_name)).max();
     if let Some(likeness) = by_address {
         return Some((likeness, contract));
     }
-    if service.absolute_address().is_some() {
+    if service.view.absolute_address().is_some() {
         return None;
     }
-    let relative = format!("/{}", service.address().value.trim_matches('/').to_ascii_lowercase());
-    if relative.len() > 1 && to.path.ends_with(&relative) && (same_name || !to.is_this_machine()) {
+    if service.relative.len() > 1 && to.path.ends_with(&service.relative) && (same_name || !to.is_this_machine()) {
         return Some((Likeness::RelativePath, contract));
     }
     same_name.then_some((Likeness::Unknown, contract))
@@ -228,21 +243,24 @@ pub(crate) fn pairs(config: &EffectiveConfig, files: &Files) -> Vec<Pair> {
         .enumerate()
         .flat_map(|(host_at, host)| EndpointView::services(host).enumerate().map(move |(at, view)| ((host_at, at), view)))
         .filter(|(_, view)| !view.is_system())
+        .map(|(place, view)| Entry::of(place, view, files))
         .collect();
     let mut pairs = Vec::new();
     for (host_at, host) in config.hosts.iter().enumerate() {
+        let file = files.path(host.file);
         for (at, client) in EndpointView::clients(host).enumerate() {
             if client.is_system() {
                 continue;
             }
-            let fit = |(place, service): ((usize, usize), EndpointView<'_>)| {
-                let likeness = likeness(client, service)?;
-                let apart = distance(files.path(host.file), files.path(service.host.file));
-                let local = Address::of(&client.address().value).is_none_or(|address| address.is_this_machine());
+            let to = Address::of(&client.address().value);
+            let local = to.as_ref().is_none_or(Address::is_this_machine);
+            let fit = |service: &Entry<'_>| {
+                let likeness = likeness(client, to.as_ref(), service)?;
+                let apart = distance(file, service.file);
                 let sure = likeness.1 == ContractLikeness::Same || (likeness.0 >= Likeness::PortAndPath && !local);
-                (sure || apart <= ONE_SOLUTION).then_some(((likeness, std::cmp::Reverse(apart)), place))
+                (sure || apart <= ONE_SOLUTION).then_some(((likeness, std::cmp::Reverse(apart)), service.place))
             };
-            let fits: Vec<_> = services.iter().filter_map(|&service| fit(service)).collect();
+            let fits: Vec<_> = services.iter().filter_map(fit).collect();
             let Some(best) = fits.iter().map(|&(likeness, _)| likeness).max() else { continue };
             let mut surest = fits.iter().filter(|&&(likeness, _)| likeness == best).map(|&(_, place)| place);
             let chosen = match (surest.next(), surest.next()) {

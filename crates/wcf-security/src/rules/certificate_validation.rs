@@ -29,8 +29,9 @@ rules! {
         why: "There was no certificate before; .NET's own defaults are ChainTrust and Online.", reference: "System.ServiceModel.Security.X509ClientCertificateAuthentication";
     SERVER_NEW = "server-certificate-new", "The server's new certificate must chain to an authority in a file.",
         why: "The server had no certificate before.", reference: "RFC 9525";
-    SERVER_PINNED_BY_IDENTITY = "server-certificate-pinned-by-identity", "The server must show exactly the certificate that the endpoint's identity names.",
-        why: "An identity of kind certificate pins it.", reference: "System.ServiceModel.X509CertificateEndpointIdentity";
+    SERVER_PINNED = "server-certificate-pinned", "The server must show exactly the certificate that the client's configuration names.",
+        why: "An identity of kind certificate pins it, and without negotiation only the holder of the certificate that a client encrypts for can answer.",
+        reference: "System.ServiceModel.X509CertificateEndpointIdentity; System.ServiceModel.Security.X509CertificateRecipientClientCredential";
 }
 
 /// Decides on client certificates at the TLS layer.
@@ -51,14 +52,14 @@ pub(crate) fn client_certificates(
 }
 
 /// Decides how the client checks the server's certificate.
-pub(crate) fn server_trust(planner: &mut Planner<'_>, pinned_by_identity: Option<Vec<Reason>>) -> Decision<CertificateTrust> {
+pub(crate) fn server_trust(planner: &mut Planner<'_>, pinned_by: Option<Vec<Reason>>) -> Decision<CertificateTrust> {
     let check = planner.client_posture().and_then(|posture| posture.server_certificate_check.clone());
     if let Some(check) = check {
         if !check.value.name_checked && planner.view.is_client() {
             planner.report(&check.because, |at| NameNowChecked { at }.into());
         }
         let mut decision = trust(planner, &check, "server");
-        if let Some(because) = pinned_by_identity
+        if let Some(because) = pinned_by
             && matches!(
                 decision.chosen.anchors,
                 TrustAnchors::Authorities | TrustAnchors::AuthoritiesOrPinned | TrustAnchors::PinnedCertificates
@@ -66,7 +67,7 @@ pub(crate) fn server_trust(planner: &mut Planner<'_>, pinned_by_identity: Option
         {
             decision = Decision {
                 chosen: CertificateTrust { anchors: TrustAnchors::PinnedCertificates, revocation: decision.chosen.revocation },
-                rule: &SERVER_PINNED_BY_IDENTITY,
+                rule: &SERVER_PINNED,
                 because,
             };
         }
@@ -104,12 +105,10 @@ pub(crate) fn server_trust(planner: &mut Planner<'_>, pinned_by_identity: Option
         },
         ServerProof::Nothing | ServerProof::WindowsIdentity => (&SERVER_NEW, posture.server_proof.because.clone()),
     };
-    match pinned_by_identity {
-        Some(because) => Decision {
-            chosen: CertificateTrust { anchors: TrustAnchors::PinnedCertificates, revocation },
-            rule: &SERVER_PINNED_BY_IDENTITY,
-            because,
-        },
+    match pinned_by {
+        Some(because) => {
+            Decision { chosen: CertificateTrust { anchors: TrustAnchors::PinnedCertificates, revocation }, rule: &SERVER_PINNED, because }
+        }
         None => Decision { chosen: CertificateTrust { anchors: TrustAnchors::Authorities, revocation }, rule, because },
     }
 }
