@@ -55,6 +55,7 @@ fn refused(path: &str, error: &str) -> FileView {
         service_behaviors: Vec::new(),
         endpoint_behaviors: Vec::new(),
         standard_endpoints: Vec::new(),
+        sections: Vec::new(),
         protocol_mapping: Vec::new(),
     }
 }
@@ -202,6 +203,11 @@ fn compare_file(tally: &mut Tally, want: &Value, got: &FileView) {
             .iter()
             .any(|(scheme, binding, configuration)| (scheme.as_str(), binding.as_str(), configuration.as_str()) == wanted);
         tally.verdict("protocol mapping", found, || format!("protocol mapping of {file}: {wanted:?}"));
+    }
+    for section in ["routing", "serviceHostingEnvironment", "diagnostics"] {
+        let empty = Properties::new();
+        let ours = got.sections.iter().find(|(name, _)| name == section).map_or(&empty, |(_, properties)| properties);
+        tally.properties("section value", &format!("{file}:{section}"), &want[section], ours);
     }
     for endpoint in list(want, "standardEndpoints") {
         let (kind, name) = (text(endpoint, "kind"), text(endpoint, "name"));

@@ -621,3 +621,18 @@ impl From<IncompleteSvc> for Finding {
         Self::new(&INCOMPLETE_SVC, "the ServiceHost directive names neither `Service` nor `Factory`").at(problem.span, "this file")
     }
 }
+
+/// A service whose endpoints all serve metadata or control.
+pub(crate) struct NoApplicationEndpoint {
+    pub service: String,
+    pub span: Span,
+}
+
+impl From<NoApplicationEndpoint> for Finding {
+    fn from(problem: NoApplicationEndpoint) -> Self {
+        Self::new(&NO_APPLICATION_ENDPOINT, "the service has endpoints for metadata or control only, so its host does not open")
+            .at(problem.span, "this service")
+            .note("one written endpoint of any kind switches the default endpoints off")
+            .service(problem.service)
+    }
+}

@@ -64,6 +64,8 @@ pub struct Sections {
     pub hosting_environment: Option<Node>,
     /// `diagnostics`.
     pub diagnostics: Option<Node>,
+    /// `routing`.
+    pub routing: Option<Node>,
     /// `commonBehaviors/serviceBehaviors`.
     pub common_service_behaviors: Option<Node>,
     /// `commonBehaviors/endpointBehaviors`.

@@ -34,6 +34,8 @@ pub struct FileView {
     pub endpoint_behaviors: Vec<BehaviorView>,
     /// Every standard endpoint, with its kind.
     pub standard_endpoints: Vec<(String, BindingView)>,
+    /// `routing`, `serviceHostingEnvironment` and `diagnostics`, those that are written, by name.
+    pub sections: Vec<(String, Properties)>,
     /// `protocolMapping` with .NET's own entries: scheme, binding, bindingConfiguration.
     pub protocol_mapping: Vec<(String, String, String)>,
 }
@@ -173,6 +175,14 @@ fn file_view(input: &Input, error: Option<String>, tree: &Tree<'_>) -> FileView 
         service_behaviors: remaining(&root.service_behaviors).into_iter().map(behavior_view).collect(),
         endpoint_behaviors: remaining(&root.endpoint_behaviors).into_iter().map(behavior_view).collect(),
         standard_endpoints,
+        sections: [
+            ("routing", &root.routing),
+            ("serviceHostingEnvironment", &root.hosting_environment),
+            ("diagnostics", &root.diagnostics),
+        ]
+        .into_iter()
+        .filter_map(|(name, node)| Some((name.to_owned(), properties(&plain(node.as_ref()?)))))
+        .collect(),
         protocol_mapping: merged
             .protocol_mapping
             .iter()

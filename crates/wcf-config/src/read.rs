@@ -14,7 +14,7 @@ use crate::diagnostics::{
     UnknownAttribute, UnknownElement, UnusableValue,
 };
 use crate::document::{ConfigDocument, Elsewhere, Extension, Item, Kept, Kinded, Location, Node, Sections, WebSections, Written};
-use crate::schema::{Content, Element, ExtensionKind, Kind, section, standard_endpoint};
+use crate::schema::{Content, Element, ExtensionKind, Kind, routing, section, standard_endpoint};
 use crate::transform::is_transform;
 use crate::value;
 
@@ -288,6 +288,7 @@ impl Reader {
             "diagnostics" => {
                 sections.diagnostics = Some(self.node(element, &section::DIAGNOSTIC, &Trail::section("diagnostics")));
             }
+            "routing" => sections.routing = Some(self.node(element, &routing::ROUTING, &Trail::section("routing"))),
             "commonBehaviors" => {
                 let node = self.node(element, &section::COMMON_BEHAVIORS, &Trail::section("commonBehaviors"));
                 for (name, child) in node.children {
@@ -321,7 +322,7 @@ impl Reader {
                     });
                 }
             }
-            "comContracts" | "machineSettings" | "routing" | "tracking" => {
+            "comContracts" | "machineSettings" | "tracking" => {
                 self.findings.push(SectionNotRead { section: name, span: element.name_span });
             }
             _ if self.declared.contains(&name) => {
@@ -622,7 +623,7 @@ impl Reader {
         for items in lists {
             duplicate_items(items, &mut found);
         }
-        for node in [&sections.extensions, &sections.hosting_environment, &sections.diagnostics].into_iter().flatten() {
+        for node in [&sections.extensions, &sections.hosting_environment, &sections.diagnostics, &sections.routing].into_iter().flatten() {
             duplicates_within(node, &mut found);
         }
         for finding in found {

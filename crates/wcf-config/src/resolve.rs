@@ -9,8 +9,8 @@ use std::sync::Arc;
 use wcf_diagnostics::{Findings, Span};
 
 use crate::diagnostics::{
-    BaseAddressRefused, CustomFactory, ExternalSection, IgnoredByWebServer, MissingBehavior, OpaqueExtension, UnregisteredExtension,
-    UnusedConfiguration,
+    BaseAddressRefused, CustomFactory, ExternalSection, IgnoredByWebServer, MissingBehavior, NoApplicationEndpoint, OpaqueExtension,
+    UnregisteredExtension, UnusedConfiguration,
 };
 use crate::document::{ConfigDocument, Extension, Item, Node, Sections};
 use crate::effective::{
@@ -278,6 +278,8 @@ impl<'a, 'u> Run<'a, 'u> {
         let span = node.span_of("name");
         if endpoints.is_empty() {
             endpoints = self.default_endpoints(&name, span, &base_addresses, merged, hosting);
+        } else if endpoints.iter().all(|endpoint| endpoint.is_system) {
+            self.findings.push(NoApplicationEndpoint { service: name.clone(), span });
         }
         Service {
             name,

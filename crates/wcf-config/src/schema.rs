@@ -13,6 +13,7 @@ pub mod enumeration;
 pub mod http_security;
 pub mod reader_quotas;
 pub mod reliable_session;
+pub mod routing;
 pub mod section;
 pub mod security_element;
 pub mod service_behavior;

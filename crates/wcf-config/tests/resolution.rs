@@ -297,6 +297,7 @@ fn default_endpoints_follow_the_protocol_mapping() {
     assert!(endpoints[0].is_system);
     assert_eq!(endpoints[0].binding.resolution, Resolution::NoBinding);
     assert_eq!(endpoints[0].binding.scheme.value, "http");
+    assert_eq!(outcome.problems(), [("wcf-config-no-application-endpoint", "S".to_owned())]);
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub static CODES: &[&Code] = &[
     &TRANSFORM_WITHOUT_TARGET,
     &TRANSFORM_ALONE,
     &INCOMPLETE_SVC,
+    &NO_APPLICATION_ENDPOINT,
 ];
 
 macro_rules! code {
@@ -382,4 +383,16 @@ code!(
     "<%@ ServiceHost Language=\"C#\" %>",
     "Write Service or Factory.",
     "System.ServiceModel.Activation.ServiceParser"
+);
+
+code!(
+    /// A service whose endpoints all serve metadata or control.
+    NO_APPLICATION_ENDPOINT,
+    "wcf-config-no-application-endpoint",
+    Warn,
+    "a service has endpoints for metadata or control only",
+    "Such an endpoint switches the default ones off, and a host without an application endpoint does not open, unless code adds one.",
+    "<service name=\"S\"><endpoint kind=\"mexEndpoint\"/></service>",
+    "Write the endpoint of the service's contract too.",
+    "System.ServiceModel.Description.DispatcherBuilder"
 );

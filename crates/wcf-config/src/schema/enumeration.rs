@@ -406,3 +406,10 @@ pub static AUTHENTICATION_SCHEMES: Flags = Flags {
         ("Anonymous", 32_768),
     ],
 };
+
+/// `FilterType` of the routing section.
+pub static FILTER_TYPE: Enumeration = Enumeration {
+    name: "FilterType",
+    values: &["Action", "EndpointAddress", "PrefixEndpointAddress", "And", "Custom", "EndpointName", "MatchAll", "XPath"],
+    aliases: &[],
+};
