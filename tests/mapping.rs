@@ -109,8 +109,10 @@ fn cases_come_to_what_they_expect() {
     for case in &cases {
         let read = |name: &str| fs::read_to_string(case.join(name)).ok();
         let name = case.file_name().unwrap().to_string_lossy().into_owned();
-        let texts: Vec<(String, String)> =
-            ["web.config", "Host/web.config", "Client/app.config"].iter().filter_map(|&file| Some((file.to_owned(), read(file)?))).collect();
+        let texts: Vec<(String, String)> = ["web.config", "Host/web.config", "Client/app.config"]
+            .iter()
+            .filter_map(|&file| Some((file.to_owned(), read(file)?)))
+            .collect();
         let configs: Vec<_> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         assert!(!configs.is_empty(), "{name}: no web.config");
         let contract = read("Contract.cs");

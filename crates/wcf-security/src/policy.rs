@@ -524,6 +524,7 @@ mod tests {
     use super::{Date, Policy, UserNames, WindowsReplacement};
     use crate::diagnostics::CODES;
     use crate::plan::Exposure;
+    use crate::specimen::Dice;
 
     fn read(text: &str) -> (Policy, Findings) {
         Policy::parse(FileId(0), text, CODES)
@@ -660,6 +661,49 @@ until = 2027-06-30
                 .map(|(path, _)| path.last().unwrap().as_str())
                 .collect();
             assert_eq!(known, published, "{table:?}");
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic_or_point_outside_it() {
+        let whole = "[deployment]\nexposure = \"mesh\"\n[deployment.mesh]\nstrict = true\n[security.bearer]\nissuer = \"é\"\n[levels]\n\
+                     wcf-clear-text-upgraded = \"warn\"\n[service.\"A.B\".security]\nuser-names = \"bearer\"\n[[waiver]]\n\
+                     code = \"wcf-impersonation-lost\"\nservice = \"A.B\"\nreason = \"r\"\nuntil = 2027-06-30\n";
+        let pieces = [
+            "[",
+            "]",
+            "\"",
+            "=",
+            "\n",
+            ".",
+            "[[waiver]]",
+            "until = 1979-05-27T07:32:00Z",
+            "{",
+            "}",
+            ",",
+            "é",
+            "\u{0}",
+            "strict",
+            "# ",
+            "'''",
+            "1e9",
+        ];
+        let mut dice = Dice::new(7);
+        for round in 0..5_000 {
+            let mut text: Vec<char> = whole.chars().collect();
+            for _ in 0..=dice.below(4) {
+                let at = dice.below(text.len());
+                if dice.chance(50) {
+                    text.drain(at..(at + 1 + dice.below(12)).min(text.len()));
+                } else {
+                    text.splice(at..at, dice.one(&pieces).chars());
+                }
+            }
+            let text: String = text.into_iter().collect();
+            for finding in &read(&text).1 {
+                let span = finding.span().unwrap();
+                assert!(text.get(span.start as usize..span.end as usize).is_some(), "round {round}: {text:?} {finding:?}");
+            }
         }
     }
 
