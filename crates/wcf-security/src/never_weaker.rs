@@ -517,6 +517,44 @@ mod tests {
     }
 
     #[test]
+    fn a_password_is_no_token_and_an_authority_is_no_pin() {
+        use wcf_config::channel_stack::{AuthenticationMode, Transport};
+        use wcf_config::effective::{HttpAuthenticationScheme, Identity};
+
+        use crate::plan::{CallerCredential, PasswordCheck, TrustAnchors};
+        use crate::specimen::{by_default, client_endpoint, host, http, message, ssl, stack, stream};
+
+        let (contracts, files) = (ContractModel::default(), Files::default());
+        let judged =
+            |client: wcf_config::effective::ClientEndpoint, weaken: &dyn Fn(&mut crate::plan::PlannedEndpoint)| -> Vec<&'static str> {
+                let config = wcf_config::EffectiveConfig { hosts: vec![host(Vec::new(), vec![client])] };
+                let (posture, _) = crate::assess(&config, &contracts, &files);
+                let (plan, _) = crate::plan(&posture, &config, &contracts, &Policy::default(), &files, TODAY);
+                let mut planned = plan.hosts[0].clients[0].outcome.clone().unwrap();
+                weaken(&mut planned);
+                let view = EndpointView::clients(&config.hosts[0]).next().unwrap();
+                let own = posture.hosts[0].clients[0].outcome.as_ref().unwrap();
+                super::compare(view, own, None, &planned, &Policy::default().for_service("")).iter().map(|below| below.code.name).collect()
+            };
+        let token = client_endpoint(stack(
+            vec![message(AuthenticationMode::IssuedTokenOverTransport)],
+            http(true, HttpAuthenticationScheme::Anonymous, false),
+        ));
+        assert_eq!(judged(token.clone(), &|_| {}), [] as [&str; 0]);
+        let password = |planned: &mut crate::plan::PlannedEndpoint| {
+            planned.callers.chosen = vec![CallerCredential::Basic(PasswordCheck::WindowsAccounts)]
+        };
+        assert_eq!(judged(token, &password), ["wcf-weaker-caller-proof"]);
+
+        let mut pinned = client_endpoint(stack(vec![ssl(false, &[])], Transport::Tcp(stream())));
+        pinned.identity = Some(by_default(Identity::Certificate("MII".to_owned())));
+        assert_eq!(judged(pinned.clone(), &|_| {}), [] as [&str; 0]);
+        let authority =
+            |planned: &mut crate::plan::PlannedEndpoint| planned.channel.server_trust.chosen.anchors = TrustAnchors::Authorities;
+        assert_eq!(judged(pinned, &authority), ["wcf-weaker-certificate-check"]);
+    }
+
+    #[test]
     fn no_plan_without_waivers_is_below_its_source() {
         let asked = std::env::var("WCF2GRPC_CASES").ok().and_then(|cases| cases.parse().ok());
         let cases = asked.unwrap_or(if std::env::var_os("WCF2GRPC_LONG").is_some() { 1_000_000 } else { 100_000 });

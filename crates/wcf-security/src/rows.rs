@@ -90,6 +90,16 @@ fn https_by_credential() {
 }
 
 #[test]
+fn a_password_and_a_certificate_are_both_kept() {
+    assert_row(
+        stack(vec![], http(true, HttpAuthenticationScheme::Basic, true)),
+        "encrypted, server proved by a certificate, callers proved by a password under protection and a certificate",
+        "TLS, password required (was checked by Windows), client certificate required, checked against authorities, revocation lists",
+        &["wcf-windows-password-check"],
+    );
+}
+
+#[test]
 fn message_security_by_credential() {
     let over_http = |mode| stack(vec![message(mode)], http(false, HttpAuthenticationScheme::Anonymous, false));
     assert_row(
