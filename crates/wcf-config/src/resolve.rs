@@ -3,6 +3,7 @@
 mod endpoint;
 mod hierarchy;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -130,8 +131,12 @@ impl<'a, 'u> Run<'a, 'u> {
         let document = &self.input.document;
         for elsewhere in &document.elsewhere {
             // Encrypted sections have a finding from reading already.
-            if let Some(source) = &elsewhere.source {
-                self.refuse(ExternalSection { section: elsewhere.section.clone(), source: source.clone(), span: elsewhere.span });
+            match &elsewhere.source {
+                Some(source) => {
+                    self.refuse(ExternalSection { section: elsewhere.section.clone(), source: source.clone(), span: elsewhere.span });
+                }
+                // What cannot be read is not taken for absent.
+                None => _ = self.refusal.get_or_insert_with(|| format!("the section `{}` is encrypted", elsewhere.section)),
             }
         }
         let mut merged = Merged::new();
@@ -189,10 +194,22 @@ impl<'a, 'u> Run<'a, 'u> {
         }
         let levels = || std::iter::once(web).chain(above.iter().rev().map(|sections| &sections.web));
         let section = |span: Span| Origin::Written { span, within: Within::Section("system.webServer") };
-        let ssl_flags = levels()
-            .find_map(|web| web.ssl_flags.as_ref())
-            .map(|(flags, span)| Effective { value: ssl_flags(flags), origin: section(*span) });
-        let authentication = levels().find(|web| !web.authentication.is_empty()).and_then(|web| {
+        // A host has one answer for all its paths: what any path demands of a connection counts, and authentication that differs by
+        // path is not known.
+        let paths = || self.input.document.locations.iter().map(|location| &location.sections.web);
+        let mut ssl_flags: Option<Effective<Vec<SslFlag>>> = None;
+        for (flags, span) in
+            levels().find_map(|web| web.ssl_flags.as_ref()).into_iter().chain(paths().filter_map(|web| web.ssl_flags.as_ref()))
+        {
+            let all = ssl_flags.get_or_insert_with(|| Effective { value: Vec::new(), origin: section(*span) });
+            for flag in read_ssl_flags(flags) {
+                if !all.value.contains(&flag) {
+                    all.value.push(flag);
+                }
+            }
+        }
+        let differs = paths().any(|web| !web.authentication.is_empty());
+        let authentication = levels().find(|web| !web.authentication.is_empty() && !differs).and_then(|web| {
             let span = web.authentication.first().map(|(_, _, span)| *span)?;
             let schemes = web.authentication.iter().filter(|(_, on, _)| *on).flat_map(|(name, _, _)| iis_schemes(name)).collect();
             Some(Effective { value: schemes, origin: section(span) })
@@ -359,6 +376,7 @@ impl<'a, 'u> Run<'a, 'u> {
                 continue;
             }
             let span = svc.service.as_ref().map_or(svc.span, |(_, span)| *span);
+            let merged = &self.for_path(merged, &svc.path);
             let merged = &for_factory(merged, svc.factory.as_ref().map_or("", |(factory, _)| factory));
             // A `service` element of a file above is for this service too.
             let configured = merged.services.get(name);
@@ -367,6 +385,19 @@ impl<'a, 'u> Run<'a, 'u> {
                 None => self.unwritten(name, span, ServiceSource::SvcFile, merged, hosting),
             });
         }
+    }
+
+    /// What applies to a path: the `location`s for it, or for a folder above it, are inner levels.
+    fn for_path<'m>(&self, merged: &'m Merged<'a>, path: &str) -> Cow<'m, Merged<'a>> {
+        let applicable = hierarchy::locations_for(self.input, path);
+        if applicable.is_empty() {
+            return Cow::Borrowed(merged);
+        }
+        let mut inner = merged.clone();
+        for sections in applicable {
+            inner.push(sections);
+        }
+        Cow::Owned(inner)
     }
 
     /// Reports a factory that is not .NET's own; .NET's are known for what they do.
@@ -392,14 +423,14 @@ fn class_of(name: &str) -> &str {
 }
 
 /// What applies to a service of this factory: hosts for the web map HTTP to `webHttpBinding`.
-fn for_factory<'m, 'a>(merged: &'m Merged<'a>, factory: &str) -> std::borrow::Cow<'m, Merged<'a>> {
+fn for_factory<'m, 'a>(merged: &'m Merged<'a>, factory: &str) -> Cow<'m, Merged<'a>> {
     if !is_web_factory(factory) {
-        return std::borrow::Cow::Borrowed(merged);
+        return Cow::Borrowed(merged);
     }
     let mut merged = merged.clone();
     merged.protocol_mapping.shift_remove("https");
     merged.protocol_mapping.insert("http", Mapping { binding: "webHttpBinding", configuration: "", span: None });
-    std::borrow::Cow::Owned(merged)
+    Cow::Owned(merged)
 }
 
 /// Whether a factory hosts services for the web, whose default endpoints are `webHttpBinding`'s (`WebServiceHost`).
@@ -437,7 +468,7 @@ fn unused(order: &[&Input], used: &BTreeSet<Span>, findings: &mut Findings) {
     }
 }
 
-fn ssl_flags(spelled: &str) -> Vec<SslFlag> {
+fn read_ssl_flags(spelled: &str) -> Vec<SslFlag> {
     spelled
         .split(',')
         .filter_map(|flag| match flag.trim() {

@@ -188,6 +188,23 @@ fn a_location_holds_for_its_path_and_below() {
 }
 
 #[test]
+fn a_location_holds_for_the_svc_files_below_it() {
+    let text = "<configuration><location path='api/secure.svc'><system.serviceModel><bindings><basicHttpBinding><binding><security \
+                mode='Transport'/></binding></basicHttpBinding></bindings></system.serviceModel><system.webServer><security><access \
+                sslFlags='Ssl, SslRequireCert'/></security></system.webServer></location></configuration>";
+    let outcome = Case::new()
+        .whole("site/web.config", text)
+        .svc("site/API/secure.svc", "<%@ ServiceHost Service=\"N.Secure\" %>")
+        .svc("site/api/open.svc", "<%@ ServiceHost Service=\"N.Open\" %>")
+        .run();
+    let scheme = |name: &str| outcome.service("site/web.config", name).endpoints[0].binding.scheme.value.clone();
+    assert_eq!((scheme("N.Secure"), scheme("N.Open")), ("https".to_owned(), "http".to_owned()));
+    // What one path demands is not forgotten for the host.
+    let Hosting::WebServer(server) = &outcome.host("site/web.config").hosting else { panic!("a web server") };
+    assert_eq!(server.ssl_flags.as_ref().unwrap().value, [SslFlag::Ssl, SslFlag::SslRequireCert]);
+}
+
+#[test]
 fn several_service_models_continue_one_another() {
     let text = "<configuration><system.serviceModel><services><service name='S'><endpoint binding='netTcpBinding' contract='I' \
                 bindingConfiguration='a'/></service></services></system.serviceModel><system.serviceModel><bindings><netTcpBinding><binding \
@@ -229,6 +246,7 @@ fn an_encrypted_section_is_a_finding() {
         .config("app.config", "<bindings configProtectionProvider='P'><EncryptedData/></bindings><client><endpoint binding='netTcpBinding' contract='I'/></client>")
         .run();
     assert_eq!(outcome.problems(), [("wcf-config-encrypted-section", "P".to_owned())]);
+    assert!(outcome.host("app.config").refused);
 }
 
 #[test]

@@ -82,6 +82,16 @@ impl<'a> Tree<'a> {
     }
 }
 
+/// The `location`s of a file that are for a path below its folder, outermost first.
+pub(super) fn locations_for<'a>(input: &'a Input, path: &str) -> Vec<&'a Sections> {
+    let path = path.to_lowercase();
+    let relative = path.get(folder(&input.path).len()..).unwrap_or("").trim_start_matches('/');
+    let mut applicable: Vec<_> =
+        input.document.locations.iter().filter(|location| upward(relative).any(|folder| folder == location.path.to_lowercase())).collect();
+    applicable.sort_by_key(|location| location.path.len());
+    applicable.into_iter().map(|location| &location.sections).collect()
+}
+
 /// Hosts for `.svc` files that no `web.config` is for: .NET's defaults alone.
 pub(super) fn orphans(tree: &Tree<'_>) -> Vec<(String, Host)> {
     let merged = Merged::new();
