@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use wcf_contract::in_code::{CodeValue, Side};
 use wcf_contract::model::{
     DataKind, DataType, MessageType, Operation, Parameter, Serializer, ServiceClass, ServiceContract, SessionMode, TypeKey, TypeRef,
 };
@@ -217,6 +218,71 @@ fn who_may_call_is_never_lost() {
     let found = codes(&findings);
     assert!(found.contains(&"wcf-contract-permission-not-read") && found.contains(&"wcf-contract-transaction-scope"), "{found:?}");
     assert!(findings.iter().any(|finding| finding.code.name == "wcf-contract-argument-not-constant"));
+}
+
+#[test]
+fn what_code_sets_up_is_read_with_its_place() {
+    let source = "using System; using System.ServiceModel;
+        static class Names { public const string Base = \"net.tcp://localhost:8000/\"; }
+        [ServiceContract] public interface I { [OperationContract] void A(); }
+        public class S : I { public void A() { } }
+        class Program {
+            static void Main(string[] args) {
+                var binding = new NetTcpBinding(SecurityMode.Transport) { MaxReceivedMessageSize = 65536, Security = { Transport = { ProtectionLevel = ProtectionLevel.Sign } } };
+                binding.Security.Transport.ClientCredentialType = TcpClientCredentialType.Certificate;
+                binding.Name = args[0];
+                using (var host = new ServiceHost(typeof(S), new Uri(Names.Base))) {
+                    host.AddServiceEndpoint(typeof(I), binding, \"orders\");
+                    host.Credentials.ClientCertificate.Authentication.CertificateValidationMode = X509CertificateValidationMode.None;
+                    host.Credentials.ServiceCertificate.SetCertificate(StoreLocation.LocalMachine, StoreName.My, X509FindType.FindByThumbprint, \"abc\");
+                }
+            }
+            void Client() {
+                Binding either; if (DateTime.Now.Year > 1) { either = new BasicHttpBinding(); } else { either = new WSHttpBinding(); }
+                var factory = new ChannelFactory<I>(either, new EndpointAddress(\"http://localhost/\"));
+                factory.Credentials.UserName.Password = \"hunter2\";
+                var configured = new ChannelFactory<I>(\"orders\");
+                builder.AddServiceEndpoint<S, I>(new BasicHttpBinding(BasicHttpSecurityMode.Transport), \"/x\");
+            }
+        }";
+    let (model, findings) = read_texts(&[source], &Options::default());
+    let text = |span: wcf_diagnostics::Span| &source[span.start as usize..span.end as usize];
+    let found = &model.in_code;
+    assert_eq!(found.hosts[0].service.as_deref(), Some("S"));
+    assert!(matches!(&found.hosts[0].base_addresses[0], CodeValue::Text(address, _) if address == "net.tcp://localhost:8000/"));
+    let [service, client, core] = found.endpoints.as_slice() else { panic!("{:#?}", found.endpoints) };
+    assert_eq!((service.side, service.contract.as_deref()), (Side::Service, Some("I")));
+    let binding = service.binding.as_ref().unwrap();
+    assert_eq!(binding.class, "NetTcpBinding");
+    assert!(matches!(&binding.arguments[0], CodeValue::Symbol(mode, span) if mode == "SecurityMode.Transport" && text(*span) == mode));
+    let settings: Vec<(&str, &str)> =
+        binding.settings.iter().map(|setting| (setting.path.as_str(), text(setting.values[0].span()))).collect();
+    assert_eq!(
+        settings,
+        [
+            ("MaxReceivedMessageSize", "65536"),
+            ("Security.Transport.ProtectionLevel", "ProtectionLevel.Sign"),
+            ("Security.Transport.ClientCredentialType", "TcpClientCredentialType.Certificate"),
+            ("Name", "args[0]"),
+        ]
+    );
+    assert!(matches!(binding.settings[3].values[0], CodeValue::Unknown(_)), "not a constant");
+    assert_eq!((client.side, &client.binding), (Side::Client, &None), "two values are none");
+    assert_eq!((core.service.as_deref(), core.contract.as_deref()), (Some("S"), Some("I")));
+    assert_eq!(core.binding.as_ref().unwrap().class, "BasicHttpBinding");
+    let paths: Vec<&str> = found.credentials.iter().map(|setting| setting.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "Credentials.ClientCertificate.Authentication.CertificateValidationMode",
+            "Credentials.ServiceCertificate.SetCertificate",
+            "Credentials.UserName.Password",
+        ]
+    );
+    assert!(matches!(found.credentials[2].values[0], CodeValue::Secret(_)));
+    assert!(!format!("{model:?}{findings:?}").contains("hunter2"), "a secret was kept");
+    let count = |code: &str| codes(&findings).iter().filter(|found| **found == code).count();
+    assert_eq!((count("wcf-contract-endpoint-in-code"), count("wcf-contract-security-in-code")), (3, 2));
 }
 
 /// How much of what .NET says we say too, by aspect; and each difference.

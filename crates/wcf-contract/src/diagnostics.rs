@@ -2,6 +2,8 @@
 
 use wcf_diagnostics::{Code, Finding, Level, Span};
 
+use crate::in_code::{CodeEndpoint, CodeSetting, CodeValue, Side};
+
 /// Every code this crate can report.
 pub static CODES: &[&Code] = &[
     &TYPE_NOT_FOUND,
@@ -20,6 +22,8 @@ pub static CODES: &[&Code] = &[
     &TWO_SERIALIZERS,
     &NO_XML_SHAPE,
     &CONDITIONAL_CODE,
+    &ENDPOINT_IN_CODE,
+    &SECURITY_IN_CODE,
 ];
 
 /// A type that a contract uses is not in the input.
@@ -211,6 +215,30 @@ pub static CONDITIONAL_CODE: Code = Code {
     example: "`#if SILVERLIGHT` around an operation",
     remedy: "If the deployed build defines the symbol, give it with `--define`.",
     reference: "C# specification, 6.5 pre-processing directives",
+    waivable: false,
+};
+
+/// An endpoint that code adds.
+pub static ENDPOINT_IN_CODE: Code = Code {
+    name: "wcf-contract-endpoint-in-code",
+    level: Level::Warn,
+    summary: "an endpoint is added in code and not in configuration",
+    why: "Its binding and security are decided where no configuration file shows them, so nothing is planned for it.",
+    example: "`host.AddServiceEndpoint(typeof(IOrders), new NetTcpBinding(SecurityMode.Transport), \"orders\")`",
+    remedy: "Write the endpoint into a configuration file beside the code, with the settings that the finding lists.",
+    reference: "System.ServiceModel.ServiceHost.AddServiceEndpoint, System.ServiceModel.ChannelFactory<TChannel>",
+    waivable: false,
+};
+
+/// Security that code sets.
+pub static SECURITY_IN_CODE: Code = Code {
+    name: "wcf-contract-security-in-code",
+    level: Level::Warn,
+    summary: "credentials, or checks of certificates, are set in code",
+    why: "Code overrides configuration at run time, so what was planned from configuration may not be what ran.",
+    example: "`host.Credentials.ClientCertificate.Authentication.CertificateValidationMode = X509CertificateValidationMode.None;`",
+    remedy: "Compare the setting with the plan, and write it into the configuration if it counts.",
+    reference: "System.ServiceModel.Description.ServiceCredentials, System.ServiceModel.Description.ClientCredentials",
     waivable: false,
 };
 
@@ -623,5 +651,70 @@ impl From<ConditionalCode<'_>> for Finding {
         Self::new(&CONDITIONAL_CODE, format!("contract code after `{}` was left out", problem.directive))
             .at(problem.span, "not taken with the symbols given")
             .help("give the symbols of the deployed build with `--define`")
+    }
+}
+
+/// An endpoint that code adds.
+#[derive(Clone, Debug)]
+pub(crate) struct EndpointInCode<'a> {
+    /// What was read of it.
+    pub endpoint: &'a CodeEndpoint,
+}
+
+impl From<EndpointInCode<'_>> for Finding {
+    fn from(problem: EndpointInCode<'_>) -> Self {
+        let CodeEndpoint { side, contract, binding, address, span, .. } = problem.endpoint;
+        let side = match side {
+            Side::Service => "a service endpoint",
+            Side::Client => "a client endpoint",
+        };
+        let of = contract.as_ref().map(|contract| format!(" of `{contract}`")).unwrap_or_default();
+        let mut finding = Self::new(&ENDPOINT_IN_CODE, format!("{side}{of} is added in code")).at(*span, "added here");
+        match binding {
+            None => finding = finding.note("its binding could not be followed"),
+            Some(binding) => {
+                let arguments: Vec<String> = binding.arguments.iter().map(in_words).collect();
+                finding = finding.note(format!("its binding is `{}({})`", binding.class, arguments.join(", ")));
+                for setting in &binding.settings {
+                    finding = finding.note(in_one_line(setting));
+                }
+            }
+        }
+        if let Some(address) = address {
+            finding = finding.note(format!("its address is {}", in_words(address)));
+        }
+        finding.help("write it into a configuration file, so that its security is planned")
+    }
+}
+
+/// Security that code sets.
+#[derive(Clone, Debug)]
+pub(crate) struct SecurityInCode<'a> {
+    /// What is set.
+    pub setting: &'a CodeSetting,
+}
+
+impl From<SecurityInCode<'_>> for Finding {
+    fn from(problem: SecurityInCode<'_>) -> Self {
+        let setting = problem.setting;
+        Self::new(&SECURITY_IN_CODE, format!("`{}` is set in code", setting.path))
+            .at(setting.span, "overrides configuration at run time")
+            .note(in_one_line(setting))
+    }
+}
+
+fn in_one_line(setting: &CodeSetting) -> String {
+    let values: Vec<String> = setting.values.iter().map(in_words).collect();
+    format!("`{}` is {}", setting.path, values.join(", "))
+}
+
+fn in_words(value: &CodeValue) -> String {
+    match value {
+        CodeValue::Text(text, _) => format!("{text:?}"),
+        CodeValue::Integer(number, _) => number.to_string(),
+        CodeValue::Boolean(value, _) => value.to_string(),
+        CodeValue::Symbol(symbol, _) => symbol.clone(),
+        CodeValue::Secret(_) => "a secret, not kept".to_owned(),
+        CodeValue::Unknown(_) => "not a constant".to_owned(),
     }
 }

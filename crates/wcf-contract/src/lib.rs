@@ -4,6 +4,7 @@
 
 mod csharp;
 pub mod diagnostics;
+pub mod in_code;
 pub mod model;
 
 pub use csharp::{Options, Project, SourceText, read_csharp, read_every_csharp};

@@ -6,6 +6,8 @@
 use indexmap::IndexMap;
 use wcf_diagnostics::Span;
 
+use crate::in_code::InCode;
+
 /// Everything read from all sources of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContractModel {
@@ -18,6 +20,8 @@ pub struct ContractModel {
     /// Contracts and types that .NET itself refuses at run time, by full CLR name, with the place. They are not in
     /// [`contracts`](Self::contracts) or [`types`](Self::types); a finding at level deny says why.
     pub refused: IndexMap<String, Span>,
+    /// Endpoints, bindings and credentials that C# code sets up by itself.
+    pub in_code: InCode,
 }
 
 /// The full CLR name of a type, with its type arguments where it is generic: unique within a model. Nested types and

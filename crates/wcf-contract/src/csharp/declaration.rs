@@ -2,6 +2,7 @@
 
 use wcf_diagnostics::{FileId, Span};
 
+use super::hosting::HostingSyntax;
 use super::syntax::{Attribute, Expression, Name, TypeSyntax};
 use crate::model::Docs;
 
@@ -18,6 +19,8 @@ pub(super) struct FileDeclarations {
     pub assembly_attributes: Vec<(Attribute, usize)>,
     /// Whether a tool wrote the file.
     pub generated: bool,
+    /// What its bodies set up.
+    pub hosting: HostingSyntax,
 }
 
 /// A stretch of a file in which the same usings and namespace hold.

@@ -7,6 +7,7 @@
 //! worked out here.
 
 mod clr_type;
+mod code_endpoint;
 mod collection;
 mod constant;
 mod data_contract;
@@ -14,6 +15,7 @@ mod declaration;
 mod documentation;
 mod expression;
 mod framework;
+mod hosting;
 mod message_contract;
 mod model_builder;
 mod operation;

@@ -85,6 +85,7 @@ impl<'s> ModelBuilder<'s> {
         self.service_classes();
         self.data_types();
         self.known_types();
+        self.in_code();
         self.findings.sort();
         (self.model, self.findings)
     }

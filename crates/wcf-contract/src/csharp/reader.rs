@@ -9,6 +9,7 @@ use super::declaration::{
 };
 use super::documentation;
 use super::expression;
+use super::hosting::{self, HostingSyntax};
 use super::syntax::{Attribute, Name, NamePart, TypeShape, TypeSyntax};
 use crate::model::Docs;
 
@@ -26,13 +27,24 @@ pub(super) fn read(parser: &mut Parser, file: FileId, text: &str) -> FileDeclara
     let mut reader = Reader { text, file, declarations };
     if let Some(tree) = parser.parse(text, None) {
         reader.block(tree.root_node(), 0, None, 0);
+        // Proxies that a tool wrote pass on what they are given.
+        if !reader.declarations.generated && hosting::speaks_of(text) {
+            reader.declarations.hosting = hosting::collect(&reader, tree.root_node());
+        }
     }
     reader.declarations
 }
 
 /// The declarations of a file that declares nothing.
 pub(super) fn empty(file: FileId) -> FileDeclarations {
-    FileDeclarations { file, scopes: vec![Scope::default()], types: Vec::new(), assembly_attributes: Vec::new(), generated: false }
+    FileDeclarations {
+        file,
+        scopes: vec![Scope::default()],
+        types: Vec::new(),
+        assembly_attributes: Vec::new(),
+        generated: false,
+        hosting: HostingSyntax::default(),
+    }
 }
 
 /// Reads nodes of one file's tree.

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::declaration::{FileDeclarations, MemberKind, TypeDeclaration, TypeKind, UsingKind};
+use super::hosting::HostingSyntax;
 use super::syntax::{Attribute, Expression, Form, Name, TypeShape, TypeSyntax};
 
 /// What a file says before it is parsed.
@@ -39,7 +40,7 @@ pub(super) fn outline(text: &str) -> Outline<'_> {
         /// `global` was met.
         Global,
     }
-    let mut found = Outline::default();
+    let mut found = Outline { seed: super::hosting::speaks_of(text), ..Outline::default() };
     let mut state = State::Other;
     let bytes = text.as_bytes();
     let is_identifier = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
@@ -164,6 +165,7 @@ impl<'t> Selection<'t> {
         for (attribute, _) in &file.assembly_attributes {
             self.want_attribute(attribute);
         }
+        self.follow_hosting(&file.hosting);
         for declaration in &file.types {
             let speaks = declaration.attributes.iter().chain(declaration.members.iter().flat_map(|member| &member.attributes));
             let is_contract = declaration.attributes.iter().any(|attribute| is_seed(attribute.name.last()))
@@ -179,6 +181,21 @@ impl<'t> Selection<'t> {
                 self.want_declaration(file, declaration, implements && !is_contract);
             }
         }
+    }
+
+    /// Wants what endpoints in code name.
+    fn follow_hosting(&mut self, hosting: &HostingSyntax) {
+        for host in &hosting.hosts {
+            host.service.iter().for_each(|service| self.want_type(service));
+            host.addresses.iter().for_each(|address| self.want_expression(address));
+        }
+        for endpoint in &hosting.endpoints {
+            endpoint.contract.iter().chain(&endpoint.service).for_each(|named| self.want_type(named));
+            endpoint.address.iter().for_each(|address| self.want_expression(address));
+        }
+        let set = hosting.bindings.iter().flat_map(|binding| &binding.settings).chain(&hosting.credentials);
+        let values = set.flat_map(|setting| &setting.values).chain(hosting.bindings.iter().flat_map(|binding| &binding.arguments));
+        values.for_each(|value| self.want_expression(value));
     }
 
     fn is_service(&self, base: &TypeSyntax) -> bool {
