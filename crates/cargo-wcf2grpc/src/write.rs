@@ -274,10 +274,7 @@ pub fn replace(target: &Path, contents: &[u8], mode: Option<u32>) -> io::Result<
     }
     #[cfg(not(unix))]
     let _ = mode;
-    let written = options.open(&temporary).and_then(|mut file| {
-        file.write_all(contents)?;
-        file.sync_all()
-    });
+    let written = options.open(&temporary).and_then(|mut file| file.write_all(contents));
     let renamed = written.and_then(|()| fs::rename(&temporary, target));
     if renamed.is_err() {
         // The error that matters is the one above.

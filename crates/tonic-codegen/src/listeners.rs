@@ -23,6 +23,8 @@ pub(crate) struct Candidate<'a> {
 
 struct Group<'a> {
     members: Vec<&'a Candidate<'a>>,
+    /// The members' keys in the lock, in their order.
+    keys: Vec<String>,
     wanted_port: Option<u16>,
     name: String,
 }
@@ -31,17 +33,22 @@ struct Group<'a> {
 /// recorded in the lock.
 pub(crate) fn group(host: &str, candidates: &[Candidate<'_>], modules: &[&str], lock: &mut Lock, findings: &mut Findings) -> Vec<Listener> {
     let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for candidate in candidates {
+        let key = endpoint_key(host, candidate.endpoint, &mut seen);
         let port = candidate.endpoint.port;
         let known = groups
             .iter_mut()
             .find(|group| group.wanted_port == port && group.members.first().is_some_and(|first| same_choices(first.plan, candidate.plan)));
         match known {
-            Some(group) => group.members.push(candidate),
-            None => groups.push(Group { members: vec![candidate], wanted_port: port, name: String::new() }),
+            Some(group) => {
+                group.members.push(candidate);
+                group.keys.push(key);
+            }
+            None => groups.push(Group { members: vec![candidate], keys: vec![key], wanted_port: port, name: String::new() }),
         }
     }
-    name_groups(host, &mut groups, modules, lock);
+    name_groups(&mut groups, modules, lock);
     groups.sort_by(|a, b| a.name.cmp(&b.name));
     let ports = assign_ports(host, &groups, lock, findings);
     groups
@@ -56,17 +63,21 @@ pub(crate) fn group(host: &str, candidates: &[Candidate<'_>], modules: &[&str], 
         .collect()
 }
 
-fn endpoint_key(host: &str, endpoint: &EndpointPlan) -> String {
-    format!("{host}/{}/{}/{}", endpoint.service, endpoint.contract, endpoint.address)
+/// An endpoint's key in the lock. Endpoints that are the same by name and address (several without one, say) are told apart by
+/// their order in the file: without that they would overwrite one another's name, and the next run would give them others.
+fn endpoint_key(host: &str, endpoint: &EndpointPlan, seen: &mut BTreeMap<String, u32>) -> String {
+    let key = format!("{host}/{}/{}/{}", endpoint.service, endpoint.contract, endpoint.address);
+    let count = seen.entry(key.clone()).or_default();
+    *count += 1;
+    if *count == 1 { key } else { format!("{key}#{count}") }
 }
 
 /// A recorded name stays with its endpoints. Otherwise the first service's module, and where several want one name, what
 /// they differ in.
-fn name_groups(host: &str, groups: &mut [Group<'_>], modules: &[&str], lock: &mut Lock) {
+fn name_groups(groups: &mut [Group<'_>], modules: &[&str], lock: &mut Lock) {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     for group in groups.iter_mut() {
-        let recorded: BTreeSet<&String> =
-            group.members.iter().filter_map(|member| lock.endpoints.get(&endpoint_key(host, member.endpoint))).collect();
+        let recorded: BTreeSet<&String> = group.keys.iter().filter_map(|key| lock.endpoints.get(key)).collect();
         if let Some(name) = recorded.into_iter().find(|name| !taken.contains(*name)) {
             taken.insert(name.clone());
             group.name.clone_from(name);
@@ -101,8 +112,8 @@ fn name_groups(host: &str, groups: &mut [Group<'_>], modules: &[&str], lock: &mu
             taken.insert(name.clone());
             group.name = name;
         }
-        for member in &group.members {
-            lock.endpoints.insert(endpoint_key(host, member.endpoint), group.name.clone());
+        for key in &group.keys {
+            lock.endpoints.insert(key.clone(), group.name.clone());
         }
     }
 }
