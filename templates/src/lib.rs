@@ -233,6 +233,9 @@ pub const PROTO_CONVERSIONS: &[SupportModule] = &[
     module!("proto/src/conversions", "time", Always, ["prost-types"], []),
 ];
 
+/// The file `src/faults/details.rs` of a proto crate whose contracts have faults.
+pub const PROTO_FAULT_DETAILS: &str = include_str!("../proto/src/faults/details.rs");
+
 /// The file `src/conversions/mod.rs` of a proto crate with all of [`PROTO_CONVERSIONS`].
 pub const PROTO_CONVERSIONS_ROOT: &str = include_str!("../proto/src/conversions/mod.rs");
 

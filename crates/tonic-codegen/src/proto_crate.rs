@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use wcf2grpc_templates::{PROTO_CONVERSIONS, PROTO_CONVERSIONS_ROOT};
+use wcf2grpc_templates::{PROTO_CONVERSIONS, PROTO_CONVERSIONS_ROOT, PROTO_FAULT_DETAILS};
 
 use crate::crate_plan::{CratePlan, HostCrates};
 use crate::generated_files::{GeneratedFiles, Ownership};
+use crate::names::rust_type;
+use crate::proto::OperationFaults;
 use crate::rust_file::marker_header;
 use crate::toml_text::TomlString;
 
@@ -14,12 +16,103 @@ pub(crate) fn emit(plan: &CratePlan, host: &HostCrates, files: &mut GeneratedFil
     let folder = format!("{}-proto", host.name);
     files.insert(format!("{folder}/Cargo.toml"), Ownership::WrittenOnce, manifest(host));
     let packages: Vec<&str> = host.packages.iter().map(String::as_str).collect();
-    files.insert(format!("{folder}/src/lib.rs"), Ownership::Regenerated, root(host, &packages));
+    let has_faults = faults(plan, host, &folder, files);
+    files.insert(format!("{folder}/src/lib.rs"), Ownership::Regenerated, root(host, &packages, has_faults));
     for package in plan.packages.iter().filter(|package| packages.contains(&package.name.as_str())) {
         let path = package.name.replace('.', "/");
         files.insert(format!("{folder}/src/{path}.rs"), Ownership::Regenerated, package.stubs.clone());
     }
     conversions(&folder, plan.has_message(DECIMAL) && packages.contains(&"dotnet.v1"), files);
+}
+
+/// The faults of the host's services: an enum for each operation that declares some. Returns whether there are any.
+fn faults(plan: &CratePlan, host: &HostCrates, folder: &str, files: &mut GeneratedFiles) -> bool {
+    let mut modules: Vec<&str> = Vec::new();
+    for service in &host.services {
+        let described = plan
+            .packages
+            .iter()
+            .flat_map(|package| &package.files)
+            .flat_map(|file| file.services.iter().map(move |candidate| (file, candidate)))
+            .find(|(file, candidate)| format!("{}.{}", file.package, candidate.name) == service.full_name);
+        let Some((_, described)) = described.filter(|(_, described)| !described.faults.is_empty()) else { continue };
+        modules.push(&service.module);
+        let path = format!("{folder}/src/faults/{}.rs", service.module);
+        files.insert(path, Ownership::Regenerated, service_faults(&service.full_name, &described.faults));
+    }
+    if modules.is_empty() {
+        return false;
+    }
+    let header = marker_header("It lists the services whose contracts declare faults.");
+    let mut root = format!("{header}\n//! The faults that contracts declare, as details of google.rpc.Status.\n\nmod details;\n\n");
+    for module in modules {
+        root.push_str(&format!("pub mod {module};\n"));
+    }
+    files.insert(format!("{folder}/src/faults/mod.rs"), Ownership::Regenerated, root);
+    let header = marker_header("It is the same in every generated crate.");
+    files.insert(format!("{folder}/src/faults/details.rs"), Ownership::Regenerated, format!("{header}\n{PROTO_FAULT_DETAILS}"));
+    true
+}
+
+fn service_faults(service: &str, faults: &[OperationFaults]) -> String {
+    let mut text = marker_header("Handlers build these and turn them into a status; clients find them in one.");
+    text.push_str(&format!("\n//! The faults of `{service}`.\n\nuse tonic::{{Code, Status}};\n\nuse crate::faults::details;\n"));
+    for OperationFaults { operation, details } in faults {
+        let variants = variants(details);
+        let allow = if variants.len() > 1 {
+            "#[allow(clippy::large_enum_variant, reason = \"the alternatives are the contract's classes\")]\n"
+        } else {
+            ""
+        };
+        text.push_str(&format!(
+            "\n/// The faults that `{operation}` declares.\n#[derive(Clone, Debug, PartialEq)]\n{allow}pub enum {operation}Fault {{\n"
+        ));
+        for (variant, full_name) in &variants {
+            text.push_str(&format!("    /// `{full_name}`.\n    {variant}({}),\n", rust_path(full_name)));
+        }
+        text.push_str("}\n");
+        text.push_str(&format!(
+            "\nimpl {operation}Fault {{\n    /// The fault as a status: the code and the message are for people and retries, the detail is for the client.\n    \
+             #[must_use]\n    pub fn into_status(self, code: Code, message: impl Into<String>) -> Status {{\n        match self {{\n"
+        ));
+        for (variant, full_name) in &variants {
+            text.push_str(&format!(
+                "            Self::{variant}(detail) => details::pack(code, message.into(), \"{full_name}\", &detail),\n"
+            ));
+        }
+        text.push_str("        }\n    }\n\n    /// The fault in a status, if it has one of these.\n    #[must_use]\n    pub fn in_status(status: &Status) -> Option<Self> {\n");
+        for (at, (variant, full_name)) in variants.iter().enumerate() {
+            let find = format!("details::find(status, \"{full_name}\").map(Self::{variant})");
+            match at {
+                0 => text.push_str(&format!("        {find}\n")),
+                _ => text.push_str(&format!("            .or_else(|| {find})\n")),
+            }
+        }
+        text.push_str("    }\n}\n");
+    }
+    text
+}
+
+/// A variant for each detail: its message's name, and where two packages have one, numbered.
+fn variants(details: &[String]) -> Vec<(String, &String)> {
+    let mut variants: Vec<(String, &String)> = Vec::new();
+    for full_name in details {
+        let name = rust_type(full_name.rsplit('.').next().unwrap_or_default());
+        let taken = |candidate: &str| variants.iter().any(|(other, _)| other == candidate);
+        let unique = (1_u32..)
+            .map(|number| if number == 1 { name.clone() } else { format!("{name}{number}") })
+            .find(|candidate| !taken(candidate))
+            .unwrap_or_else(|| name.clone());
+        variants.push((unique, full_name));
+    }
+    variants
+}
+
+fn rust_path(full_name: &str) -> String {
+    match full_name.rsplit_once('.') {
+        Some((package, name)) => format!("crate::{}::{}", package.replace('.', "::"), rust_type(name)),
+        None => format!("crate::{}", rust_type(full_name)),
+    }
 }
 
 const DECIMAL: &str = "dotnet.v1.Decimal";
@@ -76,7 +169,7 @@ struct Part {
     parts: BTreeMap<String, Part>,
 }
 
-fn root(host: &HostCrates, packages: &[&str]) -> String {
+fn root(host: &HostCrates, packages: &[&str], has_faults: bool) -> String {
     let mut root = Part::default();
     for package in packages {
         package.split('.').fold(&mut root, |part, name| part.parts.entry(name.to_owned()).or_default());
@@ -88,6 +181,9 @@ fn root(host: &HostCrates, packages: &[&str]) -> String {
         host.name
     ));
     text.push_str("\npub mod conversions;\n");
+    if has_faults {
+        text.push_str("pub mod faults;\n");
+    }
     modules(&root, "", "", &mut text);
     text
 }

@@ -65,6 +65,17 @@ pub struct ProtoService {
     pub methods: Vec<ProtoMethod>,
     /// The messages of its operations, requests before responses, in the order of the methods.
     pub messages: Vec<ProtoMessage>,
+    /// The faults of its operations, where an operation declares any with a message of its own.
+    pub faults: Vec<OperationFaults>,
+}
+
+/// The faults of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperationFaults {
+    /// The operation, by its name in proto.
+    pub operation: String,
+    /// Full names of the messages of their details, in declared order, each once.
+    pub details: Vec<String>,
 }
 
 /// A method.

@@ -12,7 +12,7 @@ use crate::names::{clr_short_name, field_name, is_rust_keyword, rust_type, type_
 use crate::proto::lower::Lowering;
 use crate::proto::messages::{Alternatives, Wanted, doc_paragraphs};
 use crate::proto::values::{Holder, Loss, Use, is_reference};
-use crate::proto::{FieldLabel, FieldType, ItemType, ProtoMessage, ProtoMethod, ProtoService};
+use crate::proto::{FieldLabel, FieldType, ItemType, OperationFaults, ProtoMessage, ProtoMethod, ProtoService};
 
 const EMPTY: &str = "google.protobuf.Empty";
 
@@ -201,7 +201,8 @@ impl Lowering<'_> {
             docs: docs.iter().flat_map(|text| rustdoc_paragraphs(text)).collect(),
             methods: grpc_methods,
         };
-        (ProtoService { name, docs, methods: proto_methods, messages }, grpc_service)
+        let faults = contract.operations.iter().filter_map(|operation| self.operation_faults(operation)).collect();
+        (ProtoService { name, docs, methods: proto_methods, messages, faults }, grpc_service)
     }
 
     /// An operation as a method of its own.
@@ -426,6 +427,25 @@ impl Lowering<'_> {
             (parameter.name.clone(), field_name(&parameter.name))
         };
         Wanted { member, name, docs, field_type: lowered.field_type, span: parameter.span }
+    }
+
+    fn operation_faults(&self, operation: &Operation) -> Option<OperationFaults> {
+        let mut details: Vec<String> = Vec::new();
+        for fault in &operation.faults {
+            if let TypeRef::Named(key) = &fault.detail
+                && self.is_message(key)
+                && !details.contains(&self.full_name(&key.0))
+            {
+                details.push(self.full_name(&key.0));
+            }
+        }
+        (!details.is_empty()).then(|| OperationFaults { operation: type_name(&operation.name), details })
+    }
+
+    /// Whether a data type has a message of its own.
+    fn is_message(&self, key: &TypeKey) -> bool {
+        let kind = self.model.types.get(key).map(|data_type| &data_type.kind);
+        self.packages.of_type.contains_key(key) && matches!(kind, Some(DataKind::Class(_) | DataKind::Message(_)))
     }
 
     fn faults(&self, faults: &[Fault]) -> Option<String> {
