@@ -109,7 +109,7 @@ fn cases_come_to_what_they_expect() {
     for case in &cases {
         let read = |name: &str| fs::read_to_string(case.join(name)).ok();
         let name = case.file_name().unwrap().to_string_lossy().into_owned();
-        let texts: Vec<(String, String)> = ["web.config", "Host/web.config", "Client/app.config"]
+        let texts: Vec<(String, String)> = ["web.config", "Host/web.config", "Router/app.config", "Client/app.config"]
             .iter()
             .filter_map(|&file| Some((file.to_owned(), read(file)?)))
             .collect();

@@ -53,7 +53,11 @@ pub(crate) fn router_in_sight(view: EndpointView<'_>, routers: &[Router<'_>], fi
                     seen.push(Reason::of("endpoint of a routing service", client.address.value.clone(), &client.address, files));
                 }
             }
-            Side::Client(_) => {
+            Side::Client(endpoint) => {
+                if std::ptr::eq(view.host, router.host) && endpoint.contract.value == "*" {
+                    seen.push(Reason::of("contract of a routing service", "*", &endpoint.contract, files));
+                    continue;
+                }
                 let entry = EndpointView::services(router.host).find(|entry| {
                     entry.service().is_some_and(|service| std::ptr::eq(service, router.service))
                         && entry.absolute_address().is_some_and(|address| same_address(&view.address().value, address))
