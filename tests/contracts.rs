@@ -221,6 +221,22 @@ fn who_may_call_is_never_lost() {
 }
 
 #[test]
+fn attributes_that_are_not_read_are_reported() {
+    let (_, findings) = read_texts(
+        &[
+            "using System; using System.ServiceModel;
+             [ServiceContract, Audit] public interface I { [OperationContract, Plain] void A(); }
+             [ServiceBehavior(InstanceContextMode = InstanceContextMode.Single, TransactionTimeout = \"00:01:00\")]
+             public class S : I { [OperationBehavior(ReleaseInstanceMode = ReleaseInstanceMode.AfterCall)] public void A() { } }",
+            "using System; using System.ServiceModel.Description;
+             public class AuditAttribute : Base { } public class Base : Attribute, IContractBehavior { } public class PlainAttribute : Attribute { }",
+        ],
+        &Options::default(),
+    );
+    assert_eq!(codes(&findings), ["wcf-contract-custom-behavior", "wcf-contract-setting-not-carried", "wcf-contract-setting-not-carried"]);
+}
+
+#[test]
 fn what_code_sets_up_is_read_with_its_place() {
     let source = "using System; using System.ServiceModel;
         static class Names { public const string Base = \"net.tcp://localhost:8000/\"; }

@@ -24,6 +24,8 @@ pub static CODES: &[&Code] = &[
     &CONDITIONAL_CODE,
     &ENDPOINT_IN_CODE,
     &SECURITY_IN_CODE,
+    &SETTING_NOT_CARRIED,
+    &CUSTOM_BEHAVIOR,
 ];
 
 /// A type that a contract uses is not in the input.
@@ -239,6 +241,30 @@ pub static SECURITY_IN_CODE: Code = Code {
     example: "`host.Credentials.ClientCertificate.Authentication.CertificateValidationMode = X509CertificateValidationMode.None;`",
     remedy: "Compare the setting with the plan, and write it into the configuration if it counts.",
     reference: "System.ServiceModel.Description.ServiceCredentials, System.ServiceModel.Description.ClientCredentials",
+    waivable: false,
+};
+
+/// A setting without counterpart.
+pub static SETTING_NOT_CARRIED: Code = Code {
+    name: "wcf-contract-setting-not-carried",
+    level: Level::Note,
+    summary: "a setting in an attribute is not carried over",
+    why: "The generated service does not do what the setting asked for.",
+    example: "`[ServiceBehavior(TransactionTimeout = \"00:01:00\")]`",
+    remedy: "If callers or handlers rely on it, write it into the handler.",
+    reference: "System.ServiceModel.ServiceBehaviorAttribute, System.ServiceModel.OperationBehaviorAttribute",
+    waivable: false,
+};
+
+/// A behavior of one's own.
+pub static CUSTOM_BEHAVIOR: Code = Code {
+    name: "wcf-contract-custom-behavior",
+    level: Level::Warn,
+    summary: "an attribute adds a behavior that is code of its own",
+    why: "WCF ran that code around every call; it may check callers, change messages or handle errors, and none of that is generated.",
+    example: "`[AuditCalls] public class Orders : IOrders` where `AuditCallsAttribute` implements `IServiceBehavior`",
+    remedy: "Read the attribute's code, and write what it did as a layer or in the handlers, before the service goes live.",
+    reference: "System.ServiceModel.Description.IServiceBehavior, IContractBehavior, IOperationBehavior",
     waivable: false,
 };
 
@@ -716,5 +742,43 @@ fn in_words(value: &CodeValue) -> String {
         CodeValue::Symbol(symbol, _) => symbol.clone(),
         CodeValue::Secret(_) => "a secret, not kept".to_owned(),
         CodeValue::Unknown(_) => "not a constant".to_owned(),
+    }
+}
+
+/// A setting without counterpart.
+#[derive(Clone, Debug)]
+pub(crate) struct SettingNotCarried<'a> {
+    /// The attribute.
+    pub attribute: &'a str,
+    /// The argument; the attribute as a whole where there is none.
+    pub argument: Option<&'a str>,
+    /// Its place.
+    pub span: Span,
+}
+
+impl From<SettingNotCarried<'_>> for Finding {
+    fn from(problem: SettingNotCarried<'_>) -> Self {
+        let what = match problem.argument {
+            Some(argument) => format!("`{argument}` of `[{}]`", problem.attribute),
+            None => format!("`[{}]`", problem.attribute),
+        };
+        Self::new(&SETTING_NOT_CARRIED, format!("{what} is not carried over")).at(problem.span, "set here")
+    }
+}
+
+/// A behavior of one's own.
+#[derive(Clone, Debug)]
+pub(crate) struct CustomBehavior {
+    /// The attribute as written.
+    pub attribute: String,
+    /// Its place.
+    pub span: Span,
+}
+
+impl From<CustomBehavior> for Finding {
+    fn from(problem: CustomBehavior) -> Self {
+        Self::new(&CUSTOM_BEHAVIOR, format!("`[{}]` runs code of its own around calls", problem.attribute))
+            .at(problem.span, "a behavior of the input")
+            .help("read its code, and write what it did as a layer or in the handlers")
     }
 }

@@ -29,6 +29,7 @@ mod stable_name;
 mod symbols;
 mod syntax;
 mod type_reference;
+mod unread_attributes;
 mod xml_serializer;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -54,6 +54,8 @@ pub(super) struct ModelBuilder<'s> {
     pub contracts_in_progress: BTreeSet<String>,
     /// Interfaces without `ServiceContract` that have operations, each with the first.
     pub unmarked: Vec<(DefinitionId, Span)>,
+    /// Types whose attributes were reported as far as they are not read.
+    pub attributes_reported: BTreeSet<DefinitionId>,
     /// Types whose finding about several declarations or syntax was made.
     noticed: BTreeSet<DefinitionId>,
 }
@@ -74,6 +76,7 @@ impl<'s> ModelBuilder<'s> {
             instances: BTreeMap::new(),
             contracts_in_progress: BTreeSet::new(),
             unmarked: Vec::new(),
+            attributes_reported: BTreeSet::new(),
             noticed: BTreeSet::new(),
         }
     }

@@ -100,6 +100,7 @@ impl<'s> ModelBuilder<'s> {
             self.service_behavior(context, attribute, &mut service);
         }
         for class in chain {
+            self.unread_attributes(class);
             self.demands(class, &mut service);
         }
         Some(service)

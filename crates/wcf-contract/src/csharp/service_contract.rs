@@ -118,6 +118,7 @@ impl<'s> ModelBuilder<'s> {
         }
         let callback = self.callback(id, attribute, context, &bases, &holder, &mut callback_operations)?;
         self.methods_without_effect(id);
+        self.unread_attributes(id);
         self.known_by_service(id);
         if operations.is_empty() && callback_operations.is_empty() {
             return Err(Some(Refusal::NoOperations));
