@@ -627,3 +627,33 @@ fn endpoints_that_only_their_order_tells_apart_keep_their_names() {
     assert!(again.err.contains("Unchanged"), "{}", again.err);
     assert_eq!(snapshot(&shop.path().join("grpc")), before);
 }
+
+/// The whole road, build included. The time is cargo's; `WCF2GRPC_DEMO_TARGET` names a target folder to share.
+#[test]
+#[ignore = "builds a workspace of 300 crates, which takes minutes"]
+fn the_demo_lets_in_its_client_and_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-wcf2grpc"));
+    if let Some(target) = std::env::var_os("WCF2GRPC_DEMO_TARGET") {
+        command.env("CARGO_TARGET_DIR", target);
+    } else {
+        command.env_remove("CARGO_TARGET_DIR");
+    }
+    let output = command.args(["wcf2grpc", "demo"]).current_dir(folder.path()).env("COLUMNS", "160").output().unwrap();
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(0), "{out}\n{err}");
+    for line in [
+        "BerthPlanning: ",
+        "CustomsDeclarations: ",
+        "ArrivalNotices: ",
+        "refused in the handshake: certificate required",
+        "refused in the handshake: certificate expired",
+        "refused in the handshake: unknown authority",
+        "the server's certificate is for another name",
+        "refused by status: UNAUTHENTICATED",
+        "operations that ran: 3 for the client, 0 for those who tried",
+    ] {
+        assert!(out.contains(line), "{line}\n{out}");
+    }
+    assert!(!out.contains("WRONG") && !out.contains("not tried:"), "{out}");
+}
