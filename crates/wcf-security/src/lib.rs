@@ -10,6 +10,7 @@ pub mod mapping;
 pub mod never_weaker;
 pub mod plan;
 pub mod policy;
+pub mod policy_draft;
 pub mod posture;
 pub mod reason;
 pub mod rules;

@@ -1,0 +1,150 @@
+//! A first `wcf2grpc.toml`: the decisions that are open in the input, each with what asks for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use wcf_config::EffectiveConfig;
+use wcf_diagnostics::{Code, Files, Findings, Level};
+
+use crate::diagnostics::{ACCEPT_ANY_CERTIFICATE, ANONYMOUS_CALLERS, CODES, TOKEN_SETTINGS, WINDOWS_IDENTITY_REPLACED};
+use crate::endpoint::EndpointView;
+use crate::pairing;
+use crate::plan::MigrationPlan;
+
+/// The text of a policy that decides what the tool decides by itself, says what is open, and holds a waiver in comments for each loss
+/// that stops generation. Read back as it is, it changes nothing.
+#[must_use]
+pub fn draft(config: &EffectiveConfig, plan: &MigrationPlan, findings: &Findings, files: &Files) -> String {
+    let mut text = String::from(
+        "# Decisions for this migration. Keys and values: docs/schema/policy.schema.json; what is unknown is refused.\n\
+         # A service has decisions of its own under [service.\"NAME\".deployment], .security and .metadata.\n\n\
+         [deployment]\n\
+         # Where the servers will run: internal, public, kubernetes, mesh, swarm or local.\n\
+         exposure = \"internal\"\n\n\
+         [security]\n",
+    );
+    about(&mut text, "Windows identities have to be replaced for", findings, &WINDOWS_IDENTITY_REPLACED);
+    text.push_str(
+        "# What replaces Windows identities: client-certificate, bearer or kerberos.\nwindows-replacement = \"client-certificate\"\n",
+    );
+    if about(&mut text, "Nobody checks certificates today for", findings, &ACCEPT_ANY_CERTIFICATE) {
+        text.push_str(
+            "# refuse until somebody decides, or chain-trust: check them against an authority.\nunvalidated-certificates = \"refuse\"\n",
+        );
+    }
+    if findings.iter().any(|finding| finding.code.name == TOKEN_SETTINGS.name) {
+        text.push('\n');
+        about(&mut text, "Bearer tokens are planned for", findings, &TOKEN_SETTINGS);
+        text.push_str("# [security.bearer]\n# issuer = \"https://login.example/\"\n# audience = \"\"\n");
+    }
+    waivers(&mut text, config, plan, files);
+    text
+}
+
+/// One comment line that names whom a code is about; whether there was anybody.
+fn about(text: &mut String, says: &str, findings: &Findings, code: &Code) -> bool {
+    let names: BTreeSet<&str> = findings
+        .iter()
+        .filter(|finding| finding.code.name == code.name)
+        .filter_map(|finding| finding.subject.service.as_deref().or(finding.subject.endpoint.as_deref()))
+        .collect();
+    if !names.is_empty() {
+        let _ = writeln!(text, "# {says}: {}.", comment(&names.iter().copied().collect::<Vec<_>>().join(", ")));
+    }
+    !names.is_empty()
+}
+
+/// A waiver in comments for each loss that refuses an endpoint, once for each service.
+fn waivers(text: &mut String, config: &EffectiveConfig, plan: &MigrationPlan, files: &Files) {
+    let pairs = pairing::pairs(config, files);
+    // Client endpoints are waived under the service they call, where the input has it.
+    let service_of_client = |span| {
+        let place = config
+            .hosts
+            .iter()
+            .enumerate()
+            .find_map(|(host_at, host)| EndpointView::clients(host).position(|view| view.span() == span).map(|at| (host_at, at)))?;
+        let pair = pairs.iter().find(|pair| pair.client == place)?;
+        let view = EndpointView::services(config.hosts.get(pair.service.0)?).nth(pair.service.1)?;
+        view.service().map(|service| service.name.as_str())
+    };
+    let mut losses: BTreeMap<&str, BTreeSet<&'static str>> = BTreeMap::new();
+    for host in &plan.hosts {
+        for (endpoint, is_client) in
+            host.endpoints.iter().map(|endpoint| (endpoint, false)).chain(host.clients.iter().map(|client| (client, true)))
+        {
+            let Err(refused) = &endpoint.outcome else { continue };
+            let name = if is_client { service_of_client(endpoint.span).unwrap_or(&endpoint.contract) } else { endpoint.service.as_str() };
+            losses.entry(name).or_default().extend(refused.codes.iter().copied());
+        }
+    }
+    let waivable = |name: &str| CODES.iter().copied().find(|code| code.name == name && code.waivable && code.level == Level::Deny);
+    let open: Vec<_> =
+        losses.iter().flat_map(|(&service, codes)| codes.iter().filter_map(move |&code| Some((service, waivable(code)?)))).collect();
+    if open.is_empty() {
+        return;
+    }
+    text.push_str("\n# Each of these losses stops generation. Mend its cause, or take it by a waiver: with a reason, and a last day if it is to end.\n");
+    for (service, code) in open {
+        let _ = write!(
+            text,
+            "\n# {}\n# [[waiver]]\n# code = \"{}\"\n# service = {}\n# reason = \"\"\n# until = 2099-12-31\n",
+            code.summary,
+            code.name,
+            toml::Value::String(service.to_owned())
+        );
+        if code.name == ANONYMOUS_CALLERS.name {
+            text.push_str("# Everybody who reaches the server may call it.\n");
+        }
+    }
+}
+
+/// Text inside a comment: no line ends, no control characters.
+fn comment(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use wcf_config::channel_stack::{AuthenticationMode, ProtectionLevel, Transport};
+    use wcf_config::effective::HttpAuthenticationScheme;
+    use wcf_contract::ContractModel;
+    use wcf_diagnostics::{FileId, Files};
+
+    use super::draft;
+    use crate::specimen::{by_default, client_endpoint, host, http, message, service, service_endpoint, stack, stream, windows};
+    use crate::{CODES, Date, Policy};
+
+    #[test]
+    fn the_draft_changes_nothing_and_its_waivers_lift_what_they_name() {
+        let mut hidden = service_endpoint(stack(vec![windows(ProtectionLevel::EncryptAndSign)], Transport::Tcp(stream())));
+        hidden.contract = by_default("Bank.\"I\nOdd\"".to_owned());
+        let mut through = client_endpoint(stack(
+            vec![message(AuthenticationMode::UserNameForSslNegotiated)],
+            http(false, HttpAuthenticationScheme::Anonymous, false),
+        ));
+        through.contract = by_default("Bank.IElsewhere".to_owned());
+        through.address = by_default("http://elsewhere.example/x".to_owned());
+        std::sync::Arc::make_mut(&mut through.behavior).client_via = Some(by_default("http://gateway/".to_owned()));
+        let config = wcf_config::EffectiveConfig { hosts: vec![host(vec![service(hidden, Default::default())], vec![through])] };
+        let (contracts, files) = (ContractModel::default(), Files::default());
+        let today = Date { year: 2026, month: 11, day: 24 };
+        let run = |policy: &Policy| {
+            let (posture, _) = crate::assess(&config, &contracts, &files);
+            crate::plan(&posture, &config, &contracts, policy, &files, today)
+        };
+        let (plan, findings) = run(&Policy::default());
+        let text = draft(&config, &plan, &findings, &files);
+        assert!(text.contains("# Windows identities have to be replaced for: Bank.Transfers.\n"), "{text}");
+        let (policy, problems) = Policy::parse(FileId(0), &text, CODES);
+        assert!(problems.is_empty(), "{text}\n{problems:?}");
+        assert_eq!(run(&policy).0, plan);
+
+        let at = text.find("# [[waiver]]").unwrap();
+        let taken = text[at..].replace("# ", "").replace("reason = \"\"", "reason = \"reviewed\"");
+        let (policy, problems) = Policy::parse(FileId(0), &taken, CODES);
+        assert!(problems.is_empty(), "{taken}\n{problems:?}");
+        assert!(plan.hosts[0].clients[0].outcome.is_err());
+        assert!(run(&policy).0.hosts[0].clients[0].outcome.is_ok(), "{taken}");
+    }
+}
