@@ -117,8 +117,8 @@ fn draw_row(text: &mut String, cells: &[Cell], widths: &[usize]) {
     }
 }
 
-/// Wraps at blanks; a word that is wider than a line also after the characters that part long names, and anywhere where nothing
-/// else helps.
+/// Wraps at blanks; a word that is wider than a line also after the characters that part long names and between the words of
+/// one, and anywhere where nothing else helps.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -140,7 +140,28 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 fn parts(word: &str, width: usize) -> Vec<&str> {
-    if word.trim_end().width() <= width { vec![word] } else { word.split_inclusive(['/', '.', ',']).collect() }
+    if word.trim_end().width() <= width {
+        return vec![word];
+    }
+    word.split_inclusive(['/', '.', ',']).flat_map(|part| if part.trim_end().width() <= width { vec![part] } else { humps(part) }).collect()
+}
+
+/// The parts of a name in CamelCase, which read better whole: `ICustoms`, `Declarations`.
+fn humps(word: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut rest, mut after_lower_case) = (word, false);
+    for (at, character) in word.char_indices() {
+        if after_lower_case
+            && character.is_uppercase()
+            && let Some((part, more)) = rest.split_at_checked(at - (word.len() - rest.len()))
+        {
+            parts.push(part);
+            rest = more;
+        }
+        after_lower_case = character.is_lowercase();
+    }
+    parts.push(rest);
+    parts
 }
 
 #[cfg(test)]
@@ -163,5 +184,12 @@ mod tests {
     fn a_word_without_a_place_to_wrap_is_cut_and_nothing_is_lost() {
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4), [""]);
+    }
+
+    #[test]
+    fn a_name_wraps_between_its_words() {
+        assert_eq!(wrap("ICustomsDeclarations", 15), ["ICustoms", "Declarations"]);
+        assert_eq!(wrap("basicHttpBinding (nameless)", 14), ["basicHttp", "Binding", "(nameless)"]);
+        assert_eq!(wrap("ArrivalNoticesService.svc", 15), ["ArrivalNotices", "Service.svc"]);
     }
 }
