@@ -17,14 +17,21 @@ use tower_service::Service;
 use tracing::{Span, field};
 
 use super::caller::Caller;
+use super::calls::{Answer, CurrentCall};
 use super::connections::{Connection, Connections};
 
 /// The answer of a proof: nothing, or the status that the caller gets.
-pub type Proof<'a> = Pin<Box<dyn Future<Output = Result<(), Status>> + Send + 'a>>;
+pub enum Proof<'a> {
+    /// It is known at once.
+    Now(Result<(), Status>),
+    /// It takes time.
+    Later(Pin<Box<dyn Future<Output = Result<(), Status>> + Send + 'a>>),
+}
 
 /// One kind of credential.
 pub trait Credential: Send + Sync + 'static {
-    /// Proves the credential from the connection or the call's metadata, and adds it to the caller.
+    /// Proves the credential from the connection or the call's metadata, and adds it to the caller. A proof that takes time is
+    /// asked for twice: what is known at once must not change anything but the caller.
     fn prove<'a>(
         &'a self,
         call: &'a Parts,
@@ -51,13 +58,16 @@ impl Credential for ClientCertificate {
         connection: &'a Connection,
         caller: &'a mut Caller,
     ) -> Proof<'a> {
-        Box::pin(async move {
-            let certificate = connection
-                .certificate()
-                .ok_or_else(|| Status::unauthenticated("a client certificate is required"))?;
-            caller.set_certificate(certificate);
-            Ok(())
-        })
+        match connection.certificate() {
+            Some(certificate) => {
+                caller.set_certificate(certificate);
+                Proof::Now(Ok(()))
+            }
+            None => {
+                let status = Status::unauthenticated("a client certificate is required");
+                Proof::Now(Err(status))
+            }
+        }
     }
 }
 
@@ -77,27 +87,65 @@ impl Authentication {
         }
     }
 
+    /// The caller, where every proof is known at once.
+    fn caller_now(&self, call: &Parts) -> Option<Result<Caller, Status>> {
+        let (credentials, connection) = match self.asked(call) {
+            Ok(Some(asked)) => asked,
+            Ok(None) => return Some(Ok(Caller::anonymous())),
+            Err(status) => return Some(Err(status)),
+        };
+        let mut caller = Caller::anonymous();
+        for credential in credentials {
+            match credential.prove(call, &connection, &mut caller) {
+                Proof::Now(Ok(())) => {}
+                Proof::Now(Err(status)) => return Some(Err(status)),
+                Proof::Later(_) => return None,
+            }
+        }
+        Some(Ok(caller))
+    }
+
     async fn caller(&self, call: &Parts) -> Result<Caller, Status> {
         let mut caller = Caller::anonymous();
-        match &*self.callers {
-            Callers::Anyone => {}
-            Callers::Proving(credentials) => {
-                let connection = connection(call, &self.connections)
-                    .ok_or_else(|| Status::unauthenticated("the connection is not known"))?;
-                if credentials.is_empty() {
-                    return Err(Status::unauthenticated("nobody may call this service"));
-                }
-                for credential in credentials {
-                    credential.prove(call, &connection, &mut caller).await?;
+        if let Some((credentials, connection)) = self.asked(call)? {
+            for credential in credentials {
+                match credential.prove(call, &connection, &mut caller) {
+                    Proof::Now(proved) => proved?,
+                    Proof::Later(proof) => proof.await?,
                 }
             }
         }
         Ok(caller)
     }
+
+    /// What has to be proved, at least one credential, and on which connection; `None` is nothing, for everyone.
+    #[allow(
+        clippy::type_complexity,
+        reason = "a pair that two functions take apart"
+    )]
+    fn asked(
+        &self,
+        call: &Parts,
+    ) -> Result<Option<(&[Box<dyn Credential>], Arc<Connection>)>, Status> {
+        match &*self.callers {
+            Callers::Anyone => Ok(None),
+            Callers::Proving(credentials) if credentials.is_empty() => {
+                Err(Status::unauthenticated("nobody may call this service"))
+            }
+            Callers::Proving(credentials) => {
+                let connection = connection(call, &self.connections)
+                    .ok_or_else(|| Status::unauthenticated("the connection is not known"))?;
+                Ok(Some((credentials, connection)))
+            }
+        }
+    }
 }
 
 /// The connection on which a call arrived.
 pub fn connection(call: &Parts, connections: &Connections) -> Option<Arc<Connection>> {
+    if let Some(known) = call.extensions.get::<Arc<CurrentCall>>() {
+        return known.connection().cloned();
+    }
     let over_tls = call.extensions.get::<TlsConnectInfo<TcpConnectInfo>>();
     let peer = match over_tls {
         Some(tls) => tls.get_ref().remote_addr(),
@@ -129,35 +177,51 @@ pub struct Authenticated<S> {
 
 impl<S> Service<Request<Body>> for Authenticated<S>
 where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future = Answer>
         + Clone
         + Send
         + 'static,
-    S::Future: Send,
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+    type Future = Answer;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
+    fn call(&mut self, request: Request<Body>) -> Answer {
+        let (call, body) = request.into_parts();
+        if let Some(caller) = self.authentication.caller_now(&call) {
+            return continued(&mut self.inner, caller, call, body);
+        }
         // The service that is ready is the one to call; its clone is for the next call.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
         let authentication = self.authentication.clone();
         Box::pin(async move {
-            let (mut call, body) = request.into_parts();
-            match authentication.caller(&call).await {
-                Ok(caller) => {
-                    Span::current().record("caller", field::display(&caller));
-                    call.extensions.insert(caller);
-                    inner.call(Request::from_parts(call, body)).await
-                }
-                Err(status) => Ok(status.into_http()),
-            }
+            let caller = authentication.caller(&call).await;
+            continued(&mut inner, caller, call, body).await
         })
+    }
+}
+
+/// Calls the service if the caller is known, and refuses otherwise.
+fn continued<S>(
+    inner: &mut S,
+    caller: Result<Caller, Status>,
+    mut call: Parts,
+    body: Body,
+) -> Answer
+where
+    S: Service<Request<Body>, Future = Answer>,
+{
+    match caller {
+        Ok(caller) => {
+            Span::current().record("caller", field::display(&caller));
+            call.extensions.insert(caller);
+            inner.call(Request::from_parts(call, body))
+        }
+        Err(status) => Box::pin(async move { Ok(status.into_http()) }),
     }
 }

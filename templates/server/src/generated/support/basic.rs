@@ -91,18 +91,18 @@ impl Credential for Basic {
         connection: &'a Connection,
         caller: &'a mut Caller,
     ) -> Proof<'a> {
-        Box::pin(async move {
-            let refused = || Status::unauthenticated("a user name and its password are required");
-            let pair = pair(call).ok_or_else(refused)?;
-            if self.verifier.remembers(&pair.user_name, &pair.password) {
-                caller.set_user_name(&pair.user_name);
-                return Ok(());
-            }
-            if connection.refused_credentials() >= ATTEMPTS {
-                return Err(Status::unauthenticated(
-                    "too many wrong passwords on this connection",
-                ));
-            }
+        let Some(pair) = pair(call) else {
+            return Proof::Now(Err(refused()));
+        };
+        if self.verifier.remembers(&pair.user_name, &pair.password) {
+            caller.set_user_name(&pair.user_name);
+            return Proof::Now(Ok(()));
+        }
+        if connection.refused_credentials() >= ATTEMPTS {
+            let status = Status::unauthenticated("too many wrong passwords on this connection");
+            return Proof::Now(Err(status));
+        }
+        Proof::Later(Box::pin(async move {
             let (pair, right) = self.check(pair).await?;
             if !right {
                 connection.count_refused_credential();
@@ -110,8 +110,12 @@ impl Credential for Basic {
             }
             caller.set_user_name(&pair.user_name);
             Ok(())
-        })
+        }))
     }
+}
+
+fn refused() -> Status {
+    Status::unauthenticated("a user name and its password are required")
 }
 
 /// A name and a password. It has no `Debug`, so that it cannot be printed by accident.

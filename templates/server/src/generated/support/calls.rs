@@ -3,8 +3,8 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ use tower_service::Service;
 use tracing::{Instrument as _, Span, debug, field, info_span, warn};
 
 use super::authentication;
-use super::connections::{Connections, RunningCall};
+use super::connections::{Connection, Connections, RunningCall};
 
 /// How many calls of a server were let through to a handler, since it started.
 #[derive(Clone, Debug, Default)]
@@ -74,8 +74,7 @@ pub struct Admitting<S> {
 
 impl<S> Service<Request<Body>> for Admitting<S>
 where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-    S::Future: Send + 'static,
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future = Answer>,
 {
     type Response = Response<Body>;
     type Error = Infallible;
@@ -86,50 +85,39 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Answer {
+        let refuse = |status: Status| -> Answer { Box::pin(async move { Ok(status.into_http()) }) };
         let Ok(place) = Arc::clone(&self.admission.places).try_acquire_owned() else {
-            let status = Status::resource_exhausted("too many calls at a time, try again");
-            return Box::pin(async move { Ok(status.into_http()) });
+            return refuse(Status::resource_exhausted(
+                "too many calls at a time, try again",
+            ));
         };
+        let Some(current) = request.extensions().get::<Arc<CurrentCall>>() else {
+            return refuse(Status::internal("the call is not known"));
+        };
+        if current.place.set(place).is_err() {
+            return refuse(Status::internal("the call is known twice"));
+        }
         self.admission.count.count();
-        let answer = self.inner.call(request);
-        Box::pin(async move {
-            let response = answer.await?;
-            Ok(response.map(|body| {
-                Body::new(Occupying {
-                    body,
-                    _place: place,
-                })
-            }))
-        })
+        self.inner.call(request)
     }
 }
 
-/// The future of an answer.
+/// The future of an answer, as tonic's services have it.
 pub type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
-/// A body that takes up a place until it has been sent or dropped.
-struct Occupying {
-    body: Body,
-    _place: OwnedSemaphorePermit,
+/// What is known of a call that is running, in the extensions of its request.
+#[derive(Debug)]
+pub struct CurrentCall {
+    connection: Option<Arc<Connection>>,
+    /// Taken until the answer has been sent, which for a stream is its end.
+    place: OnceLock<OwnedSemaphorePermit>,
+    _running: Option<RunningCall>,
 }
 
-impl http_body::Body for Occupying {
-    type Data = <Body as http_body::Body>::Data;
-    type Error = Status;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Status>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+impl CurrentCall {
+    /// The connection on which the call arrived.
+    pub fn connection(&self) -> Option<&Arc<Connection>> {
+        self.connection.as_ref()
     }
 }
 
@@ -183,7 +171,7 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Answer {
-        let (call, body) = request.into_parts();
+        let (mut call, body) = request.into_parts();
         let span = info_span!(
             "call",
             listener = self.log.listener,
@@ -196,11 +184,17 @@ where
         if let Some(connection) = &connection {
             span.record("peer", field::display(connection.peer()));
         }
+        let current = Arc::new(CurrentCall {
+            place: OnceLock::new(),
+            _running: connection.as_ref().map(Connection::begin_call),
+            connection,
+        });
+        call.extensions.insert(Arc::clone(&current));
         let mut ending = Ending {
             span: span.clone(),
             began: Instant::now(),
             code: None,
-            _running: connection.map(|connection| connection.begin_call()),
+            _current: current,
         };
         let answer = span.in_scope(|| self.inner.call(Request::from_parts(call, body)));
         let logged = async move {
@@ -217,7 +211,7 @@ struct Ending {
     span: Span,
     began: Instant,
     code: Option<Code>,
-    _running: Option<RunningCall>,
+    _current: Arc<CurrentCall>,
 }
 
 impl Ending {
