@@ -648,6 +648,7 @@ fn the_demo_lets_in_its_client_and_nobody_else() {
         "ArrivalNotices: ",
         "refused in the handshake: certificate required",
         "refused in the handshake: certificate expired",
+        "refused in the handshake: certificate revoked",
         "refused in the handshake: unknown authority",
         "the server's certificate is for another name",
         "refused by status: UNAUTHENTICATED",

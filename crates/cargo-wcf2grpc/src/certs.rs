@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use anyhow::Context;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
-    KeyIdMethod, KeyPair, KeyUsagePurpose, SanType, SerialNumber,
+    KeyIdMethod, KeyPair, KeyUsagePurpose, RevocationReason, RevokedCertParams, SanType, SerialNumber,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -17,6 +17,9 @@ use crate::write::replace;
 
 /// Permissions of a private key: its owner's alone.
 const PRIVATE: u32 = 0o600;
+
+/// The serial number of the certificate that is on the revocation list. The authority is new with each set, so any will do.
+const REVOKED_SERIAL: u64 = 0x7265_766f_6b65_6431;
 
 /// One file of a set.
 #[derive(Clone, PartialEq, Eq)]
@@ -61,13 +64,21 @@ pub fn make(names: &[String], days: u16, now: SystemTime) -> anyhow::Result<Deve
     let client = parameters("wcf2grpc development client", not_before, not_after);
     let (client_pem, client_key) = issue(client, ExtendedKeyUsagePurpose::ClientAuth, &issuer)?;
 
-    // Nothing is revoked; where revocation is checked, a list must be there that says so.
+    let mut revoked = parameters("wcf2grpc revoked development client", not_before, not_after);
+    revoked.serial_number = Some(SerialNumber::from(REVOKED_SERIAL));
+    let (revoked_pem, revoked_key) = issue(revoked, ExtendedKeyUsagePurpose::ClientAuth, &issuer)?;
+    // Where revocation is checked a list must be there, and with a certificate on it one sees that it is looked at.
     let list = CertificateRevocationListParams {
         this_update: not_before,
         next_update: not_after,
         crl_number: SerialNumber::from(1),
         issuing_distribution_point: None,
-        revoked_certs: Vec::new(),
+        revoked_certs: vec![RevokedCertParams {
+            serial_number: SerialNumber::from(REVOKED_SERIAL),
+            revocation_time: not_before,
+            reason_code: Some(RevocationReason::KeyCompromise),
+            invalidity_date: None,
+        }],
         key_identifier_method: KeyIdMethod::Sha256,
     };
     let list_pem = list.signed_by(&issuer)?.pem()?;
@@ -81,6 +92,8 @@ pub fn make(names: &[String], days: u16, now: SystemTime) -> anyhow::Result<Deve
         file("server.key", server_key, true),
         file("client.pem", client_pem, false),
         file("client.key", client_key, true),
+        file("revoked-client.pem", revoked_pem, false),
+        file("revoked-client.key", revoked_key, true),
     ];
     Ok(DevelopmentCertificates { files, not_after })
 }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use wcf_security::plan::{CallerCredential, ClientCertificates, PlannedEndpoint, TransportPlan, TrustAnchors};
+use wcf_security::plan::{
+    CallerCredential, CertificateTrust, ClientCertificates, PlannedEndpoint, Revocation, TransportPlan, TrustAnchors,
+};
 
 /// One way to call a server: the matching one, or the matching one with one thing wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +25,8 @@ pub enum Attempt {
     ExpiredCertificate,
     /// A client certificate of the right authority that is not good yet.
     CertificateNotYetGood,
+    /// A client certificate of the right authority that is on the revocation list.
+    RevokedCertificate,
     /// A certificate of the right authority that is for servers only.
     CertificateForServers,
     /// A good client certificate of the right authority that is not one of those listed.
@@ -52,6 +56,7 @@ impl Attempt {
             Self::CertificateOfUnknownAuthority => "certificate of a wrong authority",
             Self::ExpiredCertificate => "expired certificate",
             Self::CertificateNotYetGood => "certificate not yet good",
+            Self::RevokedCertificate => "revoked certificate",
             Self::CertificateForServers => "certificate for servers only",
             Self::UnlistedCertificate => "certificate that is not listed",
             Self::NoCredentials => "no password or token",
@@ -112,10 +117,10 @@ impl Needs {
     }
 }
 
-fn trust(plan: &PlannedEndpoint) -> Option<TrustAnchors> {
+fn trust(plan: &PlannedEndpoint) -> Option<CertificateTrust> {
     match &plan.transport.chosen {
         TransportPlan::Tls(tls) => match tls.client_certificates.chosen {
-            ClientCertificates::Required(trust) => Some(trust.anchors),
+            ClientCertificates::Required(trust) => Some(trust),
             ClientCertificates::NotRequested => None,
         },
         TransportPlan::LocalSocket | TransportPlan::ClearText(_) => None,
@@ -128,7 +133,7 @@ pub fn attempts(plan: &PlannedEndpoint) -> Vec<(Attempt, Expected)> {
     use Attempt as A;
     use Expected::{Accepted, Refused};
     let needs = Needs::of(plan);
-    let mut list = match trust(plan) {
+    let mut list = match trust(plan).map(|trust| trust.anchors) {
         // Until its verifier is written, such a server refuses everybody.
         Some(TrustAnchors::CustomVerifier) => vec![(A::Matching, Refused)],
         _ => vec![(A::Matching, Accepted)],
@@ -136,9 +141,12 @@ pub fn attempts(plan: &PlannedEndpoint) -> Vec<(Attempt, Expected)> {
     if matches!(plan.transport.chosen, TransportPlan::Tls(_)) {
         list.extend([(A::PlainText, Refused), (A::WrongServerName, Refused), (A::UnknownServerAuthority, Refused)]);
     }
-    if let Some(anchors) = trust(plan) {
+    if let Some(trust) = trust(plan) {
         list.push((A::NoCertificate, Refused));
-        match anchors {
+        if trust.revocation == Revocation::Lists {
+            list.push((A::RevokedCertificate, Refused));
+        }
+        match trust.anchors {
             TrustAnchors::Authorities => list.extend([
                 (A::CertificateOfUnknownAuthority, Refused),
                 (A::ExpiredCertificate, Refused),

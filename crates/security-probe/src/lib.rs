@@ -81,6 +81,7 @@ fn client(attempt: Attempt, target: &Target, material: &Material, plan: &Planned
         | Attempt::CertificateOfUnknownAuthority
         | Attempt::ExpiredCertificate
         | Attempt::CertificateNotYetGood
+        | Attempt::RevokedCertificate
         | Attempt::CertificateForServers
         | Attempt::UnlistedCertificate => material.authorization(&needs)?,
     };
@@ -92,6 +93,7 @@ fn client(attempt: Attempt, target: &Target, material: &Material, plan: &Planned
         Attempt::CertificateOfUnknownAuthority => Some(material.of_unknown_authority()?),
         Attempt::ExpiredCertificate => Some(material.expired()?),
         Attempt::CertificateNotYetGood => Some(material.not_yet_good()?),
+        Attempt::RevokedCertificate => Some(material.revoked()?),
         Attempt::CertificateForServers => Some(material.for_servers()?),
         Attempt::UnlistedCertificate => Some(material.unlisted()?),
         Attempt::Matching

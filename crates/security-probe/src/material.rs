@@ -40,6 +40,8 @@ pub struct Material {
     pub client: Option<Identity>,
     /// The authority of the client certificates with its key, to make expired ones and the like.
     pub issuer: Option<Identity>,
+    /// A client certificate that is on the server's revocation list.
+    pub revoked: Option<Identity>,
     /// A user that the server accepts.
     pub password: Option<Password>,
     /// A bearer token that the server accepts.
@@ -54,6 +56,7 @@ impl fmt::Debug for Material {
             .field("authorities", &self.authorities.is_some())
             .field("client", &self.client.is_some())
             .field("issuer", &self.issuer.is_some())
+            .field("revoked", &self.revoked.is_some())
             .field("password", &self.password.is_some())
             .field("token", &self.token.is_some())
             .finish()
@@ -136,6 +139,11 @@ impl Material {
         let (parameters, _) = authority(&key)?;
         let now = OffsetDateTime::now_utc();
         issued(&Issuer::new(parameters, key), now - Duration::hours(1), now + Duration::days(1), ExtendedKeyUsagePurpose::ClientAuth)
+    }
+
+    pub(crate) fn revoked(&self) -> Result<Certified, MaterialError> {
+        let what = "a revoked client certificate";
+        certified(self.revoked.as_ref().ok_or(MaterialError::Missing(what))?, what)
     }
 
     pub(crate) fn expired(&self) -> Result<Certified, MaterialError> {

@@ -153,6 +153,7 @@ async fn rows(server: Server, plan: &PlannedEndpoint) -> (Vec<Row>, usize) {
         authorities: Some(authority.pem.clone()),
         client: Some(authority.issue("someone.example", ExtendedKeyUsagePurpose::ClientAuth)),
         issuer: Some(Identity { certificates: authority.pem.clone(), key: authority.key_pem.clone() }),
+        revoked: None,
         password: Some(Password { user: "agent".into(), password: "secret".into() }),
         token: None,
     };

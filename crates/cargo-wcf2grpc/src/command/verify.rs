@@ -110,6 +110,7 @@ pub fn material(folder: &Path) -> anyhow::Result<Material> {
         authorities: text("authority.pem"),
         client: identity("client"),
         issuer: identity("authority"),
+        revoked: identity("revoked-client"),
         password: None,
         token: None,
     })
