@@ -313,9 +313,14 @@ impl<'a, 'u> Run<'a, 'u> {
         let list = node.child("host").and_then(|host| host.child("baseAddresses"));
         let mut addresses: Vec<Effective<String>> = Vec::new();
         let mut schemes = BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for add in list.map(|list| remaining(&list.items)).unwrap_or_default() {
             let address = add.value("baseAddress").to_owned();
             let span = add.span_of("baseAddress");
+            // The same address again takes the place of the first (`BaseAddressElementCollection` does not refuse it).
+            if !seen.insert(address.clone()) {
+                continue;
+            }
             if let Hosting::Process = hosting {
                 let scheme = value::split_scheme(address.trim()).map(|(scheme, _)| scheme.to_lowercase());
                 let again = scheme.clone().is_some_and(|scheme| !schemes.insert(scheme));

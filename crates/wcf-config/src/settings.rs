@@ -18,7 +18,7 @@ pub(crate) struct Source {
 
 /// All values of an element, by dotted name. `node` is `None` where the element does not stand.
 pub(crate) fn settings(schema: &'static Element, node: Option<&Node>, source: &Source) -> Settings {
-    let mut out = Settings::with_capacity(schema.attributes.len() * 2);
+    let mut out = Settings::with_capacity(count(schema));
     let element = node.map(|node| node.span);
     let default = match source.runtime_class {
         Some(class) => Origin::RuntimeDefault { class },
@@ -27,6 +27,11 @@ pub(crate) fn settings(schema: &'static Element, node: Option<&Node>, source: &S
     let mut prefix = String::new();
     fill(schema, node, source, &default, &mut prefix, &mut out);
     out
+}
+
+/// How many values an element has without its items.
+fn count(schema: &'static Element) -> usize {
+    schema.attributes.len() + schema.children.iter().map(|child| count(child.element).max(1)).sum::<usize>()
 }
 
 fn fill(schema: &'static Element, node: Option<&Node>, source: &Source, default: &Origin, prefix: &mut String, out: &mut Settings) {

@@ -353,6 +353,25 @@ fn addresses_are_resolved_against_the_base_of_the_bindings_scheme() {
 }
 
 #[test]
+fn base_addresses_are_absolute_and_one_for_each_scheme() {
+    for (addresses, problems) in [
+        (&["http://h/a", "http://h/a"][..], &[][..]),
+        (&["http://h/a", "HTTP://h/b"], &["HTTP://h/b"]),
+        (&["/a"], &["/a"]),
+        (&["http://h/a?b"], &["http://h/a?b"]),
+    ] {
+        let list: String = addresses.iter().map(|address| format!("<add baseAddress='{address}'/>")).collect();
+        let config = format!(
+            "<services><service name='S'><endpoint binding='basicHttpBinding' contract='I'/><host><baseAddresses>{list}</baseAddresses>\
+             </host></service></services>"
+        );
+        let outcome = Case::new().config("app.config", &config).run();
+        let wanted: Vec<_> = problems.iter().map(|place| ("wcf-config-base-address-refused", (*place).to_owned())).collect();
+        assert_eq!(outcome.problems(), wanted, "{addresses:?}");
+    }
+}
+
+#[test]
 fn an_address_of_another_scheme_is_a_finding() {
     let outcome = Case::new()
         .config(
