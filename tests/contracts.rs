@@ -167,6 +167,15 @@ fn preprocessor_symbols_and_projects_decide_what_is_read() {
     let (model, findings) = read_texts(&[proxy, shared], &Options { projects: vec![project(0), project(1)], ..Options::default() });
     assert_eq!(names(&model), ["A", "B"]);
     assert_eq!(codes(&findings), ["wcf-contract-declared-twice"]);
+    // A `global using` holds in its own project only.
+    let global = "global using WCF = System.ServiceModel;";
+    let user = "[WCF.ServiceContract] public interface J { [WCF.OperationContract] Money A(); }";
+    let alias = "global using Money = System.Decimal;";
+    let files = |files: &[u32]| wcf_contract::Project { files: files.iter().map(|file| FileId(*file)).collect(), defines: Vec::new() };
+    let (_, findings) = read_texts(&[global, user, alias], &Options { projects: vec![files(&[0, 1, 2])], ..Options::default() });
+    assert!(findings.is_empty(), "{findings:?}");
+    let (_, findings) = read_texts(&[global, user, alias], &Options { projects: vec![files(&[0, 1]), files(&[2])], ..Options::default() });
+    assert_eq!(codes(&findings), ["wcf-contract-type-not-found"]);
 }
 
 #[test]

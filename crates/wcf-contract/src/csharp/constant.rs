@@ -127,7 +127,7 @@ impl Symbols<'_> {
     fn static_value(&self, context: Context<'_>, name: &str, budget: Budget<'_>) -> Option<Value> {
         let file = self.files.get(context.file)?;
         let own = file.scopes.iter().flat_map(|scope| &scope.usings);
-        let usings = own.chain(self.global_usings.iter().map(|(_, using)| *using));
+        let usings = own.chain(self.global_usings(context.file));
         for using in usings {
             if let super::declaration::UsingKind::Static(holder) = &using.kind
                 && let Some(ClrType::Defined(id, _)) = self.resolve_name(context, holder, 0)
@@ -244,7 +244,7 @@ impl Symbols<'_> {
     fn aliased_attribute(&self, context: Context<'_>, written: &str) -> Option<&str> {
         let file = self.files.get(context.file)?;
         let own = file.scopes.iter().flat_map(|scope| &scope.usings);
-        own.chain(self.global_usings.iter().map(|(_, using)| *using)).find_map(|using| match &using.kind {
+        own.chain(self.global_usings(context.file)).find_map(|using| match &using.kind {
             super::declaration::UsingKind::Alias(alias, target) if alias == written => match &target.shape {
                 super::syntax::TypeShape::Name(name) => {
                     let last = name.last();

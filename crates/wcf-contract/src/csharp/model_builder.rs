@@ -42,8 +42,8 @@ pub(super) struct ModelBuilder<'s> {
     pub known: BTreeMap<TypeKey, Serializer>,
     /// The serializer of what is being read.
     pub view: View,
-    /// Data contract namespaces by CLR namespace, as the assembly sets them.
-    pub contract_namespaces: BTreeMap<String, String>,
+    /// Data contract namespaces by project and CLR namespace, as the assembly sets them.
+    pub contract_namespaces: BTreeMap<(Option<usize>, String), String>,
     /// The namespace of the first contract that uses a message contract: parts without a namespace of their own take it.
     pub message_namespaces: BTreeMap<TypeKey, String>,
     /// Types that `ServiceKnownType` names.

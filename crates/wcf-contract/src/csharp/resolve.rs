@@ -225,9 +225,10 @@ impl Symbols<'_> {
             .map(|found| Prefix::Type(ClrType::Framework(Framework(found), self.arguments(context, part, depth))))
     }
 
-    fn usings<'s>(&'s self, scope: &'s Scope) -> impl Iterator<Item = &'s UsingKind> {
-        let globals = if scope.parent.is_none() { self.global_usings.as_slice() } else { &[] };
-        scope.usings.iter().map(|using| &using.kind).chain(globals.iter().map(|(_, using)| &using.kind))
+    fn usings<'s>(&'s self, context: Context<'_>, scope: &'s Scope) -> impl Iterator<Item = &'s UsingKind> {
+        let is_unit = scope.parent.is_none();
+        let globals = self.global_usings(context.file).filter(move |_| is_unit);
+        scope.usings.iter().map(|using| &using.kind).chain(globals.map(|using| &using.kind))
     }
 
     fn through_usings(&self, context: Context<'_>, scope: &Scope, part: &NamePart, depth: usize) -> Option<Prefix> {
@@ -236,7 +237,7 @@ impl Symbols<'_> {
         {
             return Some(found);
         }
-        for using in self.usings(scope) {
+        for using in self.usings(context, scope) {
             match using {
                 UsingKind::Namespace(namespace) => {
                     // Inside `namespace A`, `using B` may mean `A.B`.
@@ -284,7 +285,7 @@ impl Symbols<'_> {
         if depth > 8 {
             return None;
         }
-        let target = self.usings(scope).find_map(|using| match using {
+        let target = self.usings(context, scope).find_map(|using| match using {
             UsingKind::Alias(name, target) if name == alias => Some(target),
             _ => None,
         })?;

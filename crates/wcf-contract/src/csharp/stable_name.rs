@@ -128,8 +128,11 @@ impl ModelBuilder<'_> {
 
     /// The namespace of a type without one of its own: by `ContractNamespace` on the assembly, else by its CLR namespace.
     fn default_namespace(&self, id: DefinitionId) -> String {
-        let namespace = self.symbols.get(id).map_or("", |found| found.namespace.as_str());
-        self.contract_namespaces.get(namespace).cloned().unwrap_or_else(|| format!("{DATA_CONTRACTS}{namespace}"))
+        let Some(definition) = self.symbols.get(id) else { return DATA_CONTRACTS.to_owned() };
+        let namespace = &definition.namespace;
+        let project = definition.first().and_then(|part| self.symbols.project(part.file));
+        let set = self.contract_namespaces.get(&(project, namespace.clone()));
+        set.cloned().unwrap_or_else(|| format!("{DATA_CONTRACTS}{namespace}"))
     }
 
     /// Reads `[assembly: ContractNamespace("…", ClrNamespace = "…")]`.
@@ -143,7 +146,7 @@ impl ModelBuilder<'_> {
                 let context = Context { file: index, scope: *scope, enclosing: None, method_parameters: &[] };
                 let clr = self.text(context, attribute, "ClrNamespace").unwrap_or_default();
                 if let Some(Value::Text(contract)) = attribute.positional.first().and_then(|value| symbols.value(context, value)) {
-                    self.contract_namespaces.entry(clr).or_insert(contract);
+                    self.contract_namespaces.entry((symbols.project(index), clr)).or_insert(contract);
                 }
             }
         }

@@ -53,8 +53,10 @@ pub(super) struct Symbols<'d> {
     pub files: &'d [FileDeclarations],
     /// The types; those that hold others before them.
     pub definitions: Vec<Definition<'d>>,
-    /// `global using`s of all files, each with the file it stands in.
-    pub global_usings: Vec<(usize, &'d Using)>,
+    /// `global using`s of all files, each with the project it stands in.
+    global_usings: Vec<(Option<usize>, &'d Using)>,
+    /// The project of each file.
+    projects: Vec<Option<usize>>,
     top: BTreeMap<(String, String, usize), DefinitionId>,
     namespaces: BTreeSet<String>,
     names: BTreeSet<String>,
@@ -67,14 +69,16 @@ impl<'d> Symbols<'d> {
             files,
             definitions: Vec::new(),
             global_usings: Vec::new(),
+            projects: files.iter().map(|file| project_of.get(&file.file).copied()).collect(),
             top: BTreeMap::new(),
             namespaces: BTreeSet::new(),
             names: BTreeSet::new(),
         };
         for (index, file) in files.iter().enumerate() {
+            let project = project_of.get(&file.file).copied();
             symbols
                 .global_usings
-                .extend(file.scopes.iter().flat_map(|scope| &scope.usings).filter(|using| using.global).map(|using| (index, using)));
+                .extend(file.scopes.iter().flat_map(|scope| &scope.usings).filter(|using| using.global).map(|using| (project, using)));
             let mut ids: Vec<Option<DefinitionId>> = Vec::with_capacity(file.types.len());
             for declaration in &file.types {
                 let outer = declaration.outer.map(|outer| ids.get(outer).copied().flatten());
@@ -174,6 +178,17 @@ impl<'d> Symbols<'d> {
             definition.kind = definition.parts.first().map_or(definition.kind, |part| part.declaration.kind);
             definition.rivals = groups.into_iter().flatten().collect();
         }
+    }
+
+    /// The project of a file, where one was named.
+    pub(super) fn project(&self, file: usize) -> Option<usize> {
+        self.projects.get(file).copied().flatten()
+    }
+
+    /// The `global using`s that hold in a file: those of its project.
+    pub(super) fn global_usings(&self, file: usize) -> impl Iterator<Item = &'d Using> {
+        let own = self.project(file);
+        self.global_usings.iter().filter(move |(project, _)| *project == own).map(|(_, using)| *using)
     }
 
     /// A definition by its handle.
