@@ -18,7 +18,7 @@ pub fn run(options: &Init, global: &Global, terminal: Terminal) -> anyhow::Resul
         findings::show_run(&run, terminal);
         return Ok(findings::exit(&run));
     }
-    let policy = draft(&run.config, &run.plan, &run.findings);
+    let policy = draft(&run.config, &run.plan, &run.findings, &run.files);
     replace(&options.out, redact(&policy).as_bytes(), None)?;
     terminal.message(format_args!("{GOOD}Wrote{GOOD:#} {}: it decides what the tool decides by itself.", options.out.display()));
     terminal.message("What is open, and what would have to be waived, stands in it as comments.");
