@@ -504,6 +504,9 @@ impl From<NoDefaultEndpoint> for Finding {
     }
 }
 
+/// The schemes of .NET's transports.
+const TRANSPORT_SCHEMES: [&str; 8] = ["http", "https", "net.tcp", "net.pipe", "net.msmq", "msmq.formatname", "net.p2p", "soap.udp"];
+
 /// An address whose scheme is not the binding's.
 pub(crate) struct AddressSchemeMismatch {
     pub scheme: String,
@@ -518,6 +521,11 @@ impl From<AddressSchemeMismatch> for Finding {
     fn from(problem: AddressSchemeMismatch) -> Self {
         let message = format!("the address has scheme `{}`, and `{}` has `{}`", problem.scheme, problem.binding, problem.expected);
         let mut finding = Self::new(&ADDRESS_SCHEME_MISMATCH, message).at(problem.span, "this address");
+        if !TRANSPORT_SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(&problem.scheme)) {
+            // Such an address is a name only; code has to say where to listen or to connect.
+            finding.level = Level::Warn;
+            finding = finding.note("it can only be opened if code says where to listen or to connect");
+        }
         if let Some(decided) = problem.decided {
             finding = finding.at(decided, "decides the scheme");
         }

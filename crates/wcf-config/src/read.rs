@@ -14,7 +14,7 @@ use crate::diagnostics::{
     UnknownAttribute, UnknownElement, UnusableValue,
 };
 use crate::document::{ConfigDocument, Elsewhere, Extension, Item, Kept, Kinded, Location, Node, Sections, WebSections, Written};
-use crate::schema::{Content, Element, ExtensionKind, Kind, routing, section, standard_endpoint};
+use crate::schema::{Content, Element, ExtensionKind, Kind, is_replaced, routing, section, standard_endpoint};
 use crate::transform::is_transform;
 use crate::value;
 
@@ -103,6 +103,8 @@ struct Reader {
     refusal: Option<String>,
     /// Names that the file's own `extensions` give to classes of .NET: registry, name, class.
     renamed: BTreeMap<(&'static str, String), &'static Element>,
+    /// Names under which the file registers a class of its own in place of .NET's: registry and name.
+    replaced: BTreeSet<(String, String)>,
     /// Sections that the file's own `configSections` declare in `system.serviceModel`.
     declared: BTreeSet<String>,
 }
@@ -339,6 +341,7 @@ impl Reader {
 
     fn binding_kind(&mut self, kind: &Xml) -> Kinded {
         let schema = binding::find(&kind.name.local).map(|binding| binding.schema);
+        let schema = schema.filter(|_| !self.is_replaced("bindingExtensions", &kind.name.local));
         let items = self.kind_items(kind, "binding", schema, &Trail::section("bindings").below(&name_of(kind)));
         Kinded { name: kind.name.to_string(), span: kind.name_span, opaque: schema.is_none(), items }
     }
@@ -520,6 +523,7 @@ impl Reader {
                 continue;
             }
             let known = kind.registered().iter().find(|child| child.name == name).map(|child| child.element);
+            let known = known.filter(|_| !self.is_replaced(kind.registry(), &name));
             let known = known.or_else(|| self.renamed(kind.registry(), &name));
             if known.is_none() && is_misplaced(kind, &name) {
                 self.refuse(MisplacedBehavior {
@@ -550,6 +554,12 @@ impl Reader {
     /// Names under which the file registers classes that .NET has itself.
     fn renamed_classes(&mut self, extensions: &Xml) {
         for registry in extensions.elements() {
+            for add in registry.elements() {
+                let (Some(name), Some(class)) = (add.attribute("name"), add.attribute("type")) else { continue };
+                if is_replaced(&name.value, &class.value) {
+                    self.replaced.insert((registry.name.local.to_string(), name.value.clone()));
+                }
+            }
             let (registry_name, tables): (&'static str, Vec<&'static crate::schema::Child>) = match registry.name.local.as_str() {
                 "behaviorExtensions" => (
                     "behaviorExtensions",
@@ -589,6 +599,10 @@ impl Reader {
             return None;
         }
         self.renamed.get(&(registry, name.to_owned())).copied()
+    }
+
+    fn is_replaced(&self, registry: &str, name: &str) -> bool {
+        !self.replaced.is_empty() && self.replaced.contains(&(registry.to_owned(), name.to_owned()))
     }
 
     fn no_attributes(&mut self, element: &Xml, trail: &Trail<'_>) {

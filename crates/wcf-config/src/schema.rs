@@ -122,6 +122,16 @@ impl ExtensionKind {
     }
 }
 
+/// Names that .NET registers only for applications that target 4.5 or later (`ExtensionsSection`). Older ones register their own
+/// classes under them, and those count then.
+const SINCE_4_5: [&str; 5] = ["netHttpBinding", "netHttpsBinding", "basicHttpsBinding", "udpBinding", "udpTransport"];
+
+/// Whether a file's own class takes the place of .NET's under this name.
+#[must_use]
+pub(crate) fn is_replaced(name: &str, class: &str) -> bool {
+    SINCE_4_5.contains(&name) && !class.trim_start().starts_with("System.ServiceModel.")
+}
+
 /// An attribute.
 #[derive(Clone, Copy, Debug)]
 pub struct Attribute {

@@ -550,6 +550,24 @@ fn elements_of_user_assemblies_are_opaque_where_they_are_registered() {
 }
 
 #[test]
+fn a_class_of_ones_own_takes_the_place_of_a_later_one_of_dotnet() {
+    let extensions = "<extensions><bindingElementExtensions><add name='udpTransport' type='N.Udp, Asm'/></bindingElementExtensions>\
+                      <bindingExtensions><add name='netHttpBinding' type='N.Http, Asm'/></bindingExtensions></extensions>";
+    let uses = "<bindings><customBinding><binding name='u'><udpTransport what='ever'/></binding></customBinding></bindings><client><endpoint \
+                address='net.udp://h/' binding='customBinding' bindingConfiguration='u' contract='I'/><endpoint name='n' \
+                binding='netHttpBinding' contract='I'/></client>";
+    let outcome = Case::new().config("app.config", &format!("{extensions}{uses}")).run();
+    assert_eq!(outcome.problems(), [("wcf-config-opaque-extension", "udpTransport".to_owned())]);
+    let clients = &outcome.host("app.config").clients;
+    assert!(!outcome.host("app.config").refused);
+    let classes = clients[0].binding.stack.as_ref().unwrap().class_names();
+    assert_eq!(classes, ["udpTransport"]);
+    assert_eq!(clients[1].binding.stack.as_ref().unwrap_err().codes, ["wcf-config-opaque-extension"]);
+    // Without the registration it is .NET's, which has no such attribute.
+    assert!(Case::new().config("app.config", uses).run().host("app.config").refused);
+}
+
+#[test]
 fn no_secret_is_in_a_finding() {
     let secret = "hunter2";
     let config = format!(

@@ -414,8 +414,9 @@ pub(crate) enum Bound<'a> {
 
 /// `ConfigLoader.LookupBinding`: names are compared exactly; the empty name means the nameless one, or none.
 pub(crate) fn binding_of<'a>(merged: &Merged<'a>, name: &str, configuration: &str) -> Bound<'a> {
-    let kind = binding::find(name);
-    if kind.is_none() && merged.registration("bindingExtensions", name).is_none() {
+    let registered = merged.registration("bindingExtensions", name);
+    let kind = binding::find(name).filter(|_| !registered.is_some_and(|class| schema::is_replaced(name, class)));
+    if kind.is_none() && registered.is_none() {
         return Bound::Unknown;
     }
     let node = merged.binding(name, configuration);
