@@ -238,8 +238,8 @@ fn distance(left: &str, right: &str) -> usize {
 /// Further apart than this, two projects are not taken for parts of one solution.
 const ONE_SOLUTION: usize = 3;
 
-/// Every client with the one service endpoint it surely calls. A client that fits two equally well has none, and where neither the
-/// address nor the whole name of the contract is surely its service's, the two must be of one solution.
+/// Every client with the one service endpoint it surely calls. A client that fits two equally well has none, and where the address
+/// alone does not say so (it is of this machine, or not known) the two must be of one solution or share a contract's whole name there.
 pub(crate) fn pairs(config: &EffectiveConfig, files: &Files) -> Vec<Pair> {
     let services: Vec<_> = config
         .hosts
@@ -261,7 +261,7 @@ pub(crate) fn pairs(config: &EffectiveConfig, files: &Files) -> Vec<Pair> {
             let fit = |service: &Entry<'_>| {
                 let likeness = likeness(client, to.as_ref(), service)?;
                 let apart = distance(file, service.file);
-                let sure = likeness.1 == ContractLikeness::Same || (likeness.0 >= Likeness::PortAndPath && !local);
+                let sure = likeness.0 >= Likeness::PortAndPath && (!local || likeness.1 == ContractLikeness::Same);
                 (sure || apart <= ONE_SOLUTION).then_some(((likeness, std::cmp::Reverse(apart)), service.place))
             };
             let fits: Vec<_> = services.iter().filter_map(fit).collect();
