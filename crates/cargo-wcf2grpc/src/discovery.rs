@@ -138,13 +138,15 @@ pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findi
 fn find(input: &Input, findings: &mut Findings) -> anyhow::Result<Vec<Found>> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
+    let mut prefixes = Vec::new();
     for path in &input.paths {
         let metadata = fs::metadata(path).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
-        let prefix = if input.paths.len() > 1 && metadata.is_dir() { own_name(path) } else { String::new() };
+        let folder = if metadata.is_dir() { path.as_path() } else { path.parent().unwrap_or(Path::new("")) };
+        let prefix = if input.paths.len() > 1 { prefix(folder, &mut prefixes) } else { String::new() };
         if metadata.is_dir() {
             find_in_folder(path, &prefix, input.no_ignore, &mut found, findings);
         } else {
-            let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            let shown = format!("{prefix}{}", path.file_name().unwrap_or(path.as_os_str()).to_string_lossy());
             // A file that is named is read whatever it is called: the person says what it is.
             let kind = Kind::of(path).unwrap_or(Kind::Configuration);
             found.push(Found { shown, disk: path.clone(), kind });
@@ -155,13 +157,16 @@ fn find(input: &Input, findings: &mut Findings) -> anyhow::Result<Vec<Found>> {
     Ok(found)
 }
 
-/// The folder's own name, to tell several PATHs apart without showing where they are on this machine.
-fn own_name(path: &Path) -> String {
-    let last = path.components().rev().find_map(|component| match component {
-        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
-        _ => None,
-    });
-    last.map(|name| format!("{name}/")).unwrap_or_default()
+/// The folder's own name, to tell several PATHs apart without showing where they are on this machine. Two folders of one
+/// name get a number; several files of one folder share it.
+fn prefix(folder: &Path, known: &mut Vec<(String, PathBuf)>) -> String {
+    let place = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let name = place.file_name().map_or_else(|| "root".to_owned(), |name| name.to_string_lossy().into_owned());
+    if !known.iter().any(|(_, at)| *at == place) {
+        known.push((name.clone(), place.clone()));
+    }
+    let before = known.iter().take_while(|(_, at)| *at != place).filter(|(other, _)| *other == name).count();
+    if before == 0 { format!("{name}/") } else { format!("{name}-{}/", before + 1) }
 }
 
 fn find_in_folder(root: &Path, prefix: &str, no_ignore: bool, found: &mut Vec<Found>, findings: &mut Findings) {
@@ -311,6 +316,20 @@ mod tests {
         let codes: Vec<&str> = findings.iter().map(|finding| finding.code.name).collect();
         assert_eq!(codes, ["wcf-visual-basic-not-read", "wcf-input-not-text", "wcf-source-code-page-assumed", "wcf-input-too-large"]);
         assert!(sources.files.iter().any(|(_, file)| file.text.contains("© someone")));
+    }
+
+    #[test]
+    fn several_paths_are_told_apart_by_their_own_names() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["a/src/web.config", "b/src/web.config", "c/one.config", "c/two.config"] {
+            write(root.path(), path, b"<configuration/>");
+        }
+        let at = |path: &str| root.path().join(path);
+        let several = |list: &[&str]| Input { paths: list.iter().map(|path| at(path)).collect(), ..input(root.path()) };
+        let (sources, _) = read(&several(&["a/src", "b/src", "c/one.config", "c/two.config"]), terminal()).unwrap();
+        assert_eq!(paths(&sources), ["c/one.config", "c/two.config", "src-2/web.config", "src/web.config"]);
+        let (files, _) = read(&several(&["a/src/web.config", "b/src/web.config", "a/src/web.config"]), terminal()).unwrap();
+        assert_eq!(paths(&files), ["src-2/web.config", "src/web.config"]);
     }
 
     #[cfg(unix)]
