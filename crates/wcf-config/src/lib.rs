@@ -1,6 +1,6 @@
 //! `system.serviceModel` as written and as .NET runs it, for wcf2grpc.
 //!
-//! [`parse`] turns located XML into a [`ConfigDocument`]; [`resolve`] turns all documents of a run into an
+//! [`parse`] turns located XML into a [`ConfigDocument`]; [`resolve`](fn@resolve) turns all documents of a run into an
 //! [`EffectiveConfig`], in which each endpoint's binding is lowered to a [`ChannelStack`].
 
 pub mod behavior;
@@ -15,6 +15,7 @@ mod lower;
 mod merge;
 mod message_security;
 mod nearest;
+mod outer_xml;
 mod read;
 pub mod resolve;
 pub mod schema;
@@ -23,6 +24,7 @@ mod settings;
 mod svc;
 pub mod transform;
 pub mod value;
+mod web_sections;
 
 pub use channel_stack::ChannelStack;
 pub use diagnostics::CODES;

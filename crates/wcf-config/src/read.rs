@@ -13,10 +13,12 @@ use crate::diagnostics::{
     MisplacedElement, MissingAttribute, ReservedAttribute, SecondOfItsKind, SectionNotRead, TransformAlone, UnexpectedText,
     UnknownAttribute, UnknownElement, UnusableValue,
 };
-use crate::document::{ConfigDocument, Elsewhere, Extension, Item, Kept, Kinded, Location, Node, Sections, WebSections, Written};
+use crate::document::{ConfigDocument, Elsewhere, Extension, Item, Kinded, Location, Node, Sections, Written};
+use crate::outer_xml::kept;
 use crate::schema::{Content, Element, ExtensionKind, Kind, is_replaced, routing, section, standard_endpoint};
 use crate::transform::is_transform;
 use crate::value;
+use crate::web_sections::{web, web_server};
 
 /// Reads a configuration file. Never stops at a problem: what is understood is returned, and a finding for everything that is not.
 ///
@@ -646,49 +648,6 @@ impl Reader {
     }
 }
 
-fn kept(element: &Xml) -> Kept {
-    let mut xml = String::new();
-    outer_xml(element, &mut xml);
-    Kept { xml, span: element.full_span }
-}
-
-/// `XmlElement.OuterXml`: names and namespace declarations as written, without white space between elements.
-fn outer_xml(element: &Xml, out: &mut String) {
-    let name = element.name.to_string();
-    out.push('<');
-    out.push_str(&name);
-    let mut attributes: Vec<(u32, String, &str)> = element
-        .attributes
-        .iter()
-        .map(|attribute| (attribute.name_span.start, attribute.name.to_string(), attribute.value_as_written()))
-        .collect();
-    for declaration in element.namespace_declarations() {
-        let name = declaration.prefix.as_ref().map_or_else(|| "xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
-        attributes.push((declaration.name_span.start, name, &declaration.namespace));
-    }
-    attributes.sort_by_key(|(at, _, _)| *at);
-    for (_, name, value) in attributes {
-        out.push_str(&format!(" {name}=\"{}\"", escape(value).replace('"', "&quot;")));
-    }
-    if element.children.is_empty() {
-        out.push_str(" />");
-        return;
-    }
-    out.push('>');
-    for node in &element.children {
-        match node {
-            XmlNode::Element(inner) => outer_xml(inner, out),
-            XmlNode::Text { text, .. } => out.push_str(&escape(text)),
-            XmlNode::Comment { .. } => {}
-        }
-    }
-    out.push_str(&format!("</{name}>"));
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
 fn is_removal(name: &str) -> bool {
     name == "remove" || name == "clear"
 }
@@ -785,30 +744,6 @@ fn duplicate_items(items: &[Item], found: &mut Vec<DuplicateItem>) {
                     duplicates_within(node, found);
                 }
             }
-        }
-    }
-}
-
-fn web(element: &Xml, web: &mut WebSections) {
-    web.is_web |= element.elements().any(|inner| inner.is("compilation") || inner.is("httpRuntime") || inner.is("authentication"));
-    if let Some(mode) = element.child("authentication").and_then(|inner| inner.attribute("mode")) {
-        web.authentication_mode = Some((mode.value.clone(), mode.value_span));
-    }
-    if let Some(target) = element.child("httpRuntime").and_then(|inner| inner.attribute("targetFramework")) {
-        web.target_framework = Some((target.value.clone(), target.value_span));
-    }
-}
-
-fn web_server(element: &Xml, web: &mut WebSections) {
-    web.is_web = true;
-    let Some(security) = element.child("security") else { return };
-    if let Some(flags) = security.child("access").and_then(|access| access.attribute("sslFlags")) {
-        web.ssl_flags = Some((flags.value.clone(), flags.value_span));
-    }
-    for scheme in security.child("authentication").into_iter().flat_map(Xml::elements) {
-        if let Some(enabled) = scheme.attribute("enabled") {
-            let on = enabled.value.trim().eq_ignore_ascii_case("true");
-            web.authentication.push((scheme.name.local.to_string(), on, enabled.value_span));
         }
     }
 }
