@@ -169,6 +169,11 @@ impl View {
             .collect()
     }
 
+    /// Whether a listener lets anyone in before code is written.
+    fn admits_somebody(&self) -> bool {
+        self.listeners.iter().any(|listener| !listener.custom_verifier && listener.unwritten_credential.is_none())
+    }
+
     fn requires_certificates(&self) -> bool {
         self.listeners.iter().any(|listener| listener.requires_certificate)
     }
