@@ -232,6 +232,31 @@ fn who_may_call_is_never_lost() {
     assert!(findings.iter().any(|finding| finding.code.name == "wcf-contract-argument-not-constant"));
 }
 
+/// The rules of `TypeLoader` for forms of one operation and for faults, beyond the cases of .NET's verdicts.
+#[test]
+fn forms_and_faults_are_compared_as_dotnet_does() {
+    let read = |members: &str| {
+        let source = format!(
+            "using System; using System.ServiceModel; using System.Threading.Tasks; [ServiceContract] public interface I {{ {members} }}"
+        );
+        let (model, _) = read_texts(&[&source], &Options::default());
+        model.contracts.get("I").map(|contract| contract.operations.iter().map(|operation| operation.name.clone()).collect::<Vec<_>>())
+    };
+    let taken = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+    // Types that are not in the input are still the same types.
+    assert_eq!(read("[OperationContract] Gone A(Lost x); [OperationContract] Task<Gone> AAsync(Lost x);"), taken(&["A"]));
+    // An action that is written and one that is not may be one, and a merged operation stands where its last form does.
+    let action = "[OperationContract] void A(); [OperationContract] void B(); [OperationContract(Action = \"http://tempuri.org/I/A\", IsInitiating = true)] Task AAsync();";
+    assert_eq!(read(action), taken(&["B", "A"]));
+    assert_eq!(read("[OperationContract] void A(); [OperationContract(Action = \"urn:a\")] Task AAsync();"), None);
+    let fault = |first: &str, second: &str| {
+        format!("[OperationContract, FaultContract(typeof(string){first}), FaultContract(typeof(string){second})] void A();")
+    };
+    assert_eq!(read(&fault("", "")), None);
+    assert_eq!(read(&fault(", Name = \"x\"", ", Name = \"y\"")), taken(&["A"]));
+    assert_eq!(read(&fault(", Name = \"x\"", ", Name = \"x\"")), None);
+}
+
 #[test]
 fn attributes_that_are_not_read_are_reported() {
     let (_, findings) = read_texts(

@@ -27,8 +27,32 @@ pub(super) enum ClrType {
     Parameter(String),
     /// `void`.
     Void,
-    /// A type that is not in the input, as written.
-    Missing(String, Span),
+    /// A type that is not in the input, as written. Two uses of one name are one type.
+    Missing(String, Place),
+}
+
+/// Where something stands; does not count when types are compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place(pub Span);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Place {}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, _: &Self) -> Ordering {
+        Ordering::Equal
+    }
 }
 
 /// A framework type; compared by name.

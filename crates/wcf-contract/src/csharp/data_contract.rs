@@ -285,14 +285,14 @@ impl<'s> ModelBuilder<'s> {
     /// Bases that are not in the input are reported where they are named.
     pub(super) fn missing_bases(&mut self, id: DefinitionId) {
         for (base, _) in self.symbols.bases(id, &[]) {
-            if let ClrType::Missing(written, span) = &base {
+            if let ClrType::Missing(written, place) = &base {
                 // An interface says nothing about a class's data; a name like `IThing` is taken for one.
                 let is_interface = written.rsplit('.').next().is_some_and(|name| {
                     let mut letters = name.chars();
                     letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase)
                 });
                 if !is_interface {
-                    self.findings.push(crate::diagnostics::TypeNotFound { written, span: *span });
+                    self.findings.push(crate::diagnostics::TypeNotFound { written, span: place.0 });
                 }
             }
         }

@@ -58,6 +58,15 @@ struct OperationForm<'s> {
     return_name: Option<String>,
 }
 
+/// What tells faults of one operation apart (`TypeLoader.CheckDuplicateFaultContract`).
+#[derive(PartialEq)]
+enum FaultIdentity {
+    /// A nameless fault: its detail's type.
+    Detail(ClrType),
+    /// A named fault: its element's name and namespace.
+    Element(String, String),
+}
+
 /// A part of a message.
 #[derive(Clone)]
 struct Part {
@@ -82,12 +91,11 @@ impl<'s> ModelBuilder<'s> {
                         return Err(Refusal::OperationsOfOneName { name: form.operation, first, second });
                     }
                     if let Some(first) = group.first() {
-                        self.same(first, &form)?;
+                        self.same(first, &form, holder)?;
                     }
-                    // .NET takes the operation out and adds it again when it meets the `Task` form.
-                    let place = if form.kind == FormKind::Task { groups.len() } else { position };
+                    // .NET takes the operation out and adds it again at the end when it meets a further form.
                     group.push(form);
-                    groups.insert(place, group);
+                    groups.push(group);
                 }
                 None => groups.push(vec![form]),
             }
@@ -142,7 +150,8 @@ impl<'s> ModelBuilder<'s> {
     }
 
     fn form(&mut self, id: DefinitionId, arguments: &[ClrType], method: Method<'s>) -> Result<OperationForm<'s>, Refusal> {
-        let written_name = self.text(method.context, method.contract, "Name").map(|name| encode_local_name(&name));
+        let written_name = self.text(method.context, method.contract, "Name").filter(|name| !name.is_empty());
+        let written_name = written_name.map(|name| encode_local_name(&name));
         let is_begin = self.boolean(method.context, method.contract, "AsyncPattern").is_some_and(|found| found.value);
         let return_name = self.return_name(&method);
         let part = |builder: &mut Self, argument: &Argument<'s>| builder.part(method.context, argument);
@@ -247,7 +256,7 @@ impl<'s> ModelBuilder<'s> {
     }
 
     /// Refuses forms of one operation that differ (`SyncMethodInfo` against `BeginMethod` and `TaskMethod`).
-    fn same(&mut self, one: &OperationForm<'s>, other: &OperationForm<'s>) -> Result<(), Refusal> {
+    fn same(&mut self, one: &OperationForm<'s>, other: &OperationForm<'s>, holder: &Holder) -> Result<(), Refusal> {
         let differ =
             |what| Err(Refusal::FormsDiffer { operation: one.operation.clone(), what, one: one.method.span, other: other.method.span });
         let types = |parts: &[Part]| parts.iter().map(|part| part.clr.clone()).collect::<Vec<_>>();
@@ -257,24 +266,32 @@ impl<'s> ModelBuilder<'s> {
         if one.returns != other.returns {
             return differ("return type");
         }
-        for argument in ["Action", "ReplyAction", "IsOneWay", "IsInitiating", "IsTerminating", "ProtectionLevel"] {
-            let value = |form: &OperationForm<'s>| {
-                let written = form.method.contract.named.iter().find(|(name, _)| name == argument);
-                written.and_then(|(_, value)| self.symbols.value(form.method.context, value))
+        let one_way = |builder: &mut Self, form: &OperationForm<'s>| {
+            builder.boolean(form.method.context, form.method.contract, "IsOneWay").is_some_and(|found| found.value)
+        };
+        if one_way(self, one) != one_way(self, other) {
+            return differ("IsOneWay");
+        }
+        // What counts is the action that results, written or not.
+        for (argument, suffix) in [("Action", ""), ("ReplyAction", "Response")] {
+            let mut action = |form: &OperationForm<'s>| {
+                let written = self.text(form.method.context, form.method.contract, argument);
+                written.unwrap_or_else(|| default_action(holder, &form.operation, suffix))
             };
-            if value(one) != value(other) {
+            if action(one) != action(other) {
                 return differ(argument);
             }
         }
         // Faults belong on the synchronous form; .NET refuses them on another (`svcutil` writes them on the first only).
         let secondary = if (one.kind as usize) < (other.kind as usize) { other } else { one };
-        let has_faults = secondary
-            .method
-            .attributes
-            .iter()
-            .any(|attribute| self.symbols.is_attribute(secondary.method.context, attribute, "FaultContract"));
-        if has_faults {
+        let secondary_has = |name: &str| {
+            secondary.method.attributes.iter().any(|attribute| self.symbols.is_attribute(secondary.method.context, attribute, name))
+        };
+        if secondary_has("FaultContract") {
             return differ("`FaultContract` attributes");
+        }
+        if secondary_has("ServiceKnownType") {
+            return differ("`ServiceKnownType` attributes");
         }
         Ok(())
     }
@@ -468,7 +485,7 @@ impl<'s> ModelBuilder<'s> {
 
     /// The faults of a method, and the strictest protection one of them demands.
     fn faults(&mut self, method: &Method<'s>, operation: &str, holder: &Holder) -> Result<(Vec<Fault>, Option<Demanded>), Refusal> {
-        let mut faults: Vec<(ClrType, Fault)> = Vec::new();
+        let mut faults: Vec<(FaultIdentity, Fault)> = Vec::new();
         let mut demanded = None;
         for attribute in method.attributes {
             if !self.symbols.is_attribute(method.context, attribute, "FaultContract") {
@@ -486,13 +503,19 @@ impl<'s> ModelBuilder<'s> {
                 self.findings.push(problem);
                 continue;
             };
-            if faults.iter().any(|(known, _)| *known == clr) {
+            let written = self.text(method.context, attribute, "Name");
+            let namespace = self.text(method.context, attribute, "Namespace");
+            let identity = match &written {
+                Some(name) => FaultIdentity::Element(name.clone(), namespace.unwrap_or_else(|| holder.namespace.clone())),
+                None => FaultIdentity::Detail(clr.clone()),
+            };
+            let twice = faults.iter().any(|(known, _)| *known == identity);
+            if twice {
                 let (detail, at) = (self.clr_name(&clr), attribute.span);
                 return Err(Refusal::FaultTwice { operation: operation.to_owned(), detail, at });
             }
-            let default = format!("{}Fault", self.type_name(&clr));
-            let name = self.text(method.context, attribute, "Name").unwrap_or_else(|| default.clone());
-            let action = self.text(method.context, attribute, "Action").unwrap_or_else(|| default_action(holder, operation, &default));
+            let name = written.unwrap_or_else(|| format!("{}Fault", self.type_name(&clr)));
+            let action = self.text(method.context, attribute, "Action").unwrap_or_else(|| default_action(holder, operation, &name));
             demanded = stricter(demanded, self.protection(method.context, attribute));
             // Unless `SupportFaults` is set, faults are data contracts whatever writes the rest.
             let of_xml = self.view.serializer == Serializer::Xml && !self.supports_faults(method);
@@ -501,7 +524,7 @@ impl<'s> ModelBuilder<'s> {
             if let Some(outer) = outer {
                 self.view = outer;
             }
-            faults.push((clr, Fault { name: encode_local_name(&name), detail, action: Some(action), span: attribute.span }));
+            faults.push((identity, Fault { name: encode_local_name(&name), detail, action: Some(action), span: attribute.span }));
         }
         Ok((faults.into_iter().map(|(_, fault)| fault).collect(), demanded))
     }

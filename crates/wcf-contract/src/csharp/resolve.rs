@@ -2,7 +2,7 @@
 
 use wcf_diagnostics::Span;
 
-use super::clr_type::{ClrType, DefinitionId, Framework, SIZE};
+use super::clr_type::{ClrType, DefinitionId, Framework, Place, SIZE};
 use super::declaration::{Scope, TypeKind, UsingKind};
 use super::framework::{self, Kind};
 use super::symbols::Symbols;
@@ -42,7 +42,7 @@ impl Symbols<'_> {
     }
 
     fn resolve_at(&self, context: Context<'_>, written: &TypeSyntax, depth: usize) -> ClrType {
-        let missing = || ClrType::Missing(written.to_string(), written.span);
+        let missing = || ClrType::Missing(written.to_string(), Place(written.span));
         if depth > super::reader::DEPTH {
             return missing();
         }
@@ -326,7 +326,7 @@ impl Symbols<'_> {
                 let resolved = self.resolve_base(context, definition.parameters.as_slice(), base);
                 let mut resolved = resolved.substitute(&definition.parameters, arguments);
                 if resolved.size() > SIZE {
-                    resolved = ClrType::Missing(base.to_string(), base.span);
+                    resolved = ClrType::Missing(base.to_string(), Place(base.span));
                 }
                 if !bases.iter().any(|(known, _)| *known == resolved) {
                     bases.push((resolved, base.span));

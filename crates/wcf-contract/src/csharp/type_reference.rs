@@ -68,9 +68,9 @@ impl ModelBuilder<'_> {
             },
             ClrType::Defined(id, arguments) => self.defined_reference(*id, arguments, clr, span, depth),
             ClrType::Parameter(_) => self.open(clr, span),
-            ClrType::Missing(written, at) => {
-                self.findings.push(TypeNotFound { written, span: *at });
-                TypeRef::Unknown { written: written.clone(), span: *at }
+            ClrType::Missing(written, place) => {
+                self.findings.push(TypeNotFound { written, span: place.0 });
+                TypeRef::Unknown { written: written.clone(), span: place.0 }
             }
             ClrType::Void => TypeRef::Unknown { written: "void".to_owned(), span },
         }
