@@ -14,7 +14,7 @@ use crate::proto::packages::{self, Packages, Reached};
 use crate::proto::{ItemType, ProtoFile, ProtoItem, ProtoMessage, ProtoService, compile, proto_text, values};
 
 /// Contracts as proto.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lowered {
     /// Packages, sorted by name, with their text and Rust.
     pub packages: Vec<ProtoPackage>,

@@ -186,6 +186,10 @@ impl Lowering<'_> {
         }
 
         let mut taken: BTreeSet<String> = record.entries.iter().map(|entry| clash_key(&entry.name)).collect();
+        // prost gives the field of an enum functions of these names beside those of other fields.
+        for field in wanted.iter().filter(|field| matches!(field.field_type.item, ItemType::Enum(_))) {
+            taken.extend(["set", "push"].map(|function| clash_key(&format!("{function}_{}", field.name))));
+        }
         let mut names: BTreeMap<&str, String> = BTreeMap::new();
         let mut new: Vec<&Wanted> = wanted.iter().filter(|field| !kept.contains(field.member.as_str())).collect();
         new.sort_by(|a, b| a.member.cmp(&b.member));

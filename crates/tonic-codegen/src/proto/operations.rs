@@ -299,8 +299,9 @@ impl Lowering<'_> {
             ),
             "An action that is not known, from a newer client, is passed over.".to_owned(),
         ];
-        let oneof = Alternatives { name: "action", docs: vec!["One action.".to_owned()], fields: alternatives };
-        let actions = self.message(&actions_key(contract), docs, fields, Some(oneof));
+        let oneof =
+            (!alternatives.is_empty()).then(|| Alternatives { name: "action", docs: vec!["One action.".to_owned()], fields: alternatives });
+        let actions = self.message(&actions_key(contract), docs, fields, oneof);
         let request = Exchanged { streams: true, ..added(actions, messages) };
         let events = self.events(contract, &contract.operations, package, messages);
         let response = Exchanged { streams: true, ..added(events, messages) };

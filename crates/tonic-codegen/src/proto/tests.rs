@@ -453,3 +453,133 @@ fn initiating_and_terminating_operations_are_a_session() {
     assert_eq!(methods_of(text_of(&lowered, "shop.v1")), ["rpc Session(stream CartAction) returns (stream CartEvent);"]);
     assert!(findings.iter().any(|finding| finding.starts_with("wcf-session-as-stream")));
 }
+
+mod hostile {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NAMES: [&str; 22] = [
+        "Type",
+        "type",
+        "self",
+        "Self",
+        "crate",
+        "_",
+        "ID",
+        "Id",
+        "id_",
+        "Größe",
+        "2x",
+        "Option",
+        "Status",
+        "SetStatus",
+        "derived",
+        "Message",
+        "message",
+        "reserved",
+        "A_B",
+        "AB",
+        "Ab",
+        "日本",
+    ];
+
+    fn name() -> impl Strategy<Value = String> {
+        prop_oneof![
+            4 => prop::sample::select(NAMES.to_vec()).prop_map(str::to_owned),
+            1 => "\\PC{0,6}",
+        ]
+    }
+
+    fn key() -> impl Strategy<Value = String> {
+        (prop::sample::select(vec!["", "Shop", "Shop.V1", "Google", "Dotnet", "Shop.Type", "Faults"]), 0_usize..6).prop_map(
+            |(namespace, number)| {
+                let name = NAMES.get(number * 3).copied().unwrap_or("X");
+                if namespace.is_empty() { name.to_owned() } else { format!("{namespace}.{name}") }
+            },
+        )
+    }
+
+    fn type_ref() -> impl Strategy<Value = TypeRef> {
+        let leaf = prop_oneof![
+            key().prop_map(|key| named(&key)),
+            prop::sample::select(vec![
+                Primitive::Int32,
+                Primitive::String,
+                Primitive::Decimal,
+                Primitive::DateTime,
+                Primitive::Guid,
+                Primitive::Char
+            ])
+            .prop_map(primitive),
+            Just(TypeRef::Stream),
+            Just(TypeRef::Any),
+            Just(TypeRef::Message),
+        ];
+        leaf.prop_recursive(3, 8, 2, |inner| {
+            prop_oneof![
+                inner.clone().prop_map(list),
+                inner.clone().prop_map(nullable),
+                (inner.clone(), inner).prop_map(|(key, value)| TypeRef::Map { key: Box::new(key), value: Box::new(value) }),
+            ]
+        })
+    }
+
+    fn members() -> impl Strategy<Value = Vec<(String, TypeRef)>> {
+        prop::collection::vec((name(), type_ref()), 0..5)
+    }
+
+    fn data() -> impl Strategy<Value = DataType> {
+        let class =
+            (key(), prop::option::of(key()), members(), prop::collection::vec(key(), 0..3)).prop_map(|(own, base, members, known)| {
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                derived(&own, base.as_deref(), members.into_iter().map(|(name, type_ref)| member(&name, type_ref)).collect(), &known)
+            });
+        let values = prop::collection::vec((name(), -3_i128..5_000_000_000), 0..5);
+        let enumerated = (key(), any::<bool>(), values).prop_map(|(own, flags, values)| {
+            let values: Vec<(&str, i128)> = values.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+            enumeration(&own, flags, &values)
+        });
+        let collection = (key(), type_ref()).prop_map(|(own, item)| data_type(&own, DataKind::Collection { item, item_name: "x".into() }));
+        prop_oneof![3 => class, 1 => enumerated, 1 => collection]
+    }
+
+    fn operations() -> impl Strategy<Value = Vec<Operation>> {
+        let operation = (name(), members(), prop::option::of(type_ref()), any::<bool>(), any::<bool>()).prop_map(
+            |(name, parameters, result, one_way, ends)| {
+                let parameters = parameters.into_iter().map(|(name, type_ref)| parameter(&name, type_ref)).collect();
+                let result = result.filter(|_| !one_way);
+                Operation { one_way, terminating: ends && one_way, ..operation("Shop.IHostile", &name, parameters, result) }
+            },
+        );
+        // .NET refuses two operations of one name.
+        prop::collection::vec(operation, 0..4).prop_map(|mut operations| {
+            let mut names = BTreeSet::new();
+            operations.retain(|operation| names.insert(operation.name.clone()));
+            operations
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Whatever a contract says, its proto is accepted, and the next run gives the same.
+        #[test]
+        fn every_contract_is_accepted_and_stays(types in prop::collection::vec(data(), 0..6), operations in operations(), callbacks in operations()) {
+            let mut contracts = vec![contract("Shop.IHostile", operations.clone()), contract("Shop.Hostile", operations)];
+            if let Some(first) = contracts.first_mut() {
+                first.callback_operations = callbacks;
+            }
+            let model = model(contracts, types);
+            let mut lock = Lock::default();
+            let (first, findings) = run(&model, &mut lock);
+            prop_assert!(!findings.iter().any(|finding| finding.starts_with("wcf-proto-rejected")), "{findings:?}");
+            let text = lock.to_text();
+            let mut lock = Lock::parse(&text).unwrap();
+            let (second, again) = run(&model, &mut lock);
+            prop_assert_eq!(lock.to_text(), text);
+            prop_assert_eq!(first, second);
+            prop_assert_eq!(findings, again);
+        }
+    }
+}
