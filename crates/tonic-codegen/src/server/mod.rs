@@ -1,7 +1,7 @@
 //! The server crate: who gets in (`tls.rs`, `auth.rs`), how much of it (`limits.rs`), and what puts them together.
 //!
 //! Files of fixed shape are templates under `templates/server`, filled here from typed values; support modules are copied from
-//! there. `src/services/*.rs`, whose shape follows the contract, are written by [`services`].
+//! there. `src/services/*.rs`, whose shape follows the contract, are written by `services.rs`.
 
 pub(crate) mod listener;
 mod services;

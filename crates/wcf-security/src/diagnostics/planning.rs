@@ -54,17 +54,17 @@ codes! {
     /// Windows accounts check passwords.
     WINDOWS_PASSWORDS = "wcf-windows-password-check", Warn, waivable: false,
         summary: "passwords are checked against Windows accounts today, which the generated server cannot do",
-        why: "The generated verifier refuses everybody until it is written.",
+        why: "The generated server admits only who is entered in its file of argon2 hashes, until a verifier is written in its place.",
         example: "userNameAuthentication without userNamePasswordValidationMode",
-        remedy: "Write the verifier against the directory (LDAP) or another store.",
+        remedy: "Enter the users in the password file, or write the verifier against the directory (LDAP) or another store.",
         reference: "System.ServiceModel.Security.UserNamePasswordValidationMode.Windows";
 
     /// Custom or membership validators.
     PASSWORD_CHECK_TO_WRITE = "wcf-password-check-to-write", Warn, waivable: false,
         summary: "passwords are checked by code or a provider that must be written again",
-        why: "The generated verifier refuses everybody until it is written.",
+        why: "The generated server admits only who is entered in its file of argon2 hashes, until a verifier is written in its place.",
         example: "customUserNamePasswordValidatorType=\"Bank.Passwords, Bank\"",
-        remedy: "Write the verifier's one method.",
+        remedy: "Enter the users in the password file, or write the verifier's one method.",
         reference: "System.IdentityModel.Selectors.UserNamePasswordValidator";
 
     /// A custom certificate validator.
@@ -302,12 +302,12 @@ problem! {
 problem! {
     /// Windows checks passwords.
     WindowsPasswords {}
-    WINDOWS_PASSWORDS, "passwords are checked against Windows accounts; the generated verifier refuses everybody until it is written";
+    WINDOWS_PASSWORDS, "passwords are checked against Windows accounts; the generated server admits only who is entered in its password file";
 }
 problem! {
     /// Code or a provider checks passwords.
     PasswordCheckToWrite { /** The class or provider. */ by: &'a str }
-    PASSWORD_CHECK_TO_WRITE, "passwords are checked by {}; the generated verifier refuses everybody until it is written", by;
+    PASSWORD_CHECK_TO_WRITE, "passwords are checked by {}; the generated server admits only who is entered in its password file", by;
 }
 problem! {
     /// Code checks certificates.
