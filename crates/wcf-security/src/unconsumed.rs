@@ -1,7 +1,7 @@
 //! Nothing is lost silently: every effective setting is used by a rule, has no meaning in gRPC, or is reported.
 //!
-//! [`of_binding`], [`of_element`] and [`of_behavior`] say which for each setting by name; what it does not know is reported where it is written. A setting of a layer
-//! that is not in use is dead in .NET and is noted, never carried over.
+//! [`of_binding`], [`of_element`] and [`of_behavior`] say which for each setting by name; what they do not know is reported where
+//! it is written. A setting of a layer that is not in use is dead in .NET and is noted, never carried over.
 
 use wcf_config::behavior::CertificateValidationMode;
 use wcf_config::channel_stack::{SecurityShape, Transport};
