@@ -220,11 +220,11 @@ codes! {
         reference: "System.ServiceModel.WebHttpBinding; gRPC-Web";
 
     /// Authorization.
-    AUTHORIZATION_TO_WRITE = "wcf-authorization-to-write", Warn, waivable: false,
+    AUTHORIZATION_TO_WRITE = "wcf-authorization-to-write", Deny, waivable: true,
         summary: "what callers may do is decided by roles or code that must be written again",
-        why: "The generated server proves who calls. Whether that caller may call is left to the service's code.",
+        why: "The generated server proves who calls and lets every proved caller reach the handlers, those too whom WCF kept out. Generation stops until a waiver says who checks instead.",
         example: "<serviceAuthorization principalPermissionMode=\"UseAspNetRoles\"/>",
-        remedy: "Check the caller's name or claims in the handlers, which get them as a typed value.",
+        remedy: "Check the caller's name or claims in the handlers, which get them as a typed value, and waive this code for the service with that as the reason.",
         reference: "System.ServiceModel.Description.ServiceAuthorizationBehavior";
 
     /// Mutual TLS instead of a message certificate.
@@ -414,6 +414,7 @@ problem! {
     /// Authorization.
     AuthorizationToWrite { /** By what it is decided. */ by: &'a str }
     AUTHORIZATION_TO_WRITE, "what callers may do is decided by {}, which must be written again", by;
+    "check the caller in the handlers, then waive this code for the service in wcf2grpc.toml with that as the reason"
 }
 problem! {
     /// A message certificate becomes the TLS client certificate.
