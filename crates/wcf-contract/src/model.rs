@@ -466,9 +466,11 @@ pub struct ServiceClass {
     pub span: Span,
 }
 
-/// `PrincipalPermission` on a method or class.
+/// What an attribute on a method or class demands of callers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PermissionDemand {
+    /// Which attribute.
+    pub attribute: PermissionAttribute,
     /// The CLR method; `None` for the whole class.
     pub method: Option<String>,
     /// `Role`, where written.
@@ -477,6 +479,18 @@ pub struct PermissionDemand {
     pub name: Option<String>,
     /// Where the attribute stands.
     pub span: Span,
+}
+
+/// The attribute a demand is from, which says how several demands go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PermissionAttribute {
+    /// `PrincipalPermission`: whoever fits one of those on a method is admitted.
+    PrincipalPermission,
+    /// `Authorize` or `AuthorizeRole` of CoreWCF: each attribute, of class and method, must admit the caller; the roles of one
+    /// attribute, which share its place, are alternatives.
+    Authorize,
+    /// One whose demand could not be read, which was reported: nothing is known of whom it admits.
+    NotRead,
 }
 
 /// Documentation: the text of the XML comment, without markup that has no meaning elsewhere.

@@ -11,7 +11,7 @@ use super::resolve::Context;
 use super::service_contract::TEMPURI;
 use super::syntax::Attribute;
 use crate::diagnostics::{PermissionNotRead, TransactionScope, WithoutEffect};
-use crate::model::{Operation, PermissionDemand, ServiceClass};
+use crate::model::{Operation, PermissionAttribute, PermissionDemand, ServiceClass};
 
 impl<'s> ModelBuilder<'s> {
     /// Reads every class that implements a contract.
@@ -174,9 +174,11 @@ impl<'s> ModelBuilder<'s> {
                 let name = self.demanded_text(context, attribute, "Name");
                 match (demand, role, name) {
                     (true, Ok(role), Ok(name)) => {
-                        service.permissions.push(PermissionDemand { method: method.map(str::to_owned), role, name, span: attribute.span })
+                        let attribute_kind = PermissionAttribute::PrincipalPermission;
+                        let method = method.map(str::to_owned);
+                        service.permissions.push(PermissionDemand { attribute: attribute_kind, method, role, name, span: attribute.span });
                     }
-                    _ => self.findings.push(PermissionNotRead { subject: &subject, span: attribute.span }),
+                    _ => self.not_read(attribute, method, &subject, service),
                 }
             } else if ["Authorize", "AuthorizeRole"].iter().any(|name| self.symbols.is_attribute(context, attribute, name)) {
                 self.authorize(context, attribute, method, &subject, service);
@@ -205,12 +207,19 @@ impl<'s> ModelBuilder<'s> {
             }
         }
         if !known {
-            self.findings.push(PermissionNotRead { subject, span: attribute.span });
+            self.not_read(attribute, method, subject, service);
             return;
         }
         let roles: Vec<Option<String>> = if list.is_empty() { vec![None] } else { list.into_iter().map(Some).collect() };
-        let demand = |role| PermissionDemand { method: method.map(str::to_owned), role, name: None, span: attribute.span };
+        let kind = PermissionAttribute::Authorize;
+        let demand = |role| PermissionDemand { attribute: kind, method: method.map(str::to_owned), role, name: None, span: attribute.span };
         service.permissions.extend(roles.into_iter().map(demand));
+    }
+
+    fn not_read(&mut self, attribute: &Attribute, method: Option<&str>, subject: &str, service: &mut ServiceClass) {
+        self.findings.push(PermissionNotRead { subject, span: attribute.span });
+        let (kind, method) = (PermissionAttribute::NotRead, method.map(str::to_owned));
+        service.permissions.push(PermissionDemand { attribute: kind, method, role: None, name: None, span: attribute.span });
     }
 
     /// A text argument that must be understood if it is written.
