@@ -146,6 +146,12 @@ fn describe(text: &mut String, plan: &PlannedEndpoint) {
             CallerCredential::ClientCertificate | CallerCredential::Kerberos | CallerCredential::LocalPeer => {}
         }
     }
+    if let Some(from) = &plan.authorization.roles_from {
+        line("roles", &format!("{:?} {}", from.chosen, said(from)));
+    }
+    for demand in &plan.authorization.operations {
+        line("demand", &format!("{:?} {}", demand.chosen, said(demand)));
+    }
     line("server", &said(&plan.server_identity));
     line("trust", &said(&plan.channel.server_trust));
     if let Some(name) = &plan.channel.expected_server_name {
@@ -169,6 +175,9 @@ fn describe(text: &mut String, plan: &PlannedEndpoint) {
         if on {
             line(name, "on");
         }
+    }
+    for guarantee in &plan.guarantees {
+        line(&format!("{:?}", guarantee.chosen), &said(guarantee));
     }
     if !plan.losses.is_empty() {
         line("losses", &plan.losses.join(", "));

@@ -18,8 +18,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use wcf_security::plan::{
-    CallerCredential, CertificateTrust, ChannelPlan, ClientCertificates, LimitsPlan, PasswordCheck, PlannedEndpoint, Revocation,
-    ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
+    AuthorizationPlan, CallerCredential, CertificateTrust, ChannelPlan, ClientCertificates, LimitsPlan, PasswordCheck, PlannedEndpoint,
+    Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
 };
 use wcf_security::reason::{Decision, Rule};
 
@@ -45,6 +45,7 @@ fn plan(certificates: bool, password: bool) -> PlannedEndpoint {
             client_certificates: decided(if certificates { ClientCertificates::Required(trust) } else { ClientCertificates::NotRequested }),
         })),
         callers: decided(callers),
+        authorization: AuthorizationPlan::default(),
         server_identity: decided(ServerIdentity { exported_from: None, dns_name: None }),
         channel: ChannelPlan { server_trust: decided(trust), expected_server_name: None, client_certificate_from: None },
         limits: LimitsPlan {
@@ -60,6 +61,7 @@ fn plan(certificates: bool, password: bool) -> PlannedEndpoint {
         },
         reflection: false,
         grpc_web: false,
+        guarantees: Vec::new(),
         losses: Vec::new(),
     }
 }

@@ -19,6 +19,7 @@ pub static CODES: &[&Code] = &[
     &PROTO_NAME_MOVED,
     &PROTO_PACKAGE_MERGED,
     &PROTO_REJECTED,
+    &ROLES_NOT_CHECKED,
     &SESSION_AS_STREAM,
     &STREAM_IN_CHUNKS,
     &TIME_SPAN_RANGE,
@@ -66,6 +67,13 @@ codes! {
         "`contract=\"Shop.IOrders\"` where no file read has `IOrders`",
         "Give the folder or file that has the contract (C# or WSDL) as a further PATH.",
         "System.ServiceModel.ServiceContractAttribute.ConfigurationName";
+    /// Demands on callers that the generated server does not check.
+    ROLES_NOT_CHECKED = "wcf-roles-not-checked", Deny,
+        "operations demand roles of their callers, and this version does not generate the check",
+        "Without the check every proved caller would reach the handlers, those too whom WCF kept out. Nothing is generated for the endpoint.",
+        "`[PrincipalPermission(SecurityAction.Demand, Role = \"Tellers\")]` and `from = \"file\"` under `[security.roles]`",
+        "Take [security.roles] out of the policy, check the caller in the handlers, and waive wcf-authorization-to-write with that as the reason.",
+        "System.Security.Permissions.PrincipalPermissionAttribute";
     /// `DateTime.Kind`.
     DATE_TIME_KIND = "wcf-datetime-kind-lost", Note,
         "a DateTime travels as a moment in UTC",
@@ -249,6 +257,19 @@ impl From<ContractNotFound> for Finding {
                 .note(format!("several contracts have this short name: {}", names.join(", ")))
                 .help("Write the whole name of one of them.")
         }
+    }
+}
+
+/// An endpoint's operations demand roles.
+pub(crate) struct RolesNotChecked {
+    pub span: Span,
+    pub service: String,
+}
+
+impl From<RolesNotChecked> for Finding {
+    fn from(problem: RolesNotChecked) -> Self {
+        let message = "operations of this endpoint demand roles, and the generated server does not check them; nothing is generated for it";
+        Self::new(&ROLES_NOT_CHECKED, message).at(problem.span, "this endpoint").service(problem.service).help(ROLES_NOT_CHECKED.remedy)
     }
 }
 

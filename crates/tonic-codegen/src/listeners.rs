@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wcf_diagnostics::Findings;
-use wcf_security::plan::{CallerCredential, ChannelPlan, EndpointPlan, LimitsPlan, PlannedEndpoint, TlsPlan, TransportPlan};
+use wcf_security::plan::{
+    AuthorizationPlan, CallerCredential, ChannelPlan, EndpointPlan, LimitsPlan, PlannedEndpoint, TlsPlan, TransportPlan,
+};
 use wcf_security::reason::Decision;
 
 use crate::crate_plan::Listener;
@@ -174,15 +176,33 @@ fn assign_ports(host: &str, groups: &[Group<'_>], lock: &mut Lock, findings: &mu
 
 /// Whether two plans choose the same, whatever the reasons. Every field is named here, so that a new one has to be placed.
 fn same_choices(a: &PlannedEndpoint, b: &PlannedEndpoint) -> bool {
-    let PlannedEndpoint { transport, callers, server_identity, channel, limits, reflection, grpc_web, losses } = a;
+    let PlannedEndpoint {
+        transport,
+        callers,
+        authorization,
+        server_identity,
+        channel,
+        limits,
+        reflection,
+        grpc_web,
+        guarantees: _,
+        losses,
+    } = a;
     same_transport(&transport.chosen, &b.transport.chosen)
         && callers.chosen == b.callers.chosen
+        && same_authorization(authorization, &b.authorization)
         && server_identity.chosen == b.server_identity.chosen
         && same_channel(channel, &b.channel)
         && same_limits(limits, &b.limits)
         && *reflection == b.reflection
         && *grpc_web == b.grpc_web
         && *losses == b.losses
+}
+
+fn same_authorization(a: &AuthorizationPlan, b: &AuthorizationPlan) -> bool {
+    let AuthorizationPlan { roles_from, operations } = a;
+    chosen(roles_from) == chosen(&b.roles_from)
+        && operations.iter().map(|demand| &demand.chosen).eq(b.operations.iter().map(|demand| &demand.chosen))
 }
 
 fn same_transport(a: &TransportPlan, b: &TransportPlan) -> bool {

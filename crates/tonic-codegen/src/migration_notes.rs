@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use wcf_diagnostics::{Files, Finding, Findings, Level};
-use wcf_security::plan::{EndpointPlan, HostPlan, MigrationPlan, PlannedEndpoint, TransportPlan};
+use wcf_security::plan::{EndpointPlan, Fate, HostPlan, MigrationPlan, PlannedEndpoint, TransportPlan};
 use wcf_security::reason::Decision;
 
 use crate::crate_plan::{CratePlan, HostCrates, Listener};
@@ -94,13 +94,18 @@ fn services_of<'a>(host: &'a HostCrates, listener: &'a Listener) -> impl Iterato
 
 /// Every decision of a plan with its reasons. Every field is named here, so that a new one has to be placed.
 fn decisions(plan: &PlannedEndpoint, text: &mut String) {
-    let PlannedEndpoint { transport, callers, server_identity, channel, limits, reflection, grpc_web, losses } = plan;
+    let PlannedEndpoint { transport, callers, authorization, server_identity, channel, limits, reflection, grpc_web, guarantees, losses } =
+        plan;
     decision("Transport", transport, text);
     if let TransportPlan::Tls(tls) = &transport.chosen {
         decision("TLS versions", &tls.versions, text);
         decision("Client certificates", &tls.client_certificates, text);
     }
     decision("Callers", callers, text);
+    optional("Roles", authorization.roles_from.as_ref(), text);
+    for demand in &authorization.operations {
+        decision(&format!("Callers of {}", code_span(&demand.chosen.operation)), demand, text);
+    }
     decision("Server certificate", server_identity, text);
     decision("Server's certificate at the client", &channel.server_trust, text);
     optional("Server's name", channel.expected_server_name.as_ref(), text);
@@ -111,6 +116,14 @@ fn decisions(plan: &PlannedEndpoint, text: &mut String) {
     optional("Idle connections", limits.idle_ms.as_ref(), text);
     optional("Calls at a time", limits.max_concurrent_calls.as_ref(), text);
     optional("Connections at a time", limits.max_connections.as_ref(), text);
+    for guarantee in guarantees {
+        let what = match guarantee.chosen {
+            Fate::Kept => "Kept",
+            Fate::Replaced => "Replaced",
+            Fate::NotKept => "Not kept",
+        };
+        decision(what, guarantee, text);
+    }
     let mut also = Vec::new();
     if *reflection {
         also.push("server reflection answers in place of metadata exchange");

@@ -10,7 +10,7 @@ use wcf_diagnostics::{Files, Findings};
 use wcf_security::plan::{EndpointPlan, HostPlan, MigrationPlan};
 
 use crate::crate_plan::{CratePlan, GrpcService, HostCrates};
-use crate::diagnostics::{ContractNearMatch, ContractNotFound};
+use crate::diagnostics::{ContractNearMatch, ContractNotFound, RolesNotChecked};
 use crate::listeners::{Candidate, group};
 use crate::lock::Lock;
 use crate::names::{clr_short_name, crate_name, field_name};
@@ -69,6 +69,11 @@ fn associate<'a>(host: &'a HostPlan, model: &'a ContractModel, findings: &mut Fi
         // Metadata exchange has no contract of ours; the plan answers it with reflection or not at all. A default endpoint without
         // one belongs to a class that is not in the input, which was reported where the two were associated.
         if endpoint.outcome.is_err() || endpoint.contract == "IMetadataExchange" || endpoint.contract.is_empty() {
+            continue;
+        }
+        // The plan's demands are not generated yet: better no server than one that lets everybody in.
+        if endpoint.outcome.as_ref().is_ok_and(|planned| !planned.authorization.operations.is_empty()) {
+            findings.push(RolesNotChecked { span: endpoint.span, service: endpoint.service.clone() });
             continue;
         }
         match find_contract(model, endpoint) {

@@ -342,7 +342,7 @@ mod tests {
 
     use crate::endpoint::EndpointView;
     use crate::plan::{EndpointPlan, Exposure};
-    use crate::policy::{Choices, Chosen, Date, Policy, UnvalidatedCertificates, UserNames, WindowsReplacement};
+    use crate::policy::{Choices, Chosen, Date, Policy, RolesFrom, UnvalidatedCertificates, UserNames, WindowsReplacement};
     use crate::posture::{Carrier, EndpointPosture, Posture};
     use crate::specimen::{Dice, random_config};
 
@@ -373,6 +373,8 @@ mod tests {
             unvalidated_certificates: chosen(dice, &[UnvalidatedCertificates::Refuse, UnvalidatedCertificates::ChainTrust]),
             bearer_issuer: None,
             bearer_audience: None,
+            roles_from: chosen(dice, &[RolesFrom::File, RolesFrom::TokenClaim]),
+            roles_claim: None,
             reflection: chosen(dice, &[true, false]),
         };
         Policy { all, ..Policy::default() }

@@ -79,6 +79,8 @@ pub struct PlannedEndpoint {
     pub transport: Decision<TransportPlan>,
     /// How callers prove themselves: all of these together; empty means anonymous.
     pub callers: Decision<Vec<CallerCredential>>,
+    /// What a proved caller must be, operation by operation.
+    pub authorization: AuthorizationPlan,
     /// The certificate the server shows, where the transport is TLS.
     pub server_identity: Decision<ServerIdentity>,
     /// The client's side.
@@ -89,8 +91,64 @@ pub struct PlannedEndpoint {
     pub reflection: bool,
     /// Whether browsers are served (gRPC-Web).
     pub grpc_web: bool,
+    /// What becomes of guarantees and protocols that are no value of the plan: message protection, sessions, metadata, permissions
+    /// that code decides.
+    pub guarantees: Vec<Decision<Fate>>,
     /// Codes of guarantees that WCF gave and gRPC cannot keep (each also a finding), sorted.
     pub losses: Vec<&'static str>,
+}
+
+/// What becomes of a guarantee or protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// It is kept, or there was none to lose.
+    Kept,
+    /// Something else gives it.
+    Replaced,
+    /// It is lost, or left out on purpose.
+    NotKept,
+}
+
+/// Who may call which operation, beside proving who they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuthorizationPlan {
+    /// Where the roles of a caller come from; there wherever an operation demands anything.
+    pub roles_from: Option<Decision<RoleSource>>,
+    /// What operations demand, in the contract's order. An operation that is not listed demands nothing and admits every proved
+    /// caller.
+    pub operations: Vec<Decision<OperationDemand>>,
+}
+
+/// What one operation demands before its handler runs (`PrincipalPermission` of .NET, `Authorize` of CoreWCF).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperationDemand {
+    /// The operation's name, as the contract model has it on the wire.
+    pub operation: String,
+    /// Each of these must be met by one of its requirements; neither list is ever empty.
+    pub all_of: Vec<AnyOf>,
+}
+
+/// Alternatives: one of these must hold.
+pub type AnyOf = Vec<RoleRequirement>;
+
+/// What a caller must be: both, where both are given; any proved caller, where neither is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoleRequirement {
+    /// The role, as the source writes it (`Tellers`, `BANK\\Tellers`).
+    pub role: Option<String>,
+    /// The name that WCF knew the caller by, as the source writes it (`BANK\\alice`). Certificates and tokens have other names: the
+    /// roles file says which caller stands for it. Never with [`RoleSource::TokenClaim`].
+    pub name: Option<String>,
+}
+
+/// Where the roles of a caller come from, by policy. Who is not found there has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoleSource {
+    /// A file of the operator's: for each role, and for each name that is demanded, the callers that stand for it. A caller is what
+    /// proved it: the certificate's subject, the Basic user name, the token's `sub`, the Kerberos principal, the local user.
+    File,
+    /// A claim of the bearer token, by its name: a text or a list of texts.
+    TokenClaim(String),
 }
 
 /// The transport.

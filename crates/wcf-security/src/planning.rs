@@ -111,11 +111,13 @@ impl<'a> Planner<'a> {
         }
         let callers = client_authentication::decide(self);
         let carriage = transport_protection::decide(self, &callers.chosen);
+        let mut suite = None;
         let transport = match carriage.chosen {
             Carriage::Tls => {
                 let versions = transport_protection::versions(self);
                 let client_certificates = certificate_validation::client_certificates(self, &callers);
-                let prefer_256_bit = message_protection::prefers_256_bit(self);
+                suite = message_protection::prefers_256_bit(self);
+                let prefer_256_bit = suite.is_some();
                 carriage.map(|_| TransportPlan::Tls(TlsPlan { versions, prefer_256_bit, client_certificates }))
             }
             Carriage::LocalSocket => carriage.map(|_| TransportPlan::LocalSocket),
@@ -130,19 +132,25 @@ impl<'a> Planner<'a> {
             }
             Side::Service(..) => None,
         });
-        message_protection::losses(self);
-        authorization::report(self);
-        let grpc_web = sessions::report(self);
+        let mut guarantees = vec![message_protection::losses(self)];
+        guarantees.extend(suite);
+        let (authorization, fates) = authorization::decide(self, &callers.chosen);
+        guarantees.extend(fates);
+        let (grpc_web, fates) = sessions::report(self);
+        guarantees.extend(fates);
         let limits = limits::decide(self);
-        let reflection = metadata_exposure::decide(self);
+        let (reflection, fates) = metadata_exposure::decide(self);
+        guarantees.extend(fates);
         Some(PlannedEndpoint {
             transport,
             callers,
+            authorization,
             server_identity,
             channel: ChannelPlan { server_trust, expected_server_name: expected.name, client_certificate_from },
             limits,
             reflection,
             grpc_web,
+            guarantees,
             losses: Vec::new(),
         })
     }

@@ -69,6 +69,10 @@ pub struct Choices {
     pub bearer_issuer: Option<Chosen<String>>,
     /// `security.bearer.audience`.
     pub bearer_audience: Option<Chosen<String>>,
+    /// `security.roles.from`.
+    pub roles_from: Option<Chosen<RolesFrom>>,
+    /// `security.roles.claim`.
+    pub roles_claim: Option<Chosen<String>>,
     /// `metadata.reflection`.
     pub reflection: Option<Chosen<bool>>,
 }
@@ -101,6 +105,10 @@ pub struct ServicePolicy {
     pub bearer_issuer: Option<Chosen<String>>,
     /// The audience of tokens.
     pub bearer_audience: Option<Chosen<String>>,
+    /// Where the roles of callers come from; `None` where the policy does not say.
+    pub roles_from: Option<Chosen<RolesFrom>>,
+    /// The claim that holds the roles.
+    pub roles_claim: Option<Chosen<String>>,
     /// Whether reflection answers.
     pub reflection: Chosen<bool>,
 }
@@ -127,6 +135,15 @@ pub enum UserNames {
     Basic,
     /// Replaced by tokens.
     Bearer,
+}
+
+/// Where the roles of callers come from. There is no default: who has which role is not in the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RolesFrom {
+    /// A file that lists the callers of each role.
+    File,
+    /// A claim of the bearer token.
+    TokenClaim,
 }
 
 /// What becomes of certificates that WCF did not check.
@@ -202,6 +219,8 @@ impl Policy {
             unvalidated_certificates: choose(own, &self.all, |choices| &choices.unvalidated_certificates),
             bearer_issuer: own.and_then(|own| own.bearer_issuer.clone()).or_else(|| self.all.bearer_issuer.clone()),
             bearer_audience: own.and_then(|own| own.bearer_audience.clone()).or_else(|| self.all.bearer_audience.clone()),
+            roles_from: own.and_then(|own| own.roles_from.clone()).or_else(|| self.all.roles_from.clone()),
+            roles_claim: own.and_then(|own| own.roles_claim.clone()).or_else(|| self.all.roles_claim.clone()),
             reflection: choose(own, &self.all, |choices| &choices.reflection),
         }
     }
@@ -258,6 +277,10 @@ impl Spelled for WindowsReplacement {
 
 impl Spelled for UserNames {
     const SPELLINGS: &'static [(&'static str, Self)] = &[("basic", Self::Basic), ("bearer", Self::Bearer)];
+}
+
+impl Spelled for RolesFrom {
+    const SPELLINGS: &'static [(&'static str, Self)] = &[("file", Self::File), ("token-claim", Self::TokenClaim)];
 }
 
 impl Spelled for UnvalidatedCertificates {
@@ -389,11 +412,22 @@ impl Reader<'_> {
                 }
             }),
             "security" => {
-                let known = ["windows-replacement", "user-names", "unvalidated-certificates", "bearer"];
+                let known = ["windows-replacement", "user-names", "unvalidated-certificates", "bearer", "roles"];
                 self.table(&path, table, &known, |reader, key, _, value| match key {
                     "windows-replacement" => choices.windows_replacement = reader.spelled(key, value),
                     "user-names" => choices.user_names = reader.spelled(key, value),
                     "unvalidated-certificates" => choices.unvalidated_certificates = reader.spelled(key, value),
+                    "roles" => {
+                        let path = format!("{path}.roles");
+                        let Some(table) = reader.sub_table(&path, value) else { return };
+                        reader.table(&path, table, &["from", "claim"], |reader, key, _, value| {
+                            if key == "from" {
+                                choices.roles_from = reader.spelled(key, value);
+                            } else {
+                                choices.roles_claim = reader.text(key, value);
+                            }
+                        });
+                    }
                     _ => {
                         let path = format!("{path}.bearer");
                         let Some(table) = reader.sub_table(&path, value) else { return };

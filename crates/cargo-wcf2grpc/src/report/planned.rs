@@ -6,8 +6,8 @@ use migration_report as report;
 use wcf_diagnostics::Files;
 use wcf_security::Decision;
 use wcf_security::plan::{
-    CallerCredential, CertificateTrust, ClearText, ClientCertificates, Exposure, PlannedEndpoint, Revocation, ServerIdentity, TlsVersions,
-    TransportPlan, TrustAnchors,
+    AnyOf, CallerCredential, CertificateTrust, ClearText, ClientCertificates, Exposure, Fate, PlannedEndpoint, Revocation, RoleRequirement,
+    RoleSource, ServerIdentity, TlsVersions, TransportPlan, TrustAnchors,
 };
 
 use super::reasons;
@@ -24,6 +24,18 @@ pub fn plan(plan: &PlannedEndpoint, exposed: Exposure, files: &Files) -> report:
         });
     }
     decisions.add("callers", &plan.callers, |chosen| callers(chosen).join(" + "));
+    if let Some(from) = &plan.authorization.roles_from {
+        decisions.add("roles-from", from, |chosen| match chosen {
+            RoleSource::File => "file".to_owned(),
+            RoleSource::TokenClaim(claim) => format!("token-claim + {claim}"),
+        });
+    }
+    for demand in &plan.authorization.operations {
+        decisions.add("operation-demand", demand, |chosen| {
+            let any_of = |group: &AnyOf| group.iter().map(requirement).collect::<Vec<_>>().join(" or ");
+            std::iter::once(chosen.operation.clone()).chain(chosen.all_of.iter().map(any_of)).collect::<Vec<_>>().join(" + ")
+        });
+    }
     decisions.add("server-identity", &plan.server_identity, server_identity);
     decisions.add("server-trust", &plan.channel.server_trust, trust);
     decisions.maybe("expected-server-name", plan.channel.expected_server_name.as_ref());
@@ -35,6 +47,13 @@ pub fn plan(plan: &PlannedEndpoint, exposed: Exposure, files: &Files) -> report:
     decisions.maybe("idle-ms", limits.idle_ms.as_ref());
     decisions.maybe("max-concurrent-calls", limits.max_concurrent_calls.as_ref());
     decisions.maybe("max-connections", limits.max_connections.as_ref());
+    for guarantee in &plan.guarantees {
+        decisions.add("guarantee", guarantee, |chosen| match chosen {
+            Fate::Kept => "kept".to_owned(),
+            Fate::Replaced => "replaced".to_owned(),
+            Fate::NotKept => "not-kept".to_owned(),
+        });
+    }
     report::Plan {
         exposure: exposure(exposed).to_owned(),
         transport: transport(&plan.transport.chosen).to_owned(),
@@ -65,6 +84,15 @@ impl Decisions<'_> {
         if let Some(decision) = decision {
             self.add(topic, decision, ToString::to_string);
         }
+    }
+}
+
+fn requirement(requirement: &RoleRequirement) -> String {
+    match (&requirement.role, &requirement.name) {
+        (Some(role), Some(name)) => format!("role {role} and user {name}"),
+        (Some(role), None) => format!("role {role}"),
+        (None, Some(name)) => format!("user {name}"),
+        (None, None) => "any proved caller".to_owned(),
     }
 }
 

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use wcf_diagnostics::{FileId, Span, Subject};
 use wcf_security::plan::{
-    BearerPlan, CallerCredential, CertificateTrust, ChannelPlan, ClearText, ClientCertificates, EndpointPlan, Exposure, LimitsPlan,
-    PasswordCheck, PlannedEndpoint, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
+    AuthorizationPlan, BearerPlan, CallerCredential, CertificateTrust, ChannelPlan, ClearText, ClientCertificates, EndpointPlan, Exposure,
+    LimitsPlan, PasswordCheck, PlannedEndpoint, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
 };
 use wcf_security::reason::{DecidedBy, Decision, Reason, Rule};
 
@@ -56,6 +56,7 @@ fn listener(name: &str, port: u16, service: usize, client_certificates: ClientCe
     let plan = PlannedEndpoint {
         transport: decision(TransportPlan::Tls(tls), "security.mode", "Transport"),
         callers: decision(callers, "security.transport.clientCredentialType", "Certificate"),
+        authorization: AuthorizationPlan::default(),
         server_identity: decision(
             ServerIdentity {
                 exported_from: Some("FindByThumbprint 5f0d in LocalMachine/My".to_owned()),
@@ -86,6 +87,7 @@ fn listener(name: &str, port: u16, service: usize, client_certificates: ClientCe
         },
         reflection: false,
         grpc_web: false,
+        guarantees: Vec::new(),
         losses: Vec::new(),
     };
     let endpoint = EndpointPlan {

@@ -222,10 +222,18 @@ codes! {
     /// Authorization.
     AUTHORIZATION_TO_WRITE = "wcf-authorization-to-write", Deny, waivable: true,
         summary: "what callers may do is decided by roles or code that must be written again",
-        why: "The generated server proves who calls and lets every proved caller reach the handlers, those too whom WCF kept out. Generation stops until a waiver says who checks instead.",
-        example: "<serviceAuthorization principalPermissionMode=\"UseAspNetRoles\"/>",
-        remedy: "Check the caller's name or claims in the handlers, which get them as a typed value, and waive this code for the service with that as the reason.",
+        why: "The generated server proves who calls and would let every proved caller reach the handlers, those too whom WCF kept out. Generation stops until the policy states where roles come from, or a waiver says who checks instead.",
+        example: "[PrincipalPermission(SecurityAction.Demand, Role = \"Tellers\")]",
+        remedy: "Where roles decide, state under [security.roles] in wcf2grpc.toml where they come from: from = \"file\" or from = \"token-claim\". Where code decides, check the caller's name or claims in the handlers, which get them as a typed value, and waive this code for the service with that as the reason.",
         reference: "System.ServiceModel.Description.ServiceAuthorizationBehavior";
+
+    /// Roles are demanded of callers, and who has them must be written down.
+    ROLES_TO_PROVIDE = "wcf-roles-to-provide", Warn, waivable: false,
+        summary: "operations demand roles of their callers, and who has which role must be written down",
+        why: "Windows groups and role providers answered that, and neither is in the input. The generated server asks the source that the policy names, and refuses whoever has no role there.",
+        example: "[security.roles] from = \"file\"",
+        remedy: "List the callers of each role in the roles file, by the names their certificates, passwords or tokens prove, or let the issuer put the roles into the claim.",
+        reference: "System.ServiceModel.Description.PrincipalPermissionMode";
 
     /// Mutual TLS instead of a message certificate.
     MESSAGE_CERTIFICATE_IN_TLS = "wcf-message-certificate-in-tls", Note, waivable: false,
@@ -412,9 +420,15 @@ problem! {
 }
 problem! {
     /// Authorization.
-    AuthorizationToWrite { /** By what it is decided. */ by: &'a str }
-    AUTHORIZATION_TO_WRITE, "what callers may do is decided by {}, which must be written again", by;
-    "check the caller in the handlers, then waive this code for the service in wcf2grpc.toml with that as the reason"
+    AuthorizationToWrite { /** By what it is decided. */ by: &'a str, /** Why it is not carried over. */ why: &'a str }
+    AUTHORIZATION_TO_WRITE, "what callers may do is decided by {}, {}", by, why;
+    "where it is about roles, state under [security.roles] in wcf2grpc.toml where they come from"
+    "or check the caller in the handlers, then waive this code for the service with that as the reason"
+}
+problem! {
+    /// Roles are carried over; who has them is not.
+    RolesToProvide { /** Where they are looked up. */ where_to: &'a str }
+    ROLES_TO_PROVIDE, "operations demand roles, and who has them is looked up in {}, which must say so", where_to;
 }
 problem! {
     /// A message certificate becomes the TLS client certificate.

@@ -3,9 +3,10 @@
 use wcf_config::channel_stack::{IssuedKeyType, SecurityShape};
 
 use crate::diagnostics::{EndToEndLost, EndToEndReplaced, MessageSignatureLost, ProofOfPossessionLost, WeakSuiteRaised};
+use crate::plan::Fate;
 use crate::planning::Planner;
 use crate::posture::{CallerProof, EndToEnd};
-use crate::reason::{Reason, Rule};
+use crate::reason::{Decision, Reason};
 use crate::rules::rules;
 use crate::summary;
 
@@ -20,19 +21,19 @@ rules! {
         why: "Suites of messages have no counterpart in TLS; their strength has.", reference: "System.ServiceModel.Security.SecurityAlgorithmSuite; RFC 8446 section 9.1";
 }
 
-/// Reports what is lost end to end, and returns the rule that says so.
-pub(crate) fn losses(planner: &mut Planner<'_>) -> &'static Rule {
+/// Reports what is lost end to end, and returns what becomes of it.
+pub(crate) fn losses(planner: &mut Planner<'_>) -> Decision<Fate> {
     let posture = planner.posture;
     let had = summary::end_to_end_words(posture.end_to_end.value);
-    let rule = match posture.end_to_end.value {
-        EndToEnd::None => &NOTHING_PROMISED,
+    let decision = match posture.end_to_end.value {
+        EndToEnd::None => Decision { chosen: Fate::Kept, rule: &NOTHING_PROMISED, because: posture.end_to_end.because.clone() },
         EndToEnd::Signed | EndToEnd::SignedAndEncrypted => {
             let demanded: Vec<_> = posture.demanded.iter().filter(|reason| reason.value != "None").cloned().collect();
             let indirect: Vec<Reason> = posture.intermediary.iter().cloned().chain(demanded).collect();
             if indirect.is_empty() {
                 let because = posture.end_to_end.because.clone();
                 planner.report(&because, |at| EndToEndReplaced { at, had }.into());
-                &REPLACED
+                Decision { chosen: Fate::Replaced, rule: &REPLACED, because }
             } else {
                 let why = match (posture.intermediary.is_empty(), posture.demanded.iter().any(|reason| reason.value != "None")) {
                     (true, _) => "the contract demands it for messages",
@@ -40,7 +41,7 @@ pub(crate) fn losses(planner: &mut Planner<'_>) -> &'static Rule {
                     (false, true) => "the contract demands it for messages and something on the path handles them",
                 };
                 planner.report(&indirect, |at| EndToEndLost { at, had, why }.into());
-                &LOST
+                Decision { chosen: Fate::NotKept, rule: &LOST, because: indirect }
             }
         }
     };
@@ -49,7 +50,7 @@ pub(crate) fn losses(planner: &mut Planner<'_>) -> &'static Rule {
         planner.report(&because, |at| MessageSignatureLost { at }.into());
     }
     proof_of_possession(planner);
-    rule
+    decision
 }
 
 fn proof_of_possession(planner: &mut Planner<'_>) {
@@ -65,17 +66,20 @@ fn proof_of_possession(planner: &mut Planner<'_>) {
     planner.report(&[reason], |at| ProofOfPossessionLost { at, key }.into());
 }
 
-/// Whether 256-bit suites come first; weaker suites of messages are noted as raised.
-pub(crate) fn prefers_256_bit(planner: &mut Planner<'_>) -> bool {
+/// Whether 256-bit suites come first, and why; weaker suites of messages are noted as raised.
+pub(crate) fn prefers_256_bit(planner: &mut Planner<'_>) -> Option<Decision<Fate>> {
     let files = planner.files;
-    let Ok(stack) = &planner.view.binding().stack else { return false };
-    let Some(security) = stack.message_security() else { return false };
+    let stack = planner.view.binding().stack.as_ref().ok()?;
+    let security = stack.message_security()?;
     let suite = security.algorithm_suite.value.as_str();
     // Over a protected transport the suite only signs the timestamp.
-    let protects = security.shape != SecurityShape::Transport;
-    if protects && suite.starts_with("TripleDes") {
-        let reason = Reason::of("algorithmSuite", suite, &security.algorithm_suite, files);
-        planner.report(&[reason], |at| WeakSuiteRaised { at, suite }.into());
+    if security.shape == SecurityShape::Transport {
+        return None;
     }
-    protects && (suite.starts_with("Basic256") || suite == "Default")
+    let reason = Reason::of("algorithmSuite", suite, &security.algorithm_suite, files);
+    if suite.starts_with("TripleDes") {
+        planner.report(std::slice::from_ref(&reason), |at| WeakSuiteRaised { at, suite }.into());
+    }
+    let strong = suite.starts_with("Basic256") || suite == "Default";
+    strong.then(|| Decision { chosen: Fate::Replaced, rule: &STRONG_SUITE, because: vec![reason] })
 }

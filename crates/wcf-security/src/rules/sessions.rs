@@ -3,8 +3,9 @@
 use wcf_config::channel_stack::{BindingElement, EncodingKind};
 
 use crate::diagnostics::{ContextLost, ReliableSessionLost, SecureConversationReplaced, TransactionsLost, WebUrisLost};
+use crate::plan::Fate;
 use crate::planning::Planner;
-use crate::reason::Reason;
+use crate::reason::{Decision, Reason, Rule};
 use crate::rules::rules;
 
 rules! {
@@ -20,29 +21,37 @@ rules! {
         why: "URI templates and verbs have no counterpart.", reference: "gRPC-Web protocol";
 }
 
-/// Reports what is not kept, and returns whether browsers are served.
-pub(crate) fn report(planner: &mut Planner<'_>) -> bool {
+/// Reports what is not kept, and returns whether browsers are served and what becomes of each protocol.
+pub(crate) fn report(planner: &mut Planner<'_>) -> (bool, Vec<Decision<Fate>>) {
     let files = planner.files;
-    let Ok(stack) = &planner.view.binding().stack else { return false };
+    let mut fates = Vec::new();
+    let Ok(stack) = &planner.view.binding().stack else { return (false, fates) };
     let mut web = false;
+    let mut fate = |chosen, rule: &'static Rule, because| fates.push(Decision { chosen, rule, because });
     for element in &stack.elements {
         match element {
             BindingElement::ReliableSession(session) => {
                 let reason =
                     Reason::of("reliableSession", if session.ordered.value { "ordered" } else { "unordered" }, &session.ordered, files);
-                planner.report(&[reason], |at| ReliableSessionLost { at }.into());
+                planner.report(std::slice::from_ref(&reason), |at| ReliableSessionLost { at }.into());
+                fate(Fate::NotKept, &RELIABLE_SESSION, vec![reason]);
             }
             BindingElement::TransactionFlow(flow) => {
                 if flow.enabled.value {
                     let reason = Reason::of("transactionFlow", "true", &flow.enabled, files);
-                    planner.report(&[reason], |at| TransactionsLost { at }.into());
+                    planner.report(std::slice::from_ref(&reason), |at| TransactionsLost { at }.into());
+                    fate(Fate::NotKept, &TRANSACTION, vec![reason]);
                 }
             }
-            BindingElement::Context => planner.report(&[], |at| ContextLost { at }.into()),
+            BindingElement::Context => {
+                planner.report(&[], |at| ContextLost { at }.into());
+                fate(Fate::NotKept, &CONTEXT, vec![of_stack("context exchange", "ContextBindingElement")]);
+            }
             BindingElement::Encoding(encoding) => match encoding.kind {
                 EncodingKind::Web => {
                     web = true;
                     planner.report(&[], |at| WebUrisLost { at }.into());
+                    fate(Fate::Replaced, &WEB, vec![of_stack("encoding", "WebMessageEncodingBindingElement")]);
                 }
                 EncodingKind::Text | EncodingKind::Binary | EncodingKind::Mtom | EncodingKind::ByteStream => {}
             },
@@ -50,6 +59,7 @@ pub(crate) fn report(planner: &mut Planner<'_>) -> bool {
                 if security.secure_conversation {
                     let because = planner.posture.message_caller.because.clone();
                     planner.report(&because, |at| SecureConversationReplaced { at }.into());
+                    fate(Fate::Replaced, &SECURE_CONVERSATION, because);
                 }
             }
             BindingElement::CompositeDuplex
@@ -62,5 +72,9 @@ pub(crate) fn report(planner: &mut Planner<'_>) -> bool {
             | BindingElement::Transport(_) => {}
         }
     }
-    web
+    (web, fates)
+}
+
+fn of_stack(what: &str, class: &str) -> Reason {
+    Reason::derived(what, "in the channel stack", class)
 }
