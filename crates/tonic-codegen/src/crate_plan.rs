@@ -12,6 +12,8 @@ pub struct CratePlan {
     pub packages: Vec<ProtoPackage>,
     /// One set of crates for each host with services that have a plan and a contract, sorted by name.
     pub hosts: Vec<HostCrates>,
+    /// The encoded descriptor of each proto file by its path, well-known ones included; a file comes after those it imports.
+    pub descriptors: Vec<(String, Vec<u8>)>,
     /// The lock as it will be written.
     pub lock: crate::lock::Lock,
 }

@@ -84,7 +84,14 @@ pub fn package_name(clr_namespace: &str) -> String {
     match parts.first_mut() {
         None => parts.push("contracts".to_owned()),
         // `google` and `dotnet` at the front belong to others, the rest are modules of the proto crate.
-        Some(first) if matches!(first.as_str(), "google" | "dotnet" | "conversions" | "faults") => first.push_str("_contracts"),
+        Some(first)
+            if matches!(
+                first.as_str(),
+                "google" | "dotnet" | "conversions" | "domain" | "faults" | "file_descriptor_set" | "headers" | "sessions"
+            ) =>
+        {
+            first.push_str("_contracts")
+        }
         Some(_) => {}
     }
     parts.push(version);

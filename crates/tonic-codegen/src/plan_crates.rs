@@ -59,7 +59,7 @@ pub fn plan_crates(
         }
     }
     hosts.sort_by(|a, b| a.name.cmp(&b.name));
-    (CratePlan { packages: lowered.packages, hosts, lock }, findings)
+    (CratePlan { packages: lowered.packages, hosts, descriptors: lowered.descriptors, lock }, findings)
 }
 
 /// The contract of each endpoint that has a plan.

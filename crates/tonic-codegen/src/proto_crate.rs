@@ -22,6 +22,7 @@ pub(crate) fn emit(plan: &CratePlan, host: &HostCrates, files: &mut GeneratedFil
         let path = package.name.replace('.', "/");
         files.insert(format!("{folder}/src/{path}.rs"), Ownership::Regenerated, package.stubs.clone());
     }
+    files.insert(format!("{folder}/src/file_descriptor_set.rs"), Ownership::Regenerated, file_descriptor_set(plan, host));
     conversions(&folder, plan.has_message(DECIMAL) && packages.contains(&"dotnet.v1"), files);
 }
 
@@ -163,6 +164,54 @@ fn manifest(host: &HostCrates) -> String {
     )
 }
 
+/// The descriptors of the host's files as a byte string: what server reflection and generic clients read.
+fn file_descriptor_set(plan: &CratePlan, host: &HostCrates) -> String {
+    let used: Vec<&crate::proto::ProtoFile> =
+        plan.packages.iter().filter(|package| host.packages.contains(&package.name)).flat_map(|package| &package.files).collect();
+    let mut set = Vec::new();
+    for (path, descriptor) in &plan.descriptors {
+        if used.iter().any(|file| file.path == *path || file.imports.contains(path)) {
+            // Field 1 of google.protobuf.FileDescriptorSet, `repeated FileDescriptorProto file`.
+            set.push(0x0A);
+            prost::encoding::encode_varint(descriptor.len() as u64, &mut set);
+            set.extend_from_slice(descriptor);
+        }
+    }
+    let mut text = marker_header("It is the compiled form of the files under proto/, which are the ones to read.");
+    text.push_str("\n//! The compiled proto files.\n\n");
+    text.push_str(
+        "/// A `google.protobuf.FileDescriptorSet` of the files under `proto/` that this crate has, with all that they import: what\n",
+    );
+    text.push_str("/// server reflection answers with.\n");
+    text.push_str("pub const FILE_DESCRIPTOR_SET: &[u8] = b\"\\\n");
+    text.push_str(&byte_string_lines(&set));
+    text.push_str("\";\n");
+    text
+}
+
+/// Bytes inside of a byte string, on lines of at most 100 columns, each of which but the last ends with `\`.
+fn byte_string_lines(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 3);
+    let mut column = 0;
+    for &byte in bytes {
+        // The end of a line swallows the spaces at the start of the next.
+        let escaped = match byte {
+            b' ' if column == 0 => "\\x20".to_owned(),
+            b'"' | b'\\' => format!("\\{}", char::from(byte)),
+            b' '..=b'~' => char::from(byte).to_string(),
+            _ => format!("\\x{byte:02x}"),
+        };
+        if column + escaped.len() >= 100 {
+            text.push_str("\\\n");
+            column = 0;
+        }
+        let escaped = if byte == b' ' && column == 0 { "\\x20" } else { escaped.as_str() };
+        text.push_str(escaped);
+        column += escaped.len();
+    }
+    text
+}
+
 /// A part of package names.
 #[derive(Default)]
 struct Part {
@@ -181,9 +230,11 @@ fn root(host: &HostCrates, packages: &[&str], has_faults: bool) -> String {
         host.name
     ));
     text.push_str("\npub mod conversions;\n");
+    text.push_str("mod file_descriptor_set;\n");
     if has_faults {
         text.push_str("pub mod faults;\n");
     }
+    text.push_str("\npub use file_descriptor_set::FILE_DESCRIPTOR_SET;\n");
     modules(&root, "", "", &mut text);
     text
 }
@@ -212,6 +263,15 @@ fn modules(part: &Part, path: &str, indent: &str, text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_byte_string_has_the_bytes_it_is_made_of() {
+        let bytes: Vec<u8> = (0..=255).chain([b' '; 210]).chain(*b"\"\\ \n \t").cycle().take(2_000).collect();
+        let text = format!("b\"\\\n{}\"", byte_string_lines(&bytes));
+        assert!(text.lines().all(|line| line.len() <= 101));
+        let literal: syn::LitByteStr = syn::parse_str(&text).unwrap();
+        assert_eq!(literal.value(), bytes);
+    }
 
     #[test]
     fn modules_nest_as_packages_do() {

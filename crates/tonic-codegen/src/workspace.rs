@@ -31,8 +31,12 @@ pub(crate) fn emit(plan: &CratePlan, crates: &[String], files: &mut GeneratedFil
         external.concat(),
     );
     files.insert("Cargo.toml", Ownership::WrittenOnce, manifest + hashing_profiles(plan));
+    files.insert(".gitattributes", Ownership::WrittenOnce, GIT_ATTRIBUTES);
     files.insert(".gitignore", Ownership::WrittenOnce, "/target\n");
 }
+
+/// The same bytes everywhere, and one file folded: the compiled form of what is to be read under `proto/`.
+const GIT_ATTRIBUTES: &str = "* text=auto eol=lf\n*-proto/src/file_descriptor_set.rs linguist-generated\n";
 
 /// Password hashes are slow by design, and unbearably so without optimization: tests and development builds optimize them.
 fn hashing_profiles(plan: &CratePlan) -> &'static str {

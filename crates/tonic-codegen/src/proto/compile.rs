@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
+use prost::Message as _;
 use prost_types::FileDescriptorProto;
 use prost_types::field_descriptor_proto::Type;
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver};
@@ -22,12 +23,22 @@ pub struct Rejected {
 /// Stands for a comment until the Rust is printed; prost would escape comments in its own way.
 const PLACEHOLDER: &str = "wcf2grpc-comment-";
 
-/// Compiles files and returns the Rust module of each, in the same order.
+/// What the compiler makes of proto files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compiled {
+    /// The Rust module of each file, in the order given.
+    pub stubs: Vec<String>,
+    /// The descriptor of each file and of the well-known ones that they import, encoded, without comments; a file comes
+    /// after those it imports.
+    pub descriptors: Vec<(String, Vec<u8>)>,
+}
+
+/// Compiles files, given in any order.
 ///
 /// # Errors
 ///
 /// What the compiler did not accept.
-pub fn compile(files: &[ProtoFile], services: &BTreeMap<String, GrpcService>) -> Result<Vec<String>, Rejected> {
+pub fn compile(files: &[ProtoFile], services: &BTreeMap<String, GrpcService>) -> Result<Compiled, Rejected> {
     let rejected = |message: String| Rejected { message };
     let mut resolver = ChainFileResolver::new();
     resolver.add(InMemory { files: files.iter().map(|file| (file.path.as_str(), file.text.as_str())).map(own).collect() });
@@ -39,9 +50,13 @@ pub fn compile(files: &[ProtoFile], services: &BTreeMap<String, GrpcService>) ->
     }
     let mut comments: Vec<String> = Vec::new();
     let mut requests = Vec::new();
+    let mut descriptors = Vec::new();
     let mut config = prost_build::Config::new();
     config.format(false).btree_map(["."]);
     for mut descriptor in compiler.file_descriptor_set().file {
+        let mut described = descriptor.clone();
+        described.source_code_info = None;
+        descriptors.push((descriptor.name().to_owned(), described.encode_to_vec()));
         // Well-known files stay in: prost looks their messages up, and makes nothing of them.
         take_comments(&mut descriptor, &mut comments);
         allow_large_alternatives(&descriptor, &mut config);
@@ -51,13 +66,14 @@ pub fn compile(files: &[ProtoFile], services: &BTreeMap<String, GrpcService>) ->
     }
     let modules: BTreeMap<prost_build::Module, String> =
         config.generate(requests).map_err(|error| rejected(error.to_string()))?.into_iter().collect();
-    files
+    let stubs: Result<Vec<String>, Rejected> = files
         .iter()
         .map(|file| {
             let messages = modules.get(&prost_build::Module::from_protobuf_package_name(&file.package)).map_or("", String::as_str);
             rust_module(file, &put_comments(messages, &comments), services)
         })
-        .collect()
+        .collect();
+    Ok(Compiled { stubs: stubs?, descriptors })
 }
 
 fn own((path, text): (&str, &str)) -> (String, String) {

@@ -22,6 +22,8 @@ pub struct Lowered {
     pub services: BTreeMap<String, GrpcService>,
     /// The packages that each package's file imports, well-known ones left out.
     pub imports: BTreeMap<String, BTreeSet<String>>,
+    /// The encoded descriptor of each file by its path, well-known ones included; a file comes after those it imports.
+    pub descriptors: Vec<(String, Vec<u8>)>,
 }
 
 /// Lowers contracts, given by key, and records their names and numbers in `lock`. Contracts whose proto is not accepted
@@ -89,13 +91,13 @@ fn finish(mut files: BTreeMap<String, ProtoFile>, mut services: BTreeMap<String,
     }
     let files: Vec<ProtoFile> = files.into_values().collect();
     match compile(&files, &services) {
-        Ok(stubs) => {
+        Ok(compiled) => {
             let packages = files
                 .into_iter()
-                .zip(stubs)
+                .zip(compiled.stubs)
                 .map(|(file, stubs)| ProtoPackage { name: file.package.clone(), stubs, files: vec![file] })
                 .collect();
-            Lowered { packages, services, imports }
+            Lowered { packages, services, imports, descriptors: compiled.descriptors }
         }
         Err(rejected) => {
             findings.push(ProtoRejected { message: rejected.message });

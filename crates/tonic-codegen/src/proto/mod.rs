@@ -13,7 +13,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub use compile::{Rejected, compile};
+pub use compile::{Compiled, Rejected, compile};
 pub use lower::{Lowered, lower};
 pub use text::proto_text;
 
