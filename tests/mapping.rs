@@ -115,8 +115,9 @@ fn cases_come_to_what_they_expect() {
             .collect();
         let configs: Vec<_> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         assert!(!configs.is_empty(), "{name}: no web.config");
-        let contract = read("Contract.cs");
-        let contracts: Vec<_> = contract.iter().map(|text| ("Contract.cs", text.as_str())).collect();
+        let sources: Vec<_> =
+            ["Contract.cs", "Host/Code.cs", "Client/Code.cs"].iter().filter_map(|&file| Some((file, read(file)?))).collect();
+        let contracts: Vec<_> = sources.iter().map(|(path, text)| (*path, text.as_str())).collect();
         let policy = read("wcf2grpc.toml");
         let text = travel(&configs, &contracts, policy.as_deref()).text();
         if bless() {

@@ -50,6 +50,7 @@ pub fn travel(configs: &[(&str, &str)], contracts: &[(&str, &str)], policy: Opti
     findings.extend(found);
     let (plan, found) = wcf_security::plan(&posture, &config, &contracts, &policy, &files, TODAY);
     findings.extend(found);
+    policy.apply_levels(&mut findings);
     findings.sort();
     Outcome { files, posture, plan, reading, findings }
 }

@@ -5,6 +5,8 @@ mod certificates;
 mod message;
 mod transport;
 
+use std::collections::BTreeSet;
+
 use wcf_config::channel_stack::Transport;
 use wcf_config::effective::Effective;
 use wcf_config::{ChannelStack, EffectiveConfig};
@@ -30,19 +32,39 @@ pub fn assess(config: &EffectiveConfig, contracts: &ContractModel, files: &Files
     let mut posture = SecurityPosture::default();
     for host in &config.hosts {
         let mut assess_all = |views: &mut dyn Iterator<Item = EndpointView<'_>>| {
-            views.map(|view| Assessor::of(view, contracts, files, &routers, &mut findings).endpoint()).collect()
+            views
+                .map(|view| {
+                    let mut own = Findings::new();
+                    let posture = Assessor::of(view, contracts, files, &routers, &mut own).endpoint();
+                    let reported = codes_of(&own);
+                    findings.extend(own);
+                    EndpointPosture { reported, ..posture }
+                })
+                .collect()
         };
-        let services: Vec<EndpointPosture> = assess_all(&mut EndpointView::services(host));
+        let mut services: Vec<EndpointPosture> = assess_all(&mut EndpointView::services(host));
         let clients = assess_all(&mut EndpointView::clients(host));
         for service in &host.services {
-            let of_service = |(view, _): &(EndpointView<'_>, &EndpointPosture)| view.service().is_some_and(|of| std::ptr::eq(of, service));
-            let views: Vec<_> = EndpointView::services(host).zip(&services).filter(of_service).collect();
-            unconsumed::report_service(service, &views, files, &mut findings);
+            let is_of_service = |view: &EndpointView<'_>| view.service().is_some_and(|of| std::ptr::eq(of, service));
+            let views: Vec<_> = EndpointView::services(host).zip(&services).filter(|(view, _)| is_of_service(view)).collect();
+            let mut own = Findings::new();
+            unconsumed::report_service(service, &views, files, &mut own);
+            let reported = codes_of(&own);
+            findings.extend(own);
+            for (_, posture) in EndpointView::services(host).zip(&mut services).filter(|(view, _)| is_of_service(view)) {
+                posture.reported.extend(reported.iter().copied());
+                posture.reported.sort_unstable();
+                posture.reported.dedup();
+            }
         }
         posture.hosts.push(HostPosture { name: host.name.clone(), file: host.file, services, clients });
     }
     findings.sort();
     (posture, findings)
+}
+
+fn codes_of(findings: &Findings) -> Vec<&'static str> {
+    findings.iter().map(|finding| finding.code.name).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The contract that an endpoint names: by configuration name, then by CLR name; the better source first.
@@ -101,6 +123,7 @@ impl<'a> Assessor<'a> {
             span: self.view.span(),
             contract: self.view.contract().to_owned(),
             is_system: self.view.is_system(),
+            reported: Vec::new(),
             outcome,
         }
     }

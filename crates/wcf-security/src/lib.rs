@@ -18,6 +18,7 @@ pub mod summary;
 
 mod assess;
 mod association;
+mod code_overrides;
 mod pairing;
 mod planning;
 #[cfg(test)]

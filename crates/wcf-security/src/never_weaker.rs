@@ -337,6 +337,8 @@ const fn credential_name(credential: &CallerCredential) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use wcf_contract::model::ContractModel;
     use wcf_diagnostics::{Files, Level};
 
@@ -377,7 +379,10 @@ mod tests {
             roles_claim: None,
             reflection: chosen(dice, &[true, false]),
         };
-        Policy { all, ..Policy::default() }
+        // Levels may be raised; none that is lowered is a policy at all.
+        let raised = ["wcf-credential-in-clear", "wcf-opaque-element", "wcf-clear-text-upgraded", "wcf-client-and-service-disagree"];
+        let levels = if dice.chance(10) { BTreeMap::from([(dice.one(&raised).to_owned(), Level::Deny)]) } else { BTreeMap::new() };
+        Policy { all, levels, ..Policy::default() }
     }
 
     /// The order itself, in other words than `compare`: what the source demanded of the wire, of callers, of sizes.
@@ -566,8 +571,10 @@ mod tests {
             let mut dice = Dice::new(seed + 1);
             let config = random_config(&mut dice);
             let policy = random_policy(&mut dice);
-            let (posture, _) = crate::assess(&config, &contracts, &files);
-            let (plan, findings) = crate::plan(&posture, &config, &contracts, &policy, &files, TODAY);
+            let (posture, mut findings) = crate::assess(&config, &contracts, &files);
+            let (plan, found) = crate::plan(&posture, &config, &contracts, &policy, &files, TODAY);
+            findings.extend(found);
+            policy.apply_levels(&mut findings);
             let host = &config.hosts[0];
             let service = EndpointView::services(host).next().unwrap();
             let client = EndpointView::clients(host).next();

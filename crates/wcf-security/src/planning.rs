@@ -7,7 +7,10 @@ use wcf_config::effective::Service;
 use wcf_contract::model::ContractModel;
 use wcf_diagnostics::{Files, Finding, Findings, Level, Subject};
 
-use crate::diagnostics::{At, CONFIGURATION_REFUSED, ConfigurationRefused, PolicyUnknownService, WaiverExpired, WaiverUnused, nearest};
+use crate::code_overrides;
+use crate::diagnostics::{
+    At, CONFIGURATION_REFUSED, CodeDecides, ConfigurationRefused, PolicyUnknownService, WaiverExpired, WaiverUnused, nearest,
+};
 use crate::endpoint::{EndpointView, Side};
 use crate::never_weaker;
 use crate::pairing::{self, Pair};
@@ -169,9 +172,10 @@ pub fn plan(
     today: Date,
 ) -> (MigrationPlan, Findings) {
     let pairs = pairing::pairs(config, files);
-    let mut run = Run { posture, config, contracts, policy, files, today, pairs, findings: Findings::new(), used: BTreeSet::new() };
-    let hosts = posture.hosts.iter().enumerate().map(|(at, _)| run.host(at)).collect();
+    let (findings, used, disagreeing) = (Findings::new(), BTreeSet::new(), Vec::new());
+    let mut run = Run { posture, config, contracts, policy, files, today, pairs, disagreeing, findings, used };
     run.disagreements();
+    let hosts = posture.hosts.iter().enumerate().map(|(at, _)| run.host(at)).collect();
     run.unused_policy();
     let mut findings = run.findings;
     findings.sort();
@@ -186,6 +190,8 @@ struct Run<'a> {
     files: &'a Files,
     today: Date,
     pairs: Vec<Pair>,
+    /// The codes of the pair check.
+    disagreeing: Vec<(Pair, &'static str)>,
     findings: Findings,
     /// Positions of the waivers that waived something.
     used: BTreeSet<usize>,
@@ -266,6 +272,10 @@ impl<'a> Run<'a> {
                     let partner = partner.and_then(|(view, posture)| Some((view, posture.outcome.as_ref().ok()?)));
                     never_weaker::judge(view, posture, partner, planned, &policy, &assessed.subject, &mut findings);
                 }
+                let in_code = code_overrides::around(view, self.config, self.contracts, self.files);
+                if !in_code.is_empty() {
+                    findings.push(CodeDecides { at: At { subject: &assessed.subject, span: assessed.span, because: &in_code } });
+                }
                 if view.host.refused {
                     findings.push(ConfigurationRefused { at: At { subject: &assessed.subject, span: assessed.span, because: &[] } });
                 }
@@ -289,7 +299,7 @@ impl<'a> Run<'a> {
             address: view.address().value.clone(),
             port: view.absolute_address().and_then(pairing::port_of),
             span: view.span(),
-            outcome: refused_by_reading(view).into_iter().fold(outcome, add_code),
+            outcome: refused_by_reading(view).into_iter().chain(self.raised(place, view, assessed)).fold(outcome, add_code),
         })
     }
 
@@ -335,15 +345,26 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Where the two sides of a pair do not fit together; which codes there were is kept with the pair.
     fn disagreements(&mut self) {
-        let mut findings = Findings::new();
-        for pair in &self.pairs {
+        for at in 0..self.pairs.len() {
+            let Some(pair) = self.pairs.get(at).copied() else { continue };
             let (Some(client), Some(service)) = (self.assessed(pair.client, true), self.assessed(pair.service, false)) else { continue };
+            let mut findings = Findings::new();
             pairing::check(client.0, client.1, service.0, service.1, &mut findings);
             pairing::compare(client.0, service.0, self.files, &mut findings);
+            self.disagreeing.extend(findings.iter().map(|finding| (pair, finding.code.name)));
+            self.policy.apply_levels(&mut findings);
+            self.findings.extend(findings);
         }
-        self.policy.apply_levels(&mut findings);
-        self.findings.extend(findings);
+    }
+
+    /// The codes of assessing and of the pair check that the policy raised to deny: what they are about is not generated either.
+    fn raised(&self, place: (usize, usize), view: EndpointView<'_>, assessed: &EndpointPosture) -> Vec<&'static str> {
+        let of_pair =
+            self.disagreeing.iter().filter(|(pair, _)| if view.is_client() { pair.client == place } else { pair.service == place });
+        let reported = assessed.reported.iter().copied().chain(of_pair.map(|&(_, code)| code));
+        reported.filter(|code| self.policy.levels.get(*code) == Some(&Level::Deny)).collect()
     }
 
     /// Waivers that ended or waive nothing, and services the policy knows and the input does not.

@@ -11,6 +11,14 @@ codes! {
         remedy: "Mend the problems that are reported at their places.",
         reference: "System.ServiceModel.Configuration.ServicesSection";
 
+    /// Code decides what configuration says otherwise.
+    CODE_DECIDES_SECURITY = "wcf-code-decides-security", Deny, waivable: true,
+        summary: "C# code sets security, or adds an endpoint, beside this endpoint's configuration, and what it does is not part of the plan",
+        why: "Code runs after configuration and overrides it. A plan made from the configuration alone may let in callers whom the code keeps out, or trust a server that the code does not trust.",
+        example: "host.Credentials.ClientCertificate.Authentication.CertificateValidationMode = Settings.Mode;",
+        remedy: "Write what the code sets into the configuration and take it out of the code; or compare it with the plan and waive this code for the service with the comparison as the reason.",
+        reference: "System.ServiceModel.Description.ServiceCredentials; System.ServiceModel.ServiceHost.AddServiceEndpoint";
+
     /// Clear text becomes TLS.
     CLEAR_TEXT_UPGRADED = "wcf-clear-text-upgraded", Note, waivable: false,
         summary: "clear text is replaced by TLS",
@@ -280,6 +288,12 @@ problem! {
     /// The configuration does not load.
     ConfigurationRefused {}
     CONFIGURATION_REFUSED, "the configuration this endpoint stands in would not be loaded by .NET; nothing is generated for it";
+}
+problem! {
+    /// Code decides.
+    CodeDecides {}
+    CODE_DECIDES_SECURITY, "C# code sets security for this endpoint, or adds another beside it, and what it does is not part of the plan";
+    "write it into the configuration, or compare it with the plan and waive this code in wcf2grpc.toml with a reason"
 }
 problem! {
     /// Clear text becomes TLS.

@@ -1,0 +1,180 @@
+//! What C# code sets up around a configured endpoint and nobody could read: the configuration then does not say what runs.
+//!
+//! Facts that were joined to the configuration are no longer in [`ContractModel::in_code`]; each that is left there stands against
+//! the endpoints it may be about, which are refused until they are waived. Where code does not say which ones those are, they are
+//! all that its project configures.
+
+use wcf_config::EffectiveConfig;
+use wcf_config::channel_stack::Transport;
+use wcf_contract::ContractModel;
+use wcf_contract::in_code::{CodeEndpoint, CodeSetting, Side as CodeSide};
+use wcf_diagnostics::{FileId, Files, Span};
+
+use crate::contract_of;
+use crate::endpoint::EndpointView;
+use crate::reason::{DecidedBy, Reason};
+
+/// Which side of a call a setting under `Credentials` is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    /// A side shows its own certificate or password: the plan makes it a setting of the operator's, and nobody else is let in by it.
+    OwnProof,
+    /// A service checks its callers.
+    Service,
+    /// A client checks its server.
+    Client,
+    /// A client checks its server over HTTPS.
+    HttpsClient,
+    /// Not known.
+    Either,
+}
+
+/// The settings of code that may be about this endpoint, with their places.
+pub(crate) fn around(view: EndpointView<'_>, config: &EffectiveConfig, contracts: &ContractModel, files: &Files) -> Vec<Reason> {
+    let in_code = &contracts.in_code;
+    let near = |span: Span| is_near(view, span.file, config, files);
+    let settings = in_code.credentials.iter().filter(|setting| is_about(view, about(setting)) && near(setting.span)).filter(|setting| {
+        // Code that hosts services by name is about those.
+        let hosted: Vec<_> = in_code.hosts.iter().filter(|host| host.span.file == setting.span.file).collect();
+        let all_named = !hosted.is_empty() && hosted.iter().all(|host| host.service.is_some());
+        !all_named || about(setting) != About::Service || hosted.iter().any(|host| is_service(view, host.service.as_deref(), contracts))
+    });
+    let settings = settings.map(|setting| reason(&setting.path, "set in code", setting.span, files));
+    let endpoints = in_code.endpoints.iter().filter(|endpoint| is_beside(view, endpoint, contracts) && near(endpoint.span));
+    let endpoints = endpoints.map(|endpoint| {
+        let what = match endpoint.side {
+            CodeSide::Service => "AddServiceEndpoint",
+            CodeSide::Client => "ChannelFactory",
+        };
+        reason(what, "called in code", endpoint.span, files)
+    });
+    settings.chain(endpoints).collect()
+}
+
+fn reason(setting: &str, value: &str, span: Span, files: &Files) -> Reason {
+    let decided_by = DecidedBy::Written { file: files.path(span.file).to_owned(), element: "C# code".to_owned() };
+    Reason { setting: setting.to_owned(), value: value.to_owned(), decided_by, span: Some(span) }
+}
+
+/// By the path from `Credentials`: `ServiceCredentials` and `ClientCredentials` share names and mean opposite things by them.
+fn about(setting: &CodeSetting) -> About {
+    let Some(path) = setting.path.strip_prefix("Credentials.") else {
+        // ServicePointManager's callback, which only HttpWebRequest asks.
+        return if setting.path.ends_with("ServerCertificateValidationCallback") { About::HttpsClient } else { About::Either };
+    };
+    let own = |after: &str| after.starts_with("SetCertificate") || after == "Certificate";
+    match path.split_once('.') {
+        Some(("UserName", "UserName" | "Password")) => About::OwnProof,
+        Some(("ClientCertificate", after)) if after.starts_with("Authentication") => About::Service,
+        Some(("ClientCertificate" | "ServiceCertificate", after)) if own(after) => About::OwnProof,
+        Some(("ServiceCertificate", _)) => About::Client,
+        Some((
+            "UserNameAuthentication" | "WindowsAuthentication" | "IssuedTokenAuthentication" | "SecureConversationAuthentication",
+            _,
+        )) => About::Service,
+        Some(("Windows" | "HttpDigest" | "IssuedToken", _)) => About::Client,
+        Some(_) | None => match path {
+            "UseIdentityConfiguration" | "IdentityConfiguration" => About::Service,
+            _ => About::Either,
+        },
+    }
+}
+
+fn is_about(view: EndpointView<'_>, about: About) -> bool {
+    match about {
+        About::OwnProof => false,
+        About::Service => !view.is_client(),
+        About::Client => view.is_client(),
+        About::HttpsClient => {
+            let transport = view.binding().stack.as_ref().ok().and_then(|stack| stack.transport());
+            view.is_client()
+                && !matches!(transport, Some(Transport::Http(http)) if !http.tls)
+                && !matches!(transport, Some(Transport::Tcp(_) | Transport::NamedPipe(_)))
+        }
+        About::Either => true,
+    }
+}
+
+fn is_service(view: EndpointView<'_>, class: Option<&str>, contracts: &ContractModel) -> bool {
+    let (Some(service), Some(class)) = (view.service(), class) else { return false };
+    service.name == class || contracts.services.iter().any(|known| known.clr_name == class && known.configuration_name == service.name)
+}
+
+fn is_contract(view: EndpointView<'_>, contract: &str, contracts: &ContractModel) -> bool {
+    view.contract() == contract || contract_of(contracts, view.contract()).is_some_and(|known| known.clr_name == contract)
+}
+
+/// Whether an endpoint of code stands beside the configured one: the same service or contract, on the same side. A client that code
+/// makes for a contract it does not name reads no configuration and is told by itself.
+fn is_beside(view: EndpointView<'_>, endpoint: &CodeEndpoint, contracts: &ContractModel) -> bool {
+    let same_contract = endpoint.contract.as_deref().map(|contract| is_contract(view, contract, contracts));
+    match (endpoint.side, view.is_client()) {
+        (CodeSide::Client, true) => same_contract == Some(true),
+        (CodeSide::Service, false) => match &endpoint.service {
+            Some(service) => is_service(view, Some(service), contracts),
+            None => same_contract.unwrap_or(true),
+        },
+        (CodeSide::Client, false) | (CodeSide::Service, true) => false,
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn is_below(path: &str, of: &str) -> bool {
+    of.is_empty() || path.strip_prefix(of).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether a source file may belong to the endpoint's project: the nearest configuration above the file counts, and every one where
+/// none is above it.
+fn is_near(view: EndpointView<'_>, code: FileId, config: &EffectiveConfig, files: &Files) -> bool {
+    let code = files.path(code);
+    let own = folder(files.path(view.host.file));
+    let deepest = config
+        .hosts
+        .iter()
+        .map(|host| folder(files.path(host.file)))
+        .filter(|folder| is_below(code, folder))
+        .max_by_key(|folder| folder.len());
+    deepest.is_none_or(|deepest| deepest == own)
+}
+
+#[cfg(test)]
+mod tests {
+    use wcf_contract::in_code::CodeSetting;
+
+    use super::{About, about, folder, is_below};
+    use crate::specimen::span;
+
+    #[test]
+    fn the_same_names_mean_opposite_things_on_both_sides() {
+        let of = |path: &str| about(&CodeSetting { path: path.to_owned(), values: Vec::new(), span: span() });
+        for (path, expected) in [
+            ("Credentials.UserName.Password", About::OwnProof),
+            ("Credentials.ClientCertificate.SetCertificate", About::OwnProof),
+            ("Credentials.ServiceCertificate.Certificate", About::OwnProof),
+            ("Credentials.ClientCertificate.Authentication.CertificateValidationMode", About::Service),
+            ("Credentials.ServiceCertificate.Authentication.CertificateValidationMode", About::Client),
+            ("Credentials.ServiceCertificate.SslCertificateAuthentication", About::Client),
+            ("Credentials.ServiceCertificate.DefaultCertificate", About::Client),
+            ("Credentials.UserNameAuthentication.CustomUserNamePasswordValidator", About::Service),
+            ("Credentials.Windows.AllowNtlm", About::Client),
+            ("Credentials.WindowsAuthentication.AllowAnonymousLogons", About::Service),
+            ("Credentials.IssuedTokenAuthentication.AllowUntrustedRsaIssuers", About::Service),
+            ("Credentials.UseIdentityConfiguration", About::Service),
+            ("Credentials.Peer.MeshPassword", About::Either),
+            ("Credentials", About::Either),
+            ("ServicePointManager.ServerCertificateValidationCallback", About::HttpsClient),
+        ] {
+            assert_eq!(of(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_below_its_folders_only() {
+        assert_eq!(folder("Host/web.config"), "Host");
+        assert!(is_below("Host/Program.cs", "Host") && is_below("Program.cs", "") && is_below("Host/a/b.cs", "Host"));
+        assert!(!is_below("HostTests/Program.cs", "Host") && !is_below("Program.cs", "Host"));
+    }
+}
