@@ -1,5 +1,5 @@
 //! The live proof: the servers generated from `fixtures/solutions/harbour` let in whom WCF let in and refuse whom WCF
-//! refused, tried by our own clients, by the generated client, and by Python's grpcio.
+//! refused, tried by our own clients, by the generated client, and by the gRPC of Python and of Node.
 //!
 //! The real command generates, cargo builds, the built program runs with certificates made here. The handlers (from
 //! `fixtures/solutions/harbour/filled`) write one line for each call they get, so a refusal counts only if nothing was
@@ -7,14 +7,17 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a panic is how a test says what is wrong")]
 
+#[path = "live/foreign.rs"]
+mod foreign;
+
 use std::error::Error as _;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -25,6 +28,8 @@ use rcgen::{
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 use tonic::{Code, Request, Status};
+
+use foreign::{ForeignClient, Language};
 
 /// How long anything may take that should take milliseconds.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -705,84 +710,51 @@ fn visit(folder: &Path, action: &mut dyn FnMut(&Path)) {
     }
 }
 
-// ---- Python -----------------------------------------------------------------------------------------------------
+// ---- foreign clients --------------------------------------------------------------------------------------------
 
 #[test]
 fn python_clients_are_let_in_and_refused_as_wcf_did() {
-    let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
-    let there = Command::new(&python).args(["-c", "import grpc, grpc_tools"]).output().is_ok_and(|output| output.status.success());
-    if !there {
-        let reason = "Python with grpcio and grpcio-tools is not here (pip install -r tests/clients/requirements.txt)";
-        assert!(std::env::var_os("CI").is_none(), "{reason}, and in the pipeline it must be");
-        println!("skipped: {reason}");
-        return;
-    }
-    let server = Server::start("python");
-    let mut probe = Probe::start(&python, &Generated::get().folder.join("proto"));
-    try_everything(&server, "Python, grpcio", |attempt| probe.attempt(&server, attempt));
+    foreign_clients_are_let_in_and_refused(Language::Python);
 }
 
-/// The running Python program, which answers one line for each.
-struct Probe {
-    process: Child,
-    questions: ChildStdin,
-    answers: BufReader<ChildStdout>,
+#[test]
+fn node_clients_are_let_in_and_refused_as_wcf_did() {
+    foreign_clients_are_let_in_and_refused(Language::Node);
 }
 
-impl Probe {
-    fn start(python: &OsString, protos: &Path) -> Self {
-        let mut process = Command::new(python)
-            .arg(root().join("tests/clients/python/probe.py"))
-            .arg(protos)
-            .env("GRPC_VERBOSITY", "NONE")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("Python starts");
-        let questions = process.stdin.take().expect("its input");
-        let answers = BufReader::new(process.stdout.take().expect("its output"));
-        Self { process, questions, answers }
-    }
-
-    fn attempt(&mut self, server: &Server, attempt: &Attempt) -> Outcome {
-        let file = |name: &str, extension: &str| server.certificates.path(&format!("{name}.{extension}"));
-        let tls = match attempt.tls {
-            Tls::Absent => serde_json::Value::Null,
-            Tls::Present { trusts, expects, shows } => serde_json::json!({
-                "roots": file(trusts, "crt"),
-                "certificate": shows.map(|name| file(name, "crt")),
-                "key": shows.map(|name| file(name, "key")),
-                "server_name": expects.unwrap_or(attempt.target.name),
-            }),
-        };
-        let request: serde_json::Value = serde_json::from_str(attempt.target.json).expect("the request is JSON");
-        let question = serde_json::json!({
-            "name": attempt.name,
-            "address": address_of(server, attempt.target).to_string(),
-            "service": attempt.target.service,
-            "method": attempt.target.method,
-            "request": request,
-            "tls": tls,
-            "basic": attempt.basic.map(|(user, password)| serde_json::json!({ "user": user, "password": password })),
-        });
-        writeln!(self.questions, "{question}").expect("Python reads");
-        let mut line = String::new();
-        self.answers.read_line(&mut line).expect("Python answers");
-        let answer: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("Python answers {line:?}: {error}"));
-        let details = answer["details"].as_str().unwrap_or("").to_owned();
-        let answer = match answer["code"].as_str() {
-            Some("OK") => Answer::Accepted,
-            Some("UNAVAILABLE") => Answer::NoConnection,
-            Some("UNAUTHENTICATED") => Answer::Unauthenticated,
-            other => panic!("{}: the server answers {other:?}: {details}", attempt.name),
-        };
-        Outcome { answer, details }
-    }
+fn foreign_clients_are_let_in_and_refused(language: Language) {
+    let clients = root().join("tests/clients");
+    let Some(mut client) = ForeignClient::start(language, &clients, &Generated::get().folder.join("proto")) else { return };
+    let server = Server::start(&format!("{language:?}"));
+    try_everything(&server, language.name(), |attempt| ask(&mut client, &server, attempt));
 }
 
-impl Drop for Probe {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+fn ask(client: &mut ForeignClient, server: &Server, attempt: &Attempt) -> Outcome {
+    let file = |name: &str, extension: &str| server.certificates.path(&format!("{name}.{extension}"));
+    let tls = match attempt.tls {
+        Tls::Absent => serde_json::Value::Null,
+        Tls::Present { trusts, expects, shows } => serde_json::json!({
+            "roots": file(trusts, "crt"),
+            "certificate": shows.map(|name| file(name, "crt")),
+            "key": shows.map(|name| file(name, "key")),
+            "server_name": expects.unwrap_or(attempt.target.name),
+        }),
+    };
+    let request: serde_json::Value = serde_json::from_str(attempt.target.json).expect("the request is JSON");
+    let said = client.ask(&serde_json::json!({
+        "name": attempt.name,
+        "address": address_of(server, attempt.target).to_string(),
+        "service": attempt.target.service,
+        "method": attempt.target.method,
+        "request": request,
+        "tls": tls,
+        "basic": attempt.basic.map(|(user, password)| serde_json::json!({ "user": user, "password": password })),
+    }));
+    let answer = match said.code.as_str() {
+        "OK" => Answer::Accepted,
+        "UNAVAILABLE" => Answer::NoConnection,
+        "UNAUTHENTICATED" => Answer::Unauthenticated,
+        other => panic!("{}: the server answers {other:?}: {}", attempt.name, said.details),
+    };
+    Outcome { answer, details: said.details }
 }

@@ -5,7 +5,7 @@ with one line on standard output before it reads the next, so that whoever asks 
 
     {"name": "...", "address": "127.0.0.1:1234", "service": "package.Service", "method": "Method", "request": {...},
      "tls": null or {"roots": "file", "certificate": "file or null", "key": "file or null", "server_name": "..."},
-     "basic": null or {"user": "...", "password": "..."}}
+     "basic": null or {"user": "...", "password": "..."}, "bearer": null or "token"}
 
     {"name": "...", "accepted": true, "code": "OK", "details": "", "response": {...}, "milliseconds": 3.2}
 
@@ -61,7 +61,9 @@ def read_or_none(path):
 def open_channel(attempt):
     tls = attempt.get("tls")
     if tls is None:
-        return grpc.insecure_channel(attempt["address"])
+        # Over a Unix socket grpcio would send the socket's path as the authority, which HTTP/2 servers refuse.
+        options = [("grpc.default_authority", "localhost")] if attempt["address"].startswith("unix:") else []
+        return grpc.insecure_channel(attempt["address"], options)
     credentials = grpc.ssl_channel_credentials(
         root_certificates=read_or_none(tls["roots"]),
         private_key=read_or_none(tls.get("key")),
@@ -73,6 +75,9 @@ def open_channel(attempt):
 
 def metadata_of(attempt):
     basic = attempt.get("basic")
+    bearer = attempt.get("bearer")
+    if bearer is not None:
+        return (("authorization", "Bearer " + bearer),)
     if basic is None:
         return ()
     pair = "{}:{}".format(basic["user"], basic["password"]).encode("utf-8")
