@@ -220,6 +220,36 @@ impl From<MisplacedElement> for Finding {
     }
 }
 
+/// `configSections` that is not the first element, or stands again.
+pub(crate) struct LateDeclarations {
+    pub span: Span,
+}
+
+impl From<LateDeclarations> for Finding {
+    fn from(problem: LateDeclarations) -> Self {
+        Self::new(&DUPLICATE_ELEMENT, "`configSections` may stand only once, as the first element of `configuration`")
+            .at(problem.span, "not the first element")
+            .note(REFUSED)
+            .help("move it to the top of the file, and put the declarations of both together")
+    }
+}
+
+/// A section that nothing declares.
+pub(crate) struct UndeclaredSection {
+    pub name: String,
+    pub span: Span,
+}
+
+impl From<UndeclaredSection> for Finding {
+    fn from(problem: UndeclaredSection) -> Self {
+        let name = problem.name.rsplit('/').next().unwrap_or(&problem.name);
+        Self::new(&UNKNOWN_ELEMENT, format!("the section `{}` is not declared", problem.name))
+            .at(problem.span, "neither .NET nor `configSections` of this file or one above it declares this")
+            .note(REFUSED)
+            .help(format!("declare `{name}` in `configSections`, or give the `machine.config` that does (`--machine-config`)"))
+    }
+}
+
 /// A behavior of the other side.
 pub(crate) struct MisplacedBehavior {
     pub name: String,

@@ -3,6 +3,8 @@
 //! Nothing is resolved here. What the tables do not know is a finding at its place; elements of user assemblies are kept as
 //! [`Extension`]s without values.
 
+use std::collections::BTreeSet;
+
 use wcf_diagnostics::{FileId, Span};
 
 use crate::schema::{Attribute, Element};
@@ -20,6 +22,10 @@ pub struct ConfigDocument {
     pub elsewhere: Vec<Elsewhere>,
     /// Whether the file is a transform of another, which is not read by itself.
     pub is_transform: bool,
+    /// The sections and groups that its `configSections` declares, as paths (`group/section`).
+    pub declared: BTreeSet<String>,
+    /// Top-level elements that neither .NET nor the file itself declares; a file above it may.
+    pub undeclared: Vec<(String, Span)>,
     /// Why .NET would refuse to load the file, the first reason; the findings have all, with their places.
     pub refusal: Option<String>,
 }
@@ -66,6 +72,12 @@ pub struct Sections {
     pub diagnostics: Option<Node>,
     /// `routing`.
     pub routing: Option<Node>,
+    /// `comContracts`.
+    pub com_contracts: Option<Node>,
+    /// `tracking`.
+    pub tracking: Option<Node>,
+    /// `machineSettings`.
+    pub machine_settings: Option<Node>,
     /// `commonBehaviors/serviceBehaviors`.
     pub common_service_behaviors: Option<Node>,
     /// `commonBehaviors/endpointBehaviors`.

@@ -34,7 +34,7 @@ pub struct FileView {
     pub endpoint_behaviors: Vec<BehaviorView>,
     /// Every standard endpoint, with its kind.
     pub standard_endpoints: Vec<(String, BindingView)>,
-    /// `routing`, `serviceHostingEnvironment` and `diagnostics`, those that are written, by name.
+    /// `routing`, `serviceHostingEnvironment`, `diagnostics` and the like, those that are written, by name.
     pub sections: Vec<(String, Properties)>,
     /// `protocolMapping` with .NET's own entries: scheme, binding, bindingConfiguration.
     pub protocol_mapping: Vec<(String, String, String)>,
@@ -179,6 +179,9 @@ fn file_view(input: &Input, error: Option<String>, tree: &Tree<'_>) -> FileView 
             ("routing", &root.routing),
             ("serviceHostingEnvironment", &root.hosting_environment),
             ("diagnostics", &root.diagnostics),
+            ("comContracts", &root.com_contracts),
+            ("tracking", &root.tracking),
+            ("machineSettings", &root.machine_settings),
         ]
         .into_iter()
         .filter_map(|(name, node)| Some((name.to_owned(), properties(&plain(node.as_ref()?)))))

@@ -6,6 +6,7 @@
 pub mod behavior;
 pub mod binding;
 pub mod channel_stack;
+mod configuration_system;
 pub mod diagnostics;
 pub mod document;
 pub mod effective;

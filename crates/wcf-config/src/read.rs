@@ -8,6 +8,7 @@ use located_xml::{Document, Element as Xml, Node as XmlNode};
 use wcf_diagnostics::{FileId, Findings, Span};
 
 use crate::binding;
+use crate::configuration_system::{self, is_own_level, is_white};
 use crate::diagnostics::{
     DuplicateElement, DuplicateExtension, DuplicateItem, DuplicateSection, EncryptedSection, ForbiddenInSource, MisplacedBehavior,
     MisplacedElement, MissingAttribute, ReservedAttribute, SecondOfItsKind, SectionNotRead, TransformAlone, UnexpectedText,
@@ -15,7 +16,7 @@ use crate::diagnostics::{
 };
 use crate::document::{ConfigDocument, Elsewhere, Extension, Item, Kinded, Location, Node, Sections, Written};
 use crate::outer_xml::kept;
-use crate::schema::{Content, Element, ExtensionKind, Kind, is_replaced, routing, section, standard_endpoint};
+use crate::schema::{Content, Element, ExtensionKind, Kind, com_contract, is_replaced, routing, section, standard_endpoint, tracking};
 use crate::transform::is_transform;
 use crate::value;
 use crate::web_sections::{web, web_server};
@@ -32,13 +33,18 @@ pub fn parse(file: FileId, xml: &Document) -> (ConfigDocument, Findings) {
         locations: Vec::new(),
         elsewhere: Vec::new(),
         is_transform: false,
+        declared: BTreeSet::new(),
+        undeclared: Vec::new(),
         refusal: None,
     };
     if is_transform(xml) {
         document.is_transform = true;
+        reader.refusal = Some("it is a transform of another file".to_owned());
         reader.findings.push(TransformAlone { span: xml.root.name_span });
     } else if xml.root.is("configuration") {
-        reader.user_sections(&xml.root);
+        for finding in configuration_system::check(&xml.root, &mut document) {
+            reader.refuse(finding);
+        }
         reader.configuration(&xml.root, &mut document);
     } else {
         reader.refuse(MisplacedElement { name: xml.root.name.to_string(), expected: "configuration", span: xml.root.name_span });
@@ -107,8 +113,8 @@ struct Reader {
     renamed: BTreeMap<(&'static str, String), &'static Element>,
     /// Names under which the file registers a class of its own in place of .NET's: registry and name.
     replaced: BTreeSet<(String, String)>,
-    /// Sections that the file's own `configSections` declare in `system.serviceModel`.
-    declared: BTreeSet<String>,
+    /// The sections that were seen, by location and name, and where.
+    seen: BTreeMap<(String, String), Span>,
 }
 
 /// Where an element stands, written out only where a finding says it.
@@ -157,18 +163,6 @@ impl Reader {
         self.findings.push(finding);
     }
 
-    /// `configSections/sectionGroup[@name="system.serviceModel"]/section@name`: sections of users.
-    fn user_sections(&mut self, root: &Xml) {
-        let groups = root.elements().filter(|element| element.is("configSections")).flat_map(Xml::elements);
-        for group in groups.filter(|group| group.attribute("name").is_some_and(|name| name.value == "system.serviceModel")) {
-            for declared in group.elements() {
-                if let Some(name) = declared.attribute("name") {
-                    self.declared.insert(name.value.clone());
-                }
-            }
-        }
-    }
-
     fn configuration(&mut self, root: &Xml, document: &mut ConfigDocument) {
         let mut sections = std::mem::take(&mut document.root);
         self.level(root, &mut sections, document, "");
@@ -176,7 +170,7 @@ impl Reader {
             let attribute = |name: &str| element.attribute(name).map(|attribute| attribute.value.trim());
             let path = attribute("path").unwrap_or("").replace('\\', "/");
             let path = path.trim_matches('/');
-            if path.is_empty() || path == "." {
+            if is_own_level(element) {
                 // The same level as the file itself.
                 self.level(element, &mut sections, document, "");
                 continue;
@@ -215,17 +209,23 @@ impl Reader {
         if let Some(extensions) = group.elements().find(|element| element.is("extensions")) {
             self.renamed_classes(extensions);
         }
-        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for element in group.elements() {
             let name = element.name.local.as_str();
-            if let Some(first) = seen.get(name) {
-                self.refuse(DuplicateSection { name: name.to_owned(), first: *first, span: element.name_span });
+            let key = (location.to_lowercase(), name.to_owned());
+            if let Some(first) = self.seen.get(&key) {
+                let first = *first;
+                self.refuse(DuplicateSection { name: name.to_owned(), first, span: element.name_span });
                 continue;
             }
-            seen.insert(name, element.name_span);
+            self.seen.insert(key, element.name_span);
             if let Some(source) = element.attribute("configSource") {
-                if element.elements().next().is_some() || element.attributes.len() > 1 {
+                let is_empty = element.children.iter().all(|node| matches!(node, XmlNode::Comment { .. }));
+                if !is_empty || element.attributes.len() > 1 {
                     self.refuse(ForbiddenInSource { section: name.to_owned(), span: element.name_span });
+                }
+                if let Some(refusal) = configuration_system::config_source(&source.value) {
+                    let (value, span) = (Some(source.value.clone()), source.value_span);
+                    self.refuse(UnusableValue { attribute: "configSource", element: name.to_owned(), value, refusal, span });
                 }
                 document.elsewhere.push(Elsewhere {
                     section: name.to_owned(),
@@ -243,6 +243,10 @@ impl Reader {
                     source: None,
                     span: provider.value_span,
                 });
+                continue;
+            }
+            if document.declared.contains(&format!("system.serviceModel/{name}")) && !SECTIONS.contains(&name) {
+                self.findings.push(SectionNotRead { section: name.to_owned(), span: element.name_span });
                 continue;
             }
             self.section(element, sections);
@@ -326,12 +330,13 @@ impl Reader {
                     });
                 }
             }
-            "comContracts" | "machineSettings" | "tracking" => {
-                self.findings.push(SectionNotRead { section: name, span: element.name_span });
+            "comContracts" => {
+                sections.com_contracts = Some(self.node(element, &com_contract::COM_CONTRACTS, &Trail::section("comContracts")));
             }
-            _ if self.declared.contains(&name) => {
-                self.findings.push(SectionNotRead { section: name, span: element.name_span });
+            "machineSettings" => {
+                sections.machine_settings = Some(self.node(element, &section::MACHINE_SETTINGS, &Trail::section("machineSettings")));
             }
+            "tracking" => sections.tracking = Some(self.node(element, &tracking::TRACKING, &Trail::section("tracking"))),
             _ => self.refuse(UnknownElement {
                 name,
                 within: "system.serviceModel".to_owned(),
@@ -446,15 +451,19 @@ impl Reader {
     /// The attributes of `remove`: those of the key.
     fn key(&mut self, element: &Xml, schema: &'static Element, trail: &Trail<'_>) -> Vec<Written> {
         let mut written = Vec::new();
+        self.no_declarations(element, trail);
         for attribute in &element.attributes {
             let name = attribute.name.to_string();
-            if LOCKS.contains(&name.as_str()) {
+            if self.is_lock(&name, attribute, Some(schema), trail) {
                 continue;
             }
             match schema.attribute(&name).filter(|attribute| attribute.key) {
                 Some(known) => match value::read(&known.kind, attribute.value_as_written()) {
                     Ok(value) => written.push(Written { attribute: known, value, span: attribute.value_span }),
-                    Err(_) => written.push(Written { attribute: known, value: attribute.value.clone(), span: attribute.value_span }),
+                    Err(refusal) => {
+                        let element = trail.name.to_owned();
+                        self.refuse(UnusableValue { attribute: known.name, element, value: None, refusal, span: attribute.value_span });
+                    }
                 },
                 None => {
                     let known = schema.attributes.iter().filter(|attribute| attribute.key).map(|attribute| attribute.name).collect();
@@ -462,17 +471,41 @@ impl Reader {
                 }
             }
         }
+        let missing = schema.attributes.iter().filter(|attribute| attribute.required && attribute.key);
+        for missing in missing.filter(|missing| element.attribute(missing.name).is_none()) {
+            self.refuse(MissingAttribute { attribute: missing.name, element: "remove".to_owned(), span: element.name_span });
+        }
         written
+    }
+
+    /// Whether an attribute is a lock of the configuration system, which is checked.
+    fn is_lock(&mut self, name: &str, attribute: &located_xml::Attribute, schema: Option<&'static Element>, trail: &Trail<'_>) -> bool {
+        let Some(lock) = LOCKS.iter().find(|lock| **lock == name) else { return false };
+        if let Some(finding) = configuration_system::check_lock(lock, attribute, schema, trail.name) {
+            self.refuse(finding);
+        }
+        true
+    }
+
+    /// Declarations of namespaces are attributes that no element has.
+    fn no_declarations(&mut self, element: &Xml, trail: &Trail<'_>) {
+        for declaration in element.namespace_declarations() {
+            self.refuse(configuration_system::namespace_declaration(declaration, &trail.to_string()));
+        }
     }
 
     fn attributes(&mut self, element: &Xml, schema: &'static Element, trail: &Trail<'_>, lenient: bool) -> Vec<Written> {
         let mut written = Vec::with_capacity(element.attributes.len());
+        if !lenient && !schema.takes_any_attribute() && !matches!(schema.content, Content::Headers | Content::AnyXml) {
+            self.no_declarations(element, trail);
+        }
         for attribute in &element.attributes {
             let known = if attribute.name.prefix.is_none() { schema.attribute(&attribute.name.local) } else { None };
             let Some(known) = known else {
                 let name = attribute.name.to_string();
                 let on_section = trail.is_section();
-                let reserved = LOCKS.contains(&name.as_str()) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str()));
+                let reserved =
+                    self.is_lock(&name, attribute, Some(schema), trail) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str()));
                 if reserved || schema.takes_any_attribute() {
                     continue;
                 }
@@ -609,9 +642,10 @@ impl Reader {
 
     fn no_attributes(&mut self, element: &Xml, trail: &Trail<'_>) {
         let on_section = trail.is_section();
+        self.no_declarations(element, trail);
         for attribute in &element.attributes {
             let name = attribute.name.to_string();
-            let reserved = LOCKS.contains(&name.as_str()) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str()));
+            let reserved = self.is_lock(&name, attribute, None, trail) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str()));
             if !reserved {
                 self.refuse(UnknownAttribute { name, within: trail.to_string(), known: Vec::new(), span: attribute.name_span });
             }
@@ -621,7 +655,7 @@ impl Reader {
     fn no_text(&mut self, element: &Xml) {
         for node in &element.children {
             if let XmlNode::Text { text, span } = node
-                && !text.trim().is_empty()
+                && !is_white(text)
             {
                 self.refuse(UnexpectedText { element: element.name.to_string(), span: *span });
             }
@@ -639,7 +673,15 @@ impl Reader {
         for items in lists {
             duplicate_items(items, &mut found);
         }
-        for node in [&sections.extensions, &sections.hosting_environment, &sections.diagnostics, &sections.routing].into_iter().flatten() {
+        let nodes = [
+            &sections.extensions,
+            &sections.hosting_environment,
+            &sections.diagnostics,
+            &sections.routing,
+            &sections.com_contracts,
+            &sections.tracking,
+        ];
+        for node in nodes.into_iter().flatten() {
             duplicates_within(node, &mut found);
         }
         for finding in found {

@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use wcf_diagnostics::{Findings, Span};
 
+use crate::configuration_system;
 use crate::diagnostics::{
     BaseAddressRefused, CustomFactory, ExternalSection, IgnoredByWebServer, MissingBehavior, NoApplicationEndpoint, OpaqueExtension,
-    UnregisteredExtension, UnusedConfiguration,
+    UndeclaredSection, UnregisteredExtension, UnusedConfiguration,
 };
 use crate::document::{ConfigDocument, Extension, Item, Node, Sections};
 use crate::effective::{
@@ -129,6 +130,11 @@ impl<'a, 'u> Run<'a, 'u> {
     fn host(&mut self, tree: &Tree<'a>) -> Option<(String, Host)> {
         let above = tree.above(self.input);
         let document = &self.input.document;
+        if !document.undeclared.is_empty() {
+            for (name, span) in configuration_system::undeclared_below(document, &tree.declared_above(self.input)) {
+                self.refuse(UndeclaredSection { name: name.clone(), span: *span });
+            }
+        }
         for elsewhere in &document.elsewhere {
             // Encrypted sections have a finding from reading already.
             match &elsewhere.source {

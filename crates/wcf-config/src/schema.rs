@@ -8,6 +8,7 @@ pub mod address;
 pub mod behavior;
 pub mod binding_element;
 pub mod certificate;
+pub mod com_contract;
 pub mod endpoint_behavior;
 pub mod enumeration;
 pub mod http_security;
@@ -18,6 +19,7 @@ pub mod section;
 pub mod security_element;
 pub mod service_behavior;
 pub mod standard_endpoint;
+pub mod tracking;
 pub mod transport_element;
 
 pub use enumeration::{Enumeration, Flags};
@@ -212,6 +214,8 @@ pub enum Kind {
     },
     /// A URI, absolute or relative (`UriTypeConverter`).
     Uri,
+    /// The address of an activation below its application (`RelativeAddressValidator`): three characters or more, not from the root.
+    RelativeAddress,
 }
 
 /// The greatest finite time span that WCF accepts: `24.20:31:23.6470000`, `Int32.MaxValue` milliseconds.

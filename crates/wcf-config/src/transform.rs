@@ -15,10 +15,12 @@ use target::{Path, Step, element_at_mut, matching};
 /// The namespace of transforms.
 pub const NAMESPACE: &str = "http://schemas.microsoft.com/XML-Document-Transform";
 
-/// Whether a document is a transform: something in it carries an attribute of [`NAMESPACE`].
+/// Whether a document is a transform: it declares [`NAMESPACE`], or something in it carries an attribute of it. .NET would not load
+/// it as a configuration.
 #[must_use]
 pub fn is_transform(xml: &Document) -> bool {
-    xml.root.descendants().any(|element| element.attributes.iter().any(is_xdt))
+    let declares = xml.root.namespace_declarations().iter().any(|declaration| &*declaration.namespace == NAMESPACE);
+    declares || xml.root.descendants().any(|element| element.attributes.iter().any(is_xdt))
 }
 
 /// Applies a transform to a document.

@@ -43,6 +43,9 @@ pub fn read(kind: &Kind, raw: &str) -> Result<String, Refusal> {
         Kind::Text { .. } => Ok(raw.to_owned()),
         Kind::Uri if is_uri(raw) => Ok(raw.to_owned()),
         Kind::Uri => Err(Refusal::NotA("a URI")),
+        Kind::RelativeAddress if raw.starts_with(['/', '\\']) => Err(Refusal::NotA("an address below the application")),
+        Kind::RelativeAddress if raw.trim().is_empty() || raw.encode_utf16().count() < 3 => Err(Refusal::TooShort(3)),
+        Kind::RelativeAddress => Ok(raw.to_owned()),
     }
 }
 

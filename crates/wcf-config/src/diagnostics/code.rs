@@ -169,10 +169,10 @@ code!(
     "wcf-config-section-not-read",
     Note,
     "a section is not read",
-    "It does not take part in what endpoints accept; what it does has no counterpart here.",
-    "<system.serviceModel><tracking/></system.serviceModel>",
+    "The file declares it in system.serviceModel with a class of its own; what that does is not known here.",
+    "<configSections><sectionGroup name=\"system.serviceModel\"><section name=\"audit\" type=\"Contoso.Audit, Contoso\"/>",
     "Look at the section by hand.",
-    "machine.config of .NET Framework 4.8"
+    "System.Configuration.BaseConfigurationRecord.ScanFactoriesRecursive"
 );
 code!(
     /// `bindingConfiguration` names nothing.

@@ -1,6 +1,6 @@
 //! Which files apply to which: nested `web.config`s, `.svc` files, and those that no file is for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::document::Sections;
@@ -13,7 +13,8 @@ use crate::resolve::{Input, Inputs, Options, SvcFile};
 pub(crate) struct Tree<'a> {
     web_configs: BTreeMap<String, &'a Input>,
     machine: Vec<&'a Sections>,
-    roots: std::collections::BTreeSet<String>,
+    machine_declared: Vec<&'a BTreeSet<String>>,
+    roots: BTreeSet<String>,
     /// By the folder of the `web.config` they are for; those of no file under the empty option.
     svc: BTreeMap<Option<String>, Vec<&'a SvcFile>>,
 }
@@ -35,6 +36,7 @@ impl<'a> Tree<'a> {
         Self {
             web_configs,
             machine: options.machine.iter().map(|document| &document.root).collect(),
+            machine_declared: options.machine.iter().map(|document| &document.declared).collect(),
             roots: options.application_roots.iter().map(|root| root.trim_matches('/').to_lowercase()).collect(),
             svc,
         }
@@ -44,21 +46,8 @@ impl<'a> Tree<'a> {
     /// application, each with its `location`s for the file's folder.
     pub(crate) fn above(&self, input: &Input) -> Vec<&'a Sections> {
         let mut above = self.machine.clone();
-        if !is_web_config(&input.path) {
-            return above;
-        }
         let own = folder(&input.path).to_lowercase();
-        let mut parents = Vec::new();
-        // An application's root is the last that counts.
-        let mut is_cut = self.roots.contains(&own);
-        for outer in upward(&own).skip(1) {
-            if is_cut {
-                break;
-            }
-            parents.extend(self.web_configs.get(outer).map(|parent| (outer, *parent)));
-            is_cut = self.roots.contains(outer);
-        }
-        for (outer, parent) in parents.into_iter().rev() {
+        for (outer, parent) in self.parents(input).into_iter().rev() {
             above.push(&parent.document.root);
             let relative = own.get(outer.len()..).unwrap_or("").trim_start_matches('/');
             let locations = parent.document.locations.iter().filter(|location| location.inherited);
@@ -69,6 +58,31 @@ impl<'a> Tree<'a> {
             );
         }
         above
+    }
+
+    /// What the `configSections` of the files above declare.
+    pub(super) fn declared_above(&self, input: &Input) -> Vec<&'a BTreeSet<String>> {
+        let parents = self.parents(input).into_iter().map(|(_, parent)| &parent.document.declared);
+        self.machine_declared.iter().copied().chain(parents).collect()
+    }
+
+    /// The `web.config`s of the folders above within the application, innermost first, with their folders.
+    fn parents(&self, input: &Input) -> Vec<(String, &'a Input)> {
+        let mut parents = Vec::new();
+        if !is_web_config(&input.path) {
+            return parents;
+        }
+        let own = folder(&input.path).to_lowercase();
+        // An application's root is the last that counts.
+        let mut is_cut = self.roots.contains(&own);
+        for outer in upward(&own).skip(1) {
+            if is_cut {
+                break;
+            }
+            parents.extend(self.web_configs.get(outer).map(|parent| (outer.to_owned(), *parent)));
+            is_cut = self.roots.contains(outer);
+        }
+        parents
     }
 
     /// The `.svc` files that a `web.config` is for, or those that none is for.

@@ -113,6 +113,10 @@ pub static INSTANCE_ENCODING_OPTION: Enumeration = Enumeration { name: "Instance
 pub static INSTANCE_LOCKED_EXCEPTION_ACTION: Enumeration =
     Enumeration { name: "InstanceLockedExceptionAction", values: &["NoRetry", "BasicRetry", "AggressiveRetry"], aliases: &[] };
 
+/// `ImplementationVisibility`.
+pub static IMPLEMENTATION_VISIBILITY: Enumeration =
+    Enumeration { name: "ImplementationVisibility", values: &["RootScope", "All"], aliases: &[] };
+
 /// `ListenUriMode`.
 pub static LISTEN_URI_MODE: Enumeration = Enumeration { name: "ListenUriMode", values: &["Explicit", "Unique"], aliases: &[] };
 

@@ -3,7 +3,7 @@
 use crate::schema::address::{ADDRESS_HEADER_COLLECTION, IDENTITY};
 use crate::schema::behavior::{COMMON_ENDPOINT_BEHAVIORS, COMMON_SERVICE_BEHAVIORS, ENDPOINT_BEHAVIOR, SERVICE_BEHAVIOR};
 use crate::schema::enumeration::{LISTEN_URI_MODE, PERFORMANCE_COUNTER_SCOPE};
-use crate::schema::{Child, Content, Element, INT_MAX, bool, enumeration, int, text, text_or, timeout, uri};
+use crate::schema::{Attribute, Child, Content, Element, INT_MAX, Kind, bool, enumeration, int, text, text_or, timeout, uri};
 
 /// `DiagnosticSection`.
 pub static DIAGNOSTIC: Element = Element {
@@ -109,10 +109,12 @@ pub static SERVICE_ACTIVATION_COLLECTION: Element = Element {
     content: Content::Items { item: "add", element: &SERVICE_ACTIVATION, removable: true },
 };
 
+const RELATIVE_ADDRESS: Attribute = Attribute::new("relativeAddress", Kind::RelativeAddress, None);
+
 /// `ServiceActivationElement`.
 pub static SERVICE_ACTIVATION: Element = Element {
     class: "ServiceActivationElement",
-    attributes: &[text_or("relativeAddress", 0, None).required().key(), text("service"), text("factory")],
+    attributes: &[RELATIVE_ADDRESS.required().key(), text("service"), text("factory")],
     children: &[],
     content: Content::Closed,
 };
@@ -212,7 +214,55 @@ pub static CLIENT: Element = Element {
 };
 
 /// `client/metadata`: importers of `svcutil`, without effect at run time.
-pub static METADATA: Element = Element { class: "MetadataElement", attributes: &[], children: &[], content: Content::AnyXml };
+pub static METADATA: Element = Element {
+    class: "MetadataElement",
+    attributes: &[],
+    children: &[
+        Child { name: "policyImporters", element: &POLICY_IMPORTER_COLLECTION },
+        Child { name: "wsdlImporters", element: &WSDL_IMPORTER_COLLECTION },
+    ],
+    content: Content::Closed,
+};
+
+/// `PolicyImporterElementCollection`.
+pub static POLICY_IMPORTER_COLLECTION: Element = Element {
+    class: "PolicyImporterElementCollection",
+    attributes: &[],
+    children: &[],
+    content: Content::Items { item: "extension", element: &POLICY_IMPORTER, removable: true },
+};
+
+/// `PolicyImporterElement`.
+pub static POLICY_IMPORTER: Element = Element {
+    class: "PolicyImporterElement",
+    attributes: &[text_or("type", 1, None).required().key()],
+    children: &[],
+    content: Content::Closed,
+};
+
+/// `WsdlImporterElementCollection`.
+pub static WSDL_IMPORTER_COLLECTION: Element = Element {
+    class: "WsdlImporterElementCollection",
+    attributes: &[],
+    children: &[],
+    content: Content::Items { item: "extension", element: &WSDL_IMPORTER, removable: true },
+};
+
+/// `WsdlImporterElement`.
+pub static WSDL_IMPORTER: Element = Element {
+    class: "WsdlImporterElement",
+    attributes: &[text_or("type", 1, None).required().key()],
+    children: &[],
+    content: Content::Closed,
+};
+
+/// `machineSettings` (`System.ServiceModel.Diagnostics`).
+pub static MACHINE_SETTINGS: Element = Element {
+    class: "MachineSettingsSection",
+    attributes: &[bool("enableLoggingKnownPii", "false")],
+    children: &[],
+    content: Content::Closed,
+};
 
 /// `protocolMapping`.
 pub static PROTOCOL_MAPPINGS: Element = Element {
