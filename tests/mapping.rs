@@ -11,6 +11,8 @@
 
 #[path = "mapping/combinations.rs"]
 mod combinations;
+#[path = "mapping/matrix.rs"]
+mod matrix;
 #[path = "mapping/road.rs"]
 mod road;
 
@@ -100,6 +102,61 @@ fn plans_of_all_combinations_are_at_most_warned_about_or_refused_by_name() {
     }
 }
 
+/// The name of the case that a combination belongs to: its binding and mode, for custom bindings what they are made of.
+fn row_family(combination: &Combination) -> String {
+    let kebab = |text: &str| {
+        let mut out = String::new();
+        for letter in text.chars() {
+            if letter.is_uppercase() && !out.is_empty() {
+                out.push('-');
+            }
+            out.extend(letter.to_lowercase());
+        }
+        out
+    };
+    let binding = combination.bindings[0];
+    let of = match binding {
+        "customBinding" if combination.content.contains("OverTransport") => "over-transport".to_owned(),
+        "customBinding" if combination.content.contains("<security") => "message".to_owned(),
+        "customBinding" => {
+            let first = combination.content.trim_start_matches('<').split([' ', '/']).next().unwrap();
+            kebab(first)
+        }
+        _ if combination.mode == "-" => "without-security".to_owned(),
+        _ => kebab(&combination.mode),
+    };
+    format!("row-{}-{of}", kebab(binding.trim_end_matches("Binding")))
+}
+
+#[test]
+fn every_family_of_rows_has_a_case_with_all_its_rows() {
+    let mut families: std::collections::BTreeMap<String, (&str, Vec<String>)> = std::collections::BTreeMap::new();
+    for combination in combinations::all().iter().filter(|combination| combination.facts.is_some()) {
+        let family = families.entry(row_family(combination)).or_insert((combination.bindings[0], Vec::new()));
+        family.1.push(combination.content.clone());
+    }
+    let mut problems = Vec::new();
+    for (name, (binding, contents)) in &families {
+        let text = combinations::configuration_of(binding, contents);
+        let folder = root().join("fixtures/mapping").join(name);
+        if bless() {
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("web.config"), &text).unwrap();
+        }
+        if fs::read_to_string(folder.join("web.config")).ok().as_deref() != Some(text.as_str()) {
+            problems.push(name);
+        }
+        if fs::read_to_string(folder.join("expected.txt")).is_ok_and(|text| text.matches("\nservice ").count() != contents.len()) {
+            problems.push(name);
+        }
+    }
+    assert!(
+        problems.is_empty(),
+        "{problems:?} are not the rows of combinations.rs (BLESS=1 rewrites them, a second time what they expect)"
+    );
+    assert!(families.len() >= 40, "{}", families.len());
+}
+
 #[test]
 fn cases_come_to_what_they_expect() {
     let folder = root().join("fixtures/mapping");
@@ -173,29 +230,86 @@ fn every_rule_and_every_code_speaks_in_a_case_and_is_silent_in_another() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
+/// A row of the page: what one outcome comes to.
+fn row(bindings: &[&str], mode: &str, transport: &str, message: &str, outcome: &Outcome) -> MappingRow {
+    let (posture, plan) = outcome.service();
+    let bindings: Vec<_> = bindings.iter().map(|binding| binding.trim_end_matches("Binding")).collect();
+    MappingRow {
+        bindings: bindings.join(", "),
+        mode: mode.to_owned(),
+        transport: transport.to_owned(),
+        message: message.to_owned(),
+        today: posture.outcome.as_ref().map_or_else(|_| ".NET refuses to build it".to_owned(), Posture::summary),
+        plan: plan.outcome.as_ref().map_or_else(|_| "nothing".to_owned(), PlannedEndpoint::summary),
+        findings: match &posture.outcome {
+            Ok(_) => outcome.codes(Level::Warn),
+            Err(none) => none.codes.clone(),
+        },
+    }
+}
+
+fn metadata_row(bindings: &[&str]) -> MappingRow {
+    let outcome = outcome(bindings[0], "");
+    let posture = outcome.posture.hosts[0].services[0].outcome.as_ref().unwrap().summary();
+    let bindings: Vec<_> = bindings.iter().map(|binding| binding.trim_end_matches("Binding")).collect();
+    let dash = String::new;
+    MappingRow {
+        bindings: bindings.join(", "),
+        mode: "fixed".to_owned(),
+        transport: dash(),
+        message: dash(),
+        today: posture,
+        plan: "nothing; server reflection where the policy asks for it".to_owned(),
+        findings: outcome.codes(Level::Note),
+    }
+}
+
+#[test]
+fn metadata_endpoints_have_the_posture_of_the_facts_and_no_plan() {
+    for (bindings, facts) in combinations::metadata() {
+        for binding in bindings {
+            let outcome = outcome(binding, "");
+            let [endpoint] = outcome.posture.hosts[0].services.as_slice() else { panic!("{binding}") };
+            assert!(endpoint.is_system, "{binding}");
+            assert_eq!(facts_of(endpoint.outcome.as_ref().unwrap()), facts, "{binding}");
+            assert_eq!(outcome.plan.hosts[0].endpoints, [], "{binding}");
+            assert!(outcome.codes(Level::Note).contains(&"wcf-metadata-not-served"), "{binding}");
+        }
+    }
+}
+
 #[test]
 fn the_page_is_what_the_rules_say() {
     let rows: Vec<_> = combinations::all()
         .into_iter()
         .map(|combination| {
             let outcome = outcome(combination.bindings[0], &combination.content);
-            let (posture, plan) = outcome.service();
-            let bindings: Vec<_> = combination.bindings.iter().map(|binding| binding.trim_end_matches("Binding")).collect();
-            MappingRow {
-                bindings: bindings.join(", "),
-                mode: combination.mode,
-                transport: combination.transport,
-                message: combination.message,
-                today: posture.outcome.as_ref().map_or_else(|_| ".NET refuses to build it".to_owned(), Posture::summary),
-                plan: plan.outcome.as_ref().map_or_else(|_| "nothing".to_owned(), PlannedEndpoint::summary),
-                findings: match &posture.outcome {
-                    Ok(_) => outcome.codes(Level::Warn),
-                    Err(none) => none.codes.clone(),
-                },
-            }
+            row(combination.bindings, &combination.mode, &combination.transport, &combination.message, &outcome)
         })
         .collect();
-    let page = mapping_markdown(&rows);
+    let of_metadata = combinations::metadata().map(|(bindings, _)| metadata_row(bindings));
+    let rows: Vec<_> = rows.into_iter().chain(of_metadata).collect();
+    let mut cells = 0;
+    let mut written = Vec::new();
+    for (bindings, family) in matrix::families() {
+        for cell in family {
+            let of = |binding: &str| {
+                let outcome = outcome(binding, &cell.content());
+                let only = if cell.mode_only { "not written" } else { cell.transport };
+                row(bindings, cell.mode, only, if cell.mode_only { "not written" } else { cell.message }, &outcome)
+            };
+            let first = of(bindings[0]);
+            // Each binding of a family comes to the same but for its contexts.
+            for binding in bindings {
+                let other = of(binding);
+                assert_eq!((&other.today, &other.plan), (&first.today, &first.plan), "{binding} {}", cell.name());
+                cells += 1;
+            }
+            written.push(first);
+        }
+    }
+    assert_eq!(cells, 851);
+    let page = mapping_markdown(&rows, &written);
     let path = root().join("docs/mapping.md");
     if bless() {
         fs::write(&path, &page).unwrap();
@@ -204,7 +318,7 @@ fn the_page_is_what_the_rules_say() {
         fs::read_to_string(&path).is_ok_and(|written| written == page),
         "docs/mapping.md is not what the rules say: BLESS=1 rewrites it"
     );
-    assert_eq!(rows.len(), combinations::all().len());
+    assert_eq!(rows.len(), combinations::all().len() + 2);
 }
 
 /// `../shared` holds .NET's own values; without it, or the variable that names it, there is nothing to compare with.
@@ -335,11 +449,13 @@ fn the_matrix_of_net_itself_has_the_same_posture() {
         return;
     };
     let mut problems = Vec::new();
+    let mut named = std::collections::BTreeSet::new();
     let cases = matrix.as_array().unwrap();
     for case in cases {
         let (binding, name) = (case["binding"].as_str().unwrap(), case["case"].as_str().unwrap());
         let outcome = outcome(binding, &content_of(case));
         let (posture, plan) = outcome.service();
+        named.insert((binding.to_owned(), name.to_owned()));
         match (&posture.outcome, case["error"].as_str()) {
             (Ok(posture), None) => {
                 let (found, expected) = (facts_of(posture), facts_of_stack(case));
@@ -356,5 +472,10 @@ fn the_matrix_of_net_itself_has_the_same_posture() {
         }
     }
     assert!(problems.is_empty(), "{} of {}:\n{}", problems.len(), cases.len(), problems.join("\n"));
+    // The page's own cells are the same ones.
+    let of_page = matrix::families().into_iter().flat_map(|(bindings, cells)| {
+        bindings.iter().flat_map(move |binding| cells.clone().into_iter().map(|cell| ((*binding).to_owned(), cell.name())))
+    });
+    assert_eq!(named, of_page.collect());
     assert_eq!(cases.len(), 851);
 }

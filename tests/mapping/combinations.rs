@@ -309,15 +309,35 @@ fn custom(list: &mut List) {
     list.custom("<security/><httpTransport/>", by_message(windows, CallerProof::WindowsIdentity));
 }
 
+/// The metadata endpoints: bindings, and what .NET makes of them.
+pub fn metadata() -> [(&'static [&'static str], Facts); 2] {
+    [(&["mexHttpBinding", "mexTcpBinding", "mexNamedPipeBinding"], CLEAR), (&["mexHttpsBinding"], TLS)]
+}
+
 /// A configuration with one endpoint of this binding, and base addresses for every scheme.
 pub fn configuration(binding: &str, content: &str) -> String {
+    configuration_of(binding, &[content.to_owned()])
+}
+
+/// A configuration with an endpoint for each content of this binding, and base addresses for every scheme.
+pub fn configuration_of(binding: &str, contents: &[String]) -> String {
+    let contract = if binding.starts_with("mex") { "IMetadataExchange" } else { "Bank.ITransfers" };
+    let mut endpoints = String::new();
+    let mut bindings = String::new();
+    for (at, content) in contents.iter().enumerate() {
+        let name = if at == 0 { "it".to_owned() } else { format!("it{at}") };
+        let address = if at == 0 { "transfers".to_owned() } else { format!("transfers{at}") };
+        endpoints.push_str(&format!(
+            "        <endpoint address=\"{address}\" binding=\"{binding}\" bindingConfiguration=\"{name}\" contract=\"{contract}\"/>\n"
+        ));
+        bindings.push_str(&format!("        <binding name=\"{name}\">{content}</binding>\n"));
+    }
     format!(
         r#"<configuration>
   <system.serviceModel>
     <services>
       <service name="Bank.Transfers" behaviorConfiguration="bank">
-        <endpoint address="transfers" binding="{binding}" bindingConfiguration="it" contract="Bank.ITransfers"/>
-        <host>
+{endpoints}        <host>
           <baseAddresses>
             <add baseAddress="http://bank.example:8080/"/>
             <add baseAddress="https://bank.example:8443/"/>
@@ -333,8 +353,7 @@ pub fn configuration(binding: &str, content: &str) -> String {
     </services>
     <bindings>
       <{binding}>
-        <binding name="it">{content}</binding>
-      </{binding}>
+{bindings}      </{binding}>
     </bindings>
     <behaviors>
       <serviceBehaviors>

@@ -23,9 +23,12 @@ pub struct MappingRow {
     pub findings: Vec<&'static str>,
 }
 
-/// The whole page. The rows stand in their order.
+const HEADER: &str = "| bindings | mode | transport | message | today | plan | findings |\n| --- | --- | --- | --- | --- | --- | --- |\n";
+
+/// The whole page: the combinations that differ, the rules, and every combination that can be written. The rows stand in their
+/// order.
 #[must_use]
-pub fn mapping_markdown(rows: &[MappingRow]) -> String {
+pub fn mapping_markdown(rows: &[MappingRow], written: &[MappingRow]) -> String {
     let mut page = String::from(
         "# The mapping\n\n\
          What WCF does, what is generated in its place, and by which rule. This page is written by the rules: a test holds it \
@@ -35,16 +38,10 @@ pub fn mapping_markdown(rows: &[MappingRow]) -> String {
          the loss, a waiver in `wcf2grpc.toml` lifts it, for one service and with a reason.\n\n\
          ## Every combination\n\n\
          The policy is the tool's default: exposure internal, Windows identities replaced by client certificates. The contract is not in the \
-         input, and nothing stands between caller and server.\n\n\
-         | bindings | mode | transport | message | today | plan | findings |\n\
-         | --- | --- | --- | --- | --- | --- | --- |\n",
+         input, and nothing stands between caller and server. [The last section](#every-combination-that-can-be-written) has the\n\
+         combinations that differ only in settings which the mode makes dead.\n\n",
     );
-    for row in rows {
-        let codes: Vec<_> = row.findings.iter().map(|code| format!("[{code}](diagnostics/{code}.md)")).collect();
-        let cells =
-            [&row.bindings, &row.mode, &row.transport, &row.message, &row.today, &row.plan, &codes.join(", ")].map(|text| cell(text));
-        let _ = writeln!(page, "| {} |", cells.join(" | "));
-    }
+    table(&mut page, rows);
     page.push_str("\n## The rules\n");
     for (topic, rules) in TOPICS {
         let _ = write!(page, "\n### {topic}\n\n| rule | what it decides | why | reference |\n| --- | --- | --- | --- |\n");
@@ -53,7 +50,23 @@ pub fn mapping_markdown(rows: &[MappingRow]) -> String {
             let _ = writeln!(page, "| {} |", cells.join(" | "));
         }
     }
+    page.push_str(
+        "\n## Every combination that can be written\n\n\
+         Each mode with each transport and each message credential that the binding's schema has, and with the mode alone. Settings of \
+         a layer that the mode does not use change nothing, in .NET as in the plan.\n\n",
+    );
+    table(&mut page, written);
     page
+}
+
+fn table(page: &mut String, rows: &[MappingRow]) {
+    page.push_str(HEADER);
+    for row in rows {
+        let codes: Vec<_> = row.findings.iter().map(|code| format!("[{code}](diagnostics/{code}.md)")).collect();
+        let cells =
+            [&row.bindings, &row.mode, &row.transport, &row.message, &row.today, &row.plan, &codes.join(", ")].map(|text| cell(text));
+        let _ = writeln!(page, "| {} |", cells.join(" | "));
+    }
 }
 
 /// Text inside a table's cell.
@@ -77,7 +90,7 @@ mod tests {
             plan: String::new(),
             findings: vec!["wcf-x"],
         };
-        let page = mapping_markdown(&[row]);
+        let page = mapping_markdown(&[row], &[]);
         assert!(page.contains("| a\\|b \\| c | - | - | - | - | - | [wcf-x](diagnostics/wcf-x.md) |\n"), "{page}");
     }
 }
