@@ -479,3 +479,14 @@ fn the_matrix_of_net_itself_has_the_same_posture() {
     assert_eq!(named, of_page.collect());
     assert_eq!(cases.len(), 851);
 }
+
+/// Tries every weakening of the mapping; hours of work for one core, so only where there is time.
+#[test]
+fn every_weakening_is_noticed() {
+    if std::env::var_os("WCF2GRPC_LONG").is_none() {
+        return;
+    }
+    let script = root().join("tests/mapping/mutation.py");
+    let status = std::process::Command::new("python3").arg(script).status().expect("Python 3 runs the script");
+    assert!(status.success(), "a weakening of the mapping is noticed by no test, see above");
+}

@@ -111,6 +111,7 @@ def main():
         "RUST_BACKTRACE": "0",
         "RUSTFLAGS": "-Awarnings",
     }
+    environment.pop("WCF2GRPC_LONG", None)
     tool = ["cargo", "build", "-q", "--manifest-path", os.path.join(HERE, "mutants", "Cargo.toml")]
     subprocess.run(tool, check=True, env=environment)
     generator = os.path.join(target, "mutants", "debug", "mutants")
