@@ -26,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("wcf-security", &["wcf-diagnostics", "wcf-config", "wcf-contract"]),
     ("tonic-codegen", &["wcf-diagnostics", "wcf-contract", "wcf-security", "wcf2grpc-templates"]),
     ("security-probe", &["wcf-diagnostics", "wcf-security"]),
+    ("certificate-lint", &[]),
     ("migration-report", &[]),
     (
         "cargo-wcf2grpc",
@@ -37,6 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "wcf-security",
             "tonic-codegen",
             "security-probe",
+            "certificate-lint",
             "migration-report",
             "wcf2grpc-templates",
         ],
