@@ -84,6 +84,58 @@ fn development_certificates_are_not_overwritten_unasked() {
     assert_ne!(std::fs::read(folder.path().join("certs/server.pem")).unwrap(), before);
 }
 
+fn certificate(name: &str) -> String {
+    format!("{}/../../fixtures/certificates/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn certificates_are_judged_before_they_are_deployed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (authority, good, v1) = (certificate("authority.pem"), certificate("good.pem"), certificate("version-1.pem"));
+    let lint = |arguments: &[&str]| run_in(folder.path(), &[&["certs", "lint"], arguments].concat());
+    let name = ["--authority", &authority, "--name", "berths.harbour.example"];
+    let taken = lint(&[&[good.as_str()][..], &name].concat());
+    assert_eq!(taken.code, 0, "{}{}", taken.out, taken.err);
+    assert!(taken.out.contains("rustls: accepts · .NET: accepts · OpenSSL: accepts"), "{}", taken.out);
+    let refused = lint(&[&[good.as_str(), &v1][..], &name, &["--format", "json"]].concat());
+    assert_eq!(refused.code, 1);
+    let document: serde_json::Value = serde_json::from_str(&refused.out).unwrap();
+    assert_eq!(document["files"][0]["refused"], false, "{document}");
+    assert_eq!(document["files"][1]["refused"], true, "{document}");
+    assert_eq!(document["files"][1]["faults"][0]["refusedBy"][0], "rustls", "{document}");
+    let unknown = lint(&[&good]);
+    assert!(unknown.code == 0 && unknown.err.contains("Trust was not checked"), "{}", unknown.err);
+    assert_eq!(lint(&[&good, "--authority", "nowhere.pem"]).code, 3);
+    assert_eq!(lint(&[]).code, 2);
+}
+
+#[test]
+fn a_pasted_thumbprint_is_compared_and_exported_without_its_invisible_marks() {
+    let good = certificate("good.pem");
+    let folder = tempfile::tempdir().unwrap();
+    let lint = |arguments: &[&str]| run_in(folder.path(), &[&["certs", "lint"], arguments].concat());
+    let json: serde_json::Value = serde_json::from_str(&lint(&[&good, "--format", "json"]).out).unwrap();
+    let thumbprint = json["files"][0]["certificate"]["thumbprint"].as_str().unwrap().to_owned();
+    let pasted: String = thumbprint.to_ascii_lowercase().chars().flat_map(|digit| [digit, ' ']).collect();
+    let behaviors = format!(
+        "<behaviors><serviceBehaviors><behavior name=\"b\"><serviceCredentials><serviceCertificate x509FindType=\"FindByThumbprint\" \
+         findValue=\"\u{200e}{pasted}\" storeName=\"CertificateAuthority\"/></serviceCredentials></behavior></serviceBehaviors></behaviors></system.serviceModel>"
+    );
+    let text = NETTCP.replace("<service name", "<service behaviorConfiguration=\"b\" name").replace("</system.serviceModel>", &behaviors);
+    std::fs::write(folder.path().join("app.config"), text).unwrap();
+    let compared = lint(&[&good, "--compare", "."]);
+    assert!(compared.code == 0 && compared.out.contains(&format!("names {thumbprint}: {good}")), "{}{}", compared.out, compared.err);
+    assert_eq!(lint(&[&certificate("ended.pem"), "--compare", "."]).code, 1, "no file has it");
+    let written = run_in(folder.path(), &["certs", "export", "."]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    let script = std::fs::read_to_string(folder.path().join("export-certificates.ps1")).unwrap();
+    let entry = format!(
+        "Location = 'LocalMachine'; Store = 'CertificateAuthority'; FindType = 'FindByThumbprint'; FindValue = '{thumbprint}'; PrivateKey = $true"
+    );
+    assert!(script.contains(&entry), "{script}");
+    assert_eq!(run_in(folder.path(), &["certs", "export", "."]).code, 3, "it is not overwritten unasked");
+}
+
 const NETTCP: &str = r#"<?xml version="1.0"?>
 <configuration>
   <system.serviceModel>

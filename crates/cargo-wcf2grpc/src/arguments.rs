@@ -217,6 +217,56 @@ pub struct Verify {
 pub enum Certs {
     /// Make a development authority with server and client certificates, named from the plan
     Dev(CertsDev),
+    /// Say what rustls, .NET and OpenSSL will say to certificate files, and how to mend them
+    Lint(CertsLint),
+    /// Write a PowerShell script that takes the certificates a configuration names out of Windows stores
+    Export(CertsExport),
+}
+
+/// `certs lint`.
+#[derive(Args, Debug)]
+pub struct CertsLint {
+    /// Certificate files: PEM or DER, with or without private key
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// For what the certificates are to be used
+    #[arg(long, value_name = "ROLE", default_value = "server")]
+    pub role: CertificateRole,
+    /// A DNS name or IP address that a server certificate must prove; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub name: Vec<String>,
+    /// A file with the authorities that peers trust; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub authority: Vec<PathBuf>,
+    /// Compare the files with the thumbprints in these configurations; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub compare: Vec<PathBuf>,
+    /// The form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// For what a certificate is to be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CertificateRole {
+    /// It proves a server.
+    Server,
+    /// It proves a caller.
+    Client,
+}
+
+/// `certs export`.
+#[derive(Args, Debug)]
+pub struct CertsExport {
+    /// The input.
+    #[command(flatten)]
+    pub input: Input,
+    /// The script to write
+    #[arg(long, value_name = "FILE", default_value = "export-certificates.ps1")]
+    pub out: PathBuf,
+    /// Replace what is there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `certs dev`.

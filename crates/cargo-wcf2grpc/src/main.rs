@@ -2,6 +2,7 @@
 
 mod arguments;
 mod attacks;
+mod certificate_references;
 mod certs;
 mod check;
 mod codes;

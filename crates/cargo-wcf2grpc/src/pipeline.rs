@@ -122,10 +122,14 @@ fn contract_policy(policy: &Policy) -> ContractPolicy {
     }
 }
 
-/// Today in UTC, by which waivers end. `SOURCE_DATE_EPOCH` takes its place, as in every reproducible build.
+/// Today in UTC, by which waivers end.
 fn today() -> Date {
-    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
-    let now = fixed.and_then(|since| UNIX_EPOCH.checked_add(since)).unwrap_or_else(SystemTime::now);
-    let date = OffsetDateTime::from(now).date();
+    let date = OffsetDateTime::from(now()).date();
     Date { year: u16::try_from(date.year()).unwrap_or(0), month: u8::from(date.month()), day: date.day() }
+}
+
+/// The moment of this run. `SOURCE_DATE_EPOCH` takes its place, as in every reproducible build.
+pub fn now() -> SystemTime {
+    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
+    fixed.and_then(|since| UNIX_EPOCH.checked_add(since)).unwrap_or_else(SystemTime::now)
 }

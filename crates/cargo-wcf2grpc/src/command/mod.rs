@@ -1,6 +1,8 @@
 //! The commands: one module each, one function each.
 
 mod certs_dev;
+mod certs_export;
+mod certs_lint;
 mod check;
 mod completions;
 mod demo;
@@ -37,6 +39,8 @@ pub fn run(arguments: &Arguments, terminal: Terminal) -> anyhow::Result<Exit> {
         Command::Generate(options) => generate::run(options, &arguments.global, terminal),
         Command::Check(options) => check::run(options, &arguments.global, terminal),
         Command::Certs(Certs::Dev(options)) => certs_dev::run(options, &arguments.global, terminal),
+        Command::Certs(Certs::Lint(options)) => certs_lint::run(options, &arguments.global, terminal),
+        Command::Certs(Certs::Export(options)) => certs_export::run(options, &arguments.global, terminal),
         Command::Explain(options) => explain::run(options, terminal),
         Command::Completions(options) => completions::run(options, terminal),
         Command::Verify(options) => verify::run(options, &arguments.global, terminal),
