@@ -133,6 +133,11 @@ impl Element {
         }
     }
 
+    /// Takes the declarations from this very element; names keep the namespaces they have, and prefixes still stand for theirs.
+    pub const fn undeclare(&mut self) {
+        self.declares = false;
+    }
+
     /// The namespace that a prefix stands for here; `""` asks for the default namespace. `None` where there is none.
     ///
     /// For names inside values, such as `type="tns:Order"` in a schema.

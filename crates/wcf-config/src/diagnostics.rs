@@ -636,6 +636,18 @@ impl From<TransformWithoutTarget> for Finding {
     }
 }
 
+/// Something in a transform that changes nothing, or less than it says.
+pub(crate) struct TransformWithoutEffect {
+    pub problem: String,
+    pub span: Span,
+}
+
+impl From<TransformWithoutEffect> for Finding {
+    fn from(problem: TransformWithoutEffect) -> Self {
+        Self::new(&TRANSFORM_WITHOUT_EFFECT, problem.problem).at(problem.span, "here")
+    }
+}
+
 /// A transform that is not asked for.
 pub(crate) struct TransformAlone {
     pub span: Span,

@@ -32,6 +32,7 @@ pub static CODES: &[&Code] = &[
     &TRANSFORM_REFUSED,
     &CUSTOM_FACTORY,
     &TRANSFORM_WITHOUT_TARGET,
+    &TRANSFORM_WITHOUT_EFFECT,
     &TRANSFORM_ALONE,
     &INCOMPLETE_SVC,
     &NO_APPLICATION_ENDPOINT,
@@ -361,6 +362,17 @@ code!(
     "<endpoint name=\"old\" xdt:Transform=\"Remove\" xdt:Locator=\"Match(name)\"/>",
     "Correct the locator, or remove the transform.",
     "Microsoft.Web.XmlTransform.Transform"
+);
+code!(
+    /// Something in a transform that changes nothing, or less than it says.
+    TRANSFORM_WITHOUT_EFFECT,
+    "wcf-config-transform-without-effect",
+    Warn,
+    "something in a transform changes nothing, or less than it says",
+    "The build goes on, with a warning or with none, and the setting is not what the transform seems to make of it.",
+    "<endpoint address=\"https://new/\" />",
+    "Add xdt:Transform, name attributes that are there, or take out what has no effect.",
+    "Microsoft.Web.XmlTransform.XmlTransformation"
 );
 code!(
     /// A transform that is not asked for.
