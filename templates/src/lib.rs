@@ -26,6 +26,8 @@ pub enum Part {
     Always,
     /// Those where a caller has a name and a password.
     Passwords,
+    /// Those where a caller has a bearer token.
+    Tokens,
     /// Clients that trust a server because of its exact certificate.
     PinnedServers,
 }
@@ -64,6 +66,23 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
         Passwords,
         ["base64", "http", "tokio", "tonic"],
         []
+    ),
+    module!(
+        "server/src/generated/support",
+        "bearer",
+        Tokens,
+        [
+            "aws-lc-rs",
+            "http",
+            "jsonwebtoken",
+            "rustls",
+            "serde_json",
+            "tokio",
+            "tonic",
+            "tracing",
+            "x509-parser"
+        ],
+        ["base64", "rcgen", "tempfile"]
     ),
     module!(
         "server/src/generated/support",
@@ -215,10 +234,14 @@ pub const CLIENT: &[SupportModule] = &[
         ["rustls", "tonic"],
         []
     ),
+    module!("client/src/generated", "tokens", Tokens, ["tonic"], []),
 ];
 
 /// The file `tests/peers/mod.rs` of a server crate: the authority and the peers with which `tests/security.rs` tries the server.
 pub const SERVER_TEST_PEERS: &str = include_str!("../server/tests/peers/mod.rs");
+
+/// The file `tests/tokens/mod.rs` of a server crate that checks bearer tokens: an issuer of good and bad ones.
+pub const SERVER_TEST_TOKENS: &str = include_str!("../server/tests/tokens/mod.rs");
 
 /// The modules of `src/conversions` in a proto crate, sorted by name; `mod.rs` is [`PROTO_CONVERSIONS_ROOT`].
 pub const PROTO_CONVERSIONS: &[SupportModule] = &[

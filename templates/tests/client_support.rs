@@ -9,6 +9,7 @@
 pub mod generated {
     pub mod credentials;
     pub mod errors;
+    pub mod tokens;
     /// Fixed.
     pub mod support {
         #[path = "../../../../server/src/generated/support/certificates.rs"]

@@ -3,7 +3,7 @@
 //! `plan_crates` is where what can go wrong goes wrong (clashing names, fields that cannot be numbered); the modules that
 //! emit files only read this.
 
-use wcf_security::plan::{CallerCredential, EndpointPlan, Exposure, PlannedEndpoint};
+use wcf_security::plan::{BearerPlan, CallerCredential, EndpointPlan, Exposure, PlannedEndpoint};
 
 /// The generated workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,19 @@ impl Listener {
     #[must_use]
     pub fn takes_passwords(&self) -> bool {
         self.plan.callers.chosen.iter().any(|credential| matches!(credential, CallerCredential::Basic(_)))
+    }
+}
+
+impl Listener {
+    /// The bearer tokens that callers present, if they do.
+    #[must_use]
+    pub fn tokens(&self) -> Option<&BearerPlan> {
+        self.plan.callers.chosen.iter().find_map(|credential| match credential {
+            CallerCredential::Bearer(bearer) => Some(bearer),
+            CallerCredential::ClientCertificate | CallerCredential::Basic(_) | CallerCredential::Kerberos | CallerCredential::LocalPeer => {
+                None
+            }
+        })
     }
 }
 

@@ -23,11 +23,13 @@ pub const TABLE: &[Dependency] = &[
     Dependency { name: "http", version: "1", default_features: true, features: &[] },
     Dependency { name: "http-body", version: "1", default_features: true, features: &[] },
     Dependency { name: "hyper-util", version: "0.1", default_features: false, features: &["tokio"] },
+    Dependency { name: "jsonwebtoken", version: "11", default_features: false, features: &["aws_lc_rs"] },
     Dependency { name: "prost", version: "0.14", default_features: true, features: &[] },
     Dependency { name: "prost-types", version: "0.14", default_features: true, features: &[] },
     Dependency { name: "rcgen", version: "0.14", default_features: false, features: &["aws_lc_rs", "pem"] },
     Dependency { name: "rust_decimal", version: "1", default_features: false, features: &["std"] },
     Dependency { name: "rustls", version: "0.23", default_features: false, features: &["aws_lc_rs", "logging", "std", "tls12"] },
+    Dependency { name: "serde_json", version: "1", default_features: true, features: &[] },
     Dependency { name: "tempfile", version: "3", default_features: true, features: &[] },
     Dependency {
         name: "tokio",

@@ -87,6 +87,9 @@ pub(crate) fn test_values(prefix: &str, listener: &Listener) -> Vec<TestValue> {
         add("user_name", "agent");
         add("password", "{folder}/password");
     }
+    if listener.tokens().is_some() {
+        add("token", "{folder}/token");
+    }
     values
 }
 
@@ -113,6 +116,7 @@ struct View {
     prefix: String,
     marker: &'static str,
     takes_passwords: bool,
+    takes_tokens: bool,
     pins_servers: bool,
     settings: Vec<SettingView>,
     listeners: Vec<ListenerView>,
@@ -122,6 +126,7 @@ struct ListenerView {
     name: Name,
     services: Vec<ServiceView>,
     takes_passwords: bool,
+    takes_tokens: bool,
     requires_certificate: bool,
     authorities: bool,
     pins: bool,
@@ -167,6 +172,7 @@ impl View {
             prefix: format!("{}_CLIENT", name.screaming),
             marker: LEFT_FOR_A_PERSON,
             takes_passwords: listeners.iter().any(|listener| listener.takes_passwords),
+            takes_tokens: listeners.iter().any(|listener| listener.takes_tokens),
             pins_servers: listeners.iter().any(|listener| listener.pins),
             settings: listeners.iter().flat_map(|listener| listener.settings.iter().cloned()).collect(),
             listeners,
@@ -179,6 +185,7 @@ impl View {
             .filter(|module| match module.part {
                 Part::Always => true,
                 Part::Passwords => self.takes_passwords,
+                Part::Tokens => self.takes_tokens,
                 Part::PinnedServers => self.pins_servers,
             })
             .collect()
@@ -204,6 +211,10 @@ impl View {
         if self.takes_passwords {
             imports.add("tonic::service::interceptor", &["InterceptedService"]);
             imports.add("super::credentials", &["Basic"]);
+        }
+        if self.takes_tokens {
+            imports.add("tonic::service::interceptor", &["InterceptedService"]);
+            imports.add("super::tokens", &["Bearer"]);
         }
         for listener in &self.listeners {
             imports.add("super::settings", &[&format!("{}Settings", listener.name.pascal)]);
@@ -257,6 +268,7 @@ impl ListenerView {
         let mut view = Self {
             services: Vec::new(),
             takes_passwords: listener.takes_passwords(),
+            takes_tokens: listener.tokens().is_some(),
             requires_certificate: shows_certificate(listener),
             authorities: trust.authorities,
             pins: trust.pins,
@@ -289,7 +301,11 @@ impl ListenerView {
             .filter_map(|index| host.services.get(*index))
             .map(|service| {
                 let client = format!("{}Client", service.trait_name);
-                let inner = if view.takes_passwords { "InterceptedService<Channel, Basic>" } else { "Channel" };
+                let inner = match (view.takes_passwords, view.takes_tokens) {
+                    (true, _) => "InterceptedService<Channel, Basic>",
+                    (false, true) => "InterceptedService<Channel, Bearer>",
+                    (false, false) => "Channel",
+                };
                 let paragraphs = vec![format!(
                     "Connects to {} on the listener {}, and returns when the server has accepted this client.",
                     code_span(&service.full_name),
@@ -350,6 +366,10 @@ impl ListenerView {
             let source = "WCF: ClientCredentials.UserName, set in code";
             add("user_name", Value::Text, "name of the user", source, None);
             add("password", Value::File, "file with the password, and nothing else", source, None);
+        }
+        if self.takes_tokens {
+            let source = "WCF: issued by a security token service";
+            add("token", Value::File, "file with the token, and nothing else; it is read again as it is renewed", source, None);
         }
         settings
     }

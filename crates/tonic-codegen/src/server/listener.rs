@@ -40,6 +40,8 @@ pub(crate) struct ListenerView {
     pub(crate) anonymous: bool,
     pub(crate) caller_certificate: bool,
     pub(crate) takes_passwords: bool,
+    pub(crate) takes_tokens: bool,
+    pub(crate) token_docs: DocComment,
     pub(crate) unwritten_credential: Option<String>,
     pub(crate) passwords_docs: DocComment,
     pub(crate) password_source: String,
@@ -221,6 +223,11 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
         anonymous: callers.anonymous,
         caller_certificate: callers.certificate,
         takes_passwords: listener.takes_passwords(),
+        takes_tokens: listener.tokens().is_some(),
+        token_docs: docs(vec![
+            format!("Which tokens {} believes.", code_span(&name.kebab)),
+            "Signature, issuer, audience and expiry are always checked, and only algorithms with public keys can be named.".to_owned(),
+        ]),
         unwritten_credential: callers.unwritten,
         passwords_docs: docs(vec![format!("Checks the passwords of {}.", code_span(&name.kebab))]),
         password_source: comment(&settings::password_source(listener)),
@@ -260,6 +267,20 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
 }
 
 impl ListenerView {
+    /// The parameters of the function of `auth.rs`.
+    pub(crate) fn caller_parameters(&self) -> String {
+        let passwords = self.takes_passwords.then_some("passwords: Arc<dyn PasswordVerifier>");
+        let tokens = self.takes_tokens.then_some("tokens: Bearer");
+        passwords.into_iter().chain(tokens).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What `endpoints.rs` passes for them.
+    pub(crate) fn caller_arguments(&self) -> String {
+        let passwords = self.takes_passwords.then(|| format!("prepared.{}_passwords", self.name.snake));
+        let tokens = self.takes_tokens.then(|| format!("prepared.{}_tokens", self.name.snake));
+        passwords.into_iter().chain(tokens).collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether a limit is by processor count.
     pub(crate) fn counts_processors(&self) -> bool {
         self.calls.starts_with("per_") || self.connections.starts_with("per_")
@@ -407,10 +428,7 @@ impl Callers {
                     words.push("the certificate that the TLS layer has checked");
                 }
                 CallerCredential::Basic(_) => words.push("a name and a password in every call"),
-                CallerCredential::Bearer(_) => {
-                    words.push("a bearer token");
-                    unwritten = Some("bearer tokens".to_owned());
-                }
+                CallerCredential::Bearer(_) => words.push("a bearer token in every call"),
                 CallerCredential::Kerberos => {
                     words.push("a Kerberos ticket");
                     unwritten = Some("Kerberos tickets".to_owned());

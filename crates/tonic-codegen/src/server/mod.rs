@@ -10,7 +10,7 @@ pub(crate) mod settings;
 use std::collections::BTreeSet;
 
 use askama::Template;
-use wcf2grpc_templates::{Part, SERVER_SUPPORT, SERVER_TEST_PEERS, SupportModule};
+use wcf2grpc_templates::{Part, SERVER_SUPPORT, SERVER_TEST_PEERS, SERVER_TEST_TOKENS, SupportModule};
 
 use crate::crate_plan::HostCrates;
 use crate::doc_text::code_span;
@@ -23,6 +23,9 @@ use settings::SettingView;
 
 /// What the library of a server uses, besides what its support modules name.
 const DEPENDENCIES: &[&str] = &["rustls", "tokio", "tonic", "tracing", "tracing-subscriber"];
+
+/// What `tests/tokens` uses.
+const TOKEN_TEST_DEPENDENCIES: &[&str] = &["aws-lc-rs"];
 
 /// What `tests/security.rs` uses.
 const TEST_DEPENDENCIES: &[&str] = &["rcgen", "tempfile", "tonic-prost"];
@@ -57,6 +60,9 @@ pub fn render(host: &HostCrates, files: &mut GeneratedFiles) {
     }
     add("tests/security.rs", Ownership::Regenerated, text(&Security { view: &view }));
     add("tests/peers/mod.rs", Ownership::Regenerated, format!("{}{SERVER_TEST_PEERS}", header(SUPPORT_HINT)));
+    if view.takes_tokens {
+        add("tests/tokens/mod.rs", Ownership::Regenerated, format!("{}{SERVER_TEST_TOKENS}", header(SUPPORT_HINT)));
+    }
 }
 
 /// The packages that a host's server crate depends on, and those that only its tests do, by name.
@@ -68,6 +74,9 @@ pub fn dependencies(host: &HostCrates) -> (BTreeSet<&'static str>, BTreeSet<&'st
     names.extend(DEPENDENCIES);
     let mut tests: BTreeSet<&str> = modules.iter().flat_map(|module| module.tests_need.iter().copied()).collect();
     tests.extend(TEST_DEPENDENCIES);
+    if view.takes_tokens {
+        tests.extend(TOKEN_TEST_DEPENDENCIES);
+    }
     tests.retain(|name| !names.contains(name));
     (names, tests)
 }
@@ -129,6 +138,7 @@ pub(crate) struct View {
     prefix: String,
     marker: &'static str,
     takes_passwords: bool,
+    takes_tokens: bool,
     settings: Vec<SettingView>,
     listeners: Vec<ListenerView>,
     services: Vec<ServiceView>,
@@ -149,6 +159,7 @@ impl View {
             ),
             marker: LEFT_FOR_A_PERSON,
             takes_passwords: listeners.iter().any(|listener| listener.takes_passwords),
+            takes_tokens: listeners.iter().any(|listener| listener.takes_tokens),
             services: host.services.iter().map(ServiceView::new).collect(),
             server_values: settings::test_values(&prefix, &listeners),
             settings,
@@ -164,9 +175,15 @@ impl View {
             .filter(|module| match module.part {
                 Part::Always => true,
                 Part::Passwords => self.takes_passwords,
+                Part::Tokens => self.takes_tokens,
                 Part::PinnedServers => false,
             })
             .collect()
+    }
+
+    /// Whether rustfmt puts the only service's handler on the line of its struct: its default `struct_lit_width` is 18.
+    fn services_fit_one_line(&self) -> bool {
+        matches!(&self.services[..], [only] if 2 * only.module.len() + ": ::".len() + only.trait_name.len() <= 18)
     }
 
     /// Whether a listener lets anyone in before code is written.
@@ -207,6 +224,12 @@ impl View {
             if listener.takes_passwords {
                 imports.add("std::sync", &["Arc"]);
                 imports.add("super::support::basic", &["PasswordVerifier"]);
+            }
+            if listener.takes_tokens {
+                imports.add("std::time", &["Duration"]);
+                imports.add("super::settings", &["self", &format!("{}Settings", listener.name.pascal)]);
+                imports.add("super::support::bearer", &["Bearer", "TokenRules"]);
+                imports.add("super::support::settings", &["SettingError"]);
             }
             if listener.unwritten_credential.is_none() {
                 if listener.caller_certificate {
@@ -259,6 +282,9 @@ impl View {
             imports.add("crate", &["passwords"]);
             imports.add("super::support", &["password_file"]);
             imports.add("super::support::basic", &["PasswordVerifier"]);
+        }
+        if self.takes_tokens {
+            imports.add("super::support::bearer", &["Bearer"]);
         }
         imports
     }

@@ -134,6 +134,18 @@ pub(crate) fn of_listener(listener: &Listener, view: &ListenerView) -> Vec<Setti
         let source = format!("WCF: {}", password_source(listener));
         add("passwords", Value::File, "file with a line for each user: name, colon, argon2 hash", &source, None);
     }
+    if let Some(tokens) = listener.tokens() {
+        let policy = |given: &Option<String>| if given.is_some() { "wcf2grpc.toml, or WCF's own" } else { "WCF: not in the configuration" };
+        let (issuer, audience) = (tokens.issuer.clone(), tokens.audience.clone());
+        add("token_issuer", Value::Text, "who issues the tokens: their `iss`, to the letter", policy(&tokens.issuer), issuer);
+        add("token_audience", Value::Text, "for whom tokens are issued: one of their `aud`", policy(&tokens.audience), audience);
+        let meaning = "algorithms that may sign tokens, of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA";
+        add("token_algorithms", Value::Texts, meaning, "new, WCF took what the certificate's key can do", None);
+        let meaning = "file with the issuer's public keys: a JWKS document, or PEM with keys or certificates";
+        add("token_keys", Value::File, meaning, "WCF: issuedTokenAuthentication knownCertificates, or issuerNameRegistry", None);
+        let meaning = "how far the clocks of issuer and server may be apart, five minutes at most";
+        add("clock_skew", Value::Duration, meaning, "WCF: maxClockSkew, five minutes", Some("1m".to_owned()));
+    }
     settings
 }
 
@@ -190,6 +202,12 @@ pub(crate) fn test_values(prefix: &str, listeners: &[ListenerView]) -> Vec<TestV
         }
         if listener.takes_passwords {
             add("passwords", "{folder}/passwords");
+        }
+        if listener.takes_tokens {
+            add("token_issuer", "https://issuer.test");
+            add("token_audience", "the-server");
+            add("token_algorithms", "ES256");
+            add("token_keys", "{folder}/token-keys.json");
         }
     }
     values

@@ -1,5 +1,6 @@
 //! Who calls: what the connection and the call's metadata have proved, for handlers and for the log.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use x509_parser::prelude::FromDer;
 pub struct Caller {
     certificate: Option<Arc<CertificateIdentity>>,
     user_name: Option<Arc<str>>,
+    token: Option<Arc<TokenIdentity>>,
 }
 
 impl Caller {
@@ -47,6 +49,11 @@ impl Caller {
         self.user_name.as_deref()
     }
 
+    /// The token, where the endpoint asks for one. Its signature, issuer, audience and times were right.
+    pub fn token(&self) -> Option<&TokenIdentity> {
+        self.token.as_deref()
+    }
+
     /// Adds a certificate that the TLS layer has checked.
     pub fn set_certificate(&mut self, certificate: Arc<CertificateIdentity>) {
         self.certificate = Some(certificate);
@@ -56,17 +63,42 @@ impl Caller {
     pub fn set_user_name(&mut self, user_name: &str) {
         self.user_name = Some(Arc::from(user_name));
     }
+
+    /// Adds a token that was verified.
+    pub fn set_token(&mut self, token: Arc<TokenIdentity>) {
+        self.token = Some(token);
+    }
 }
 
 impl fmt::Display for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.user_name, &self.certificate) {
-            (Some(name), Some(certificate)) => write!(f, "{name:?} with {}", certificate.subject),
-            (Some(name), None) => write!(f, "{name:?}"),
-            (None, Some(certificate)) => f.write_str(&certificate.subject),
-            (None, None) => f.write_str("anonymous"),
+        let mut separator = "";
+        // Names are quoted, so that one with a line end in it cannot forge a line of the log.
+        if let Some(name) = &self.user_name {
+            write!(f, "{name:?}")?;
+            separator = " with ";
+        }
+        if let Some(token) = &self.token {
+            write!(f, "{separator}token of {:?}", token.subject)?;
+            separator = " with ";
+        }
+        match &self.certificate {
+            Some(certificate) => write!(f, "{separator}{}", certificate.subject),
+            None if separator.is_empty() => f.write_str("anonymous"),
+            None => Ok(()),
         }
     }
+}
+
+/// What a verified token says about its bearer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenIdentity {
+    /// Whom it is about (`sub`).
+    pub subject: String,
+    /// Who says so (`iss`).
+    pub issuer: String,
+    /// Every claim by its name, with its values as texts; a list has several.
+    pub claims: BTreeMap<String, Vec<String>>,
 }
 
 /// What a certificate says about its owner.

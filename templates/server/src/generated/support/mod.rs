@@ -3,6 +3,7 @@
 pub mod acceptor;
 pub mod authentication;
 pub mod basic;
+pub mod bearer;
 pub mod caller;
 pub mod calls;
 pub mod certificates;
