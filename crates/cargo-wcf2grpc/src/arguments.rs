@@ -189,7 +189,7 @@ pub struct Check {
 /// `verify`.
 #[derive(Args, Debug)]
 pub struct Verify {
-    /// Where the server listens: HOST:PORT
+    /// Where the server listens: HOST:PORT, or unix:PATH
     #[arg(value_name = "ADDRESS")]
     pub address: String,
     /// The input.
@@ -204,9 +204,19 @@ pub struct Verify {
     /// The name the server's certificate must prove [default: the plan's, else ADDRESS's host]
     #[arg(long, value_name = "NAME")]
     pub server_name: Option<String>,
-    /// A user name and the variable that holds its password, for the call that must be accepted
+    /// A user name and the variable that holds its password, for the call that must be accepted; the name alone with
+    /// --password-file
     #[arg(long, value_name = "USER:VARIABLE")]
     pub user: Option<String>,
+    /// A file with the password of --user
+    #[arg(long, value_name = "FILE", requires = "user")]
+    pub password_file: Option<PathBuf>,
+    /// A file with a bearer token, for the call that must be accepted
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// The private key of the tokens' issuer, to try tokens of it that are expired, for others, and the like
+    #[arg(long, value_name = "FILE", requires = "token_file")]
+    pub token_key: Option<PathBuf>,
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use wcf_security::plan::{
-    CallerCredential, CertificateTrust, ClientCertificates, PlannedEndpoint, Revocation, TransportPlan, TrustAnchors,
+    CallerCredential, CertificateTrust, ClientCertificates, PlannedEndpoint, Revocation, TlsVersions, TransportPlan, TrustAnchors,
 };
 
 /// One way to call a server: the matching one, or the matching one with one thing wrong.
@@ -13,6 +13,12 @@ pub enum Attempt {
     Matching,
     /// HTTP/2 without TLS.
     PlainText,
+    /// A greeting of TLS 1.1, which no plan allows.
+    Tls11,
+    /// A client that speaks TLS 1.2 and nothing newer.
+    OnlyTls12,
+    /// A client that speaks TLS 1.3 and nothing older.
+    OnlyTls13,
     /// The server must prove a name that is not its own. The client refuses.
     WrongServerName,
     /// The client trusts another authority than the server's. The client refuses.
@@ -21,6 +27,8 @@ pub enum Attempt {
     NoCertificate,
     /// A client certificate of an authority that the server does not know.
     CertificateOfUnknownAuthority,
+    /// A client certificate that nobody issued but its holder.
+    SelfSignedCertificate,
     /// A client certificate of the right authority that has expired.
     ExpiredCertificate,
     /// A client certificate of the right authority that is not good yet.
@@ -35,25 +43,81 @@ pub enum Attempt {
     NoCredentials,
     /// A user that exists, with a wrong password.
     WrongPassword,
+    /// A user that exists, with an empty password.
+    EmptyPassword,
     /// A user that does not exist.
     UnknownUser,
     /// An `authorization` that cannot be read.
     MalformedCredentials,
-    /// A bearer token that nobody signed.
+    /// The claims of a good token under a header that says that it needs no signature (`alg: none`).
     ForgedToken,
+    /// A good token with a bit of its signature changed.
+    BrokenSignature,
+    /// A good token's signature under changed claims.
+    ChangedClaims,
+    /// A good token's claims signed by a key that nobody knows, under the known key's name.
+    TokenOfUnknownKey,
+    /// A good token's claims signed with the issuer's public key as a shared secret.
+    ConfusedKey,
+    /// A token of the issuer's whose time is over.
+    ExpiredToken,
+    /// A token of the issuer's whose time has not come.
+    TokenNotYetGood,
+    /// A token signed by the right key that names another issuer.
+    TokenOfOtherIssuer,
+    /// A token of the issuer's for another audience.
+    TokenForOtherAudience,
 }
 
 impl Attempt {
+    /// Who has to refuse.
+    #[must_use]
+    pub(crate) const fn refuser(self) -> Refuser {
+        match self {
+            Self::WrongServerName | Self::UnknownServerAuthority => Refuser::Client,
+            // Each side may be the first to see that they have no version in common.
+            Self::Tls11 | Self::OnlyTls12 | Self::OnlyTls13 => Refuser::Either,
+            Self::Matching
+            | Self::PlainText
+            | Self::NoCertificate
+            | Self::CertificateOfUnknownAuthority
+            | Self::SelfSignedCertificate
+            | Self::ExpiredCertificate
+            | Self::CertificateNotYetGood
+            | Self::RevokedCertificate
+            | Self::CertificateForServers
+            | Self::UnlistedCertificate
+            | Self::NoCredentials
+            | Self::WrongPassword
+            | Self::EmptyPassword
+            | Self::UnknownUser
+            | Self::MalformedCredentials
+            | Self::ForgedToken
+            | Self::BrokenSignature
+            | Self::ChangedClaims
+            | Self::TokenOfUnknownKey
+            | Self::ConfusedKey
+            | Self::ExpiredToken
+            | Self::TokenNotYetGood
+            | Self::TokenOfOtherIssuer
+            | Self::TokenForOtherAudience => Refuser::Server,
+        }
+    }
+
     /// Its name in JSON and in a table.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Matching => "matching client",
             Self::PlainText => "plain text",
+            Self::Tls11 => "TLS 1.1",
+            Self::OnlyTls12 => "TLS 1.2 only",
+            Self::OnlyTls13 => "TLS 1.3 only",
             Self::WrongServerName => "wrong server name",
             Self::UnknownServerAuthority => "server of an unknown authority",
             Self::NoCertificate => "no certificate",
             Self::CertificateOfUnknownAuthority => "certificate of a wrong authority",
+            Self::SelfSignedCertificate => "self-signed certificate",
             Self::ExpiredCertificate => "expired certificate",
             Self::CertificateNotYetGood => "certificate not yet good",
             Self::RevokedCertificate => "revoked certificate",
@@ -61,9 +125,18 @@ impl Attempt {
             Self::UnlistedCertificate => "certificate that is not listed",
             Self::NoCredentials => "no password or token",
             Self::WrongPassword => "wrong password",
+            Self::EmptyPassword => "empty password",
             Self::UnknownUser => "unknown user",
             Self::MalformedCredentials => "unreadable credentials",
-            Self::ForgedToken => "forged token",
+            Self::ForgedToken => "token without signature",
+            Self::BrokenSignature => "token with a broken signature",
+            Self::ChangedClaims => "token with changed claims",
+            Self::TokenOfUnknownKey => "token of an unknown key",
+            Self::ConfusedKey => "token signed with the public key",
+            Self::ExpiredToken => "expired token",
+            Self::TokenNotYetGood => "token not yet good",
+            Self::TokenOfOtherIssuer => "token of another issuer",
+            Self::TokenForOtherAudience => "token for another audience",
         }
     }
 }
@@ -72,6 +145,17 @@ impl fmt::Display for Attempt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.as_str())
     }
+}
+
+/// Who has to refuse an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refuser {
+    /// The client, by what the server shows.
+    Client,
+    /// The server: a client that went away by itself says nothing of it.
+    Server,
+    /// Whichever sees it first.
+    Either,
 }
 
 /// What must come of an attempt.
@@ -133,13 +217,26 @@ pub fn attempts(plan: &PlannedEndpoint) -> Vec<(Attempt, Expected)> {
     use Attempt as A;
     use Expected::{Accepted, Refused};
     let needs = Needs::of(plan);
-    let mut list = match trust(plan).map(|trust| trust.anchors) {
+    let matching = match trust(plan).map(|trust| trust.anchors) {
         // Until its verifier is written, such a server refuses everybody.
-        Some(TrustAnchors::CustomVerifier) => vec![(A::Matching, Refused)],
-        _ => vec![(A::Matching, Accepted)],
+        Some(TrustAnchors::CustomVerifier) => Refused,
+        _ => Accepted,
     };
-    if matches!(plan.transport.chosen, TransportPlan::Tls(_)) {
-        list.extend([(A::PlainText, Refused), (A::WrongServerName, Refused), (A::UnknownServerAuthority, Refused)]);
+    let mut list = vec![(A::Matching, matching)];
+    if let TransportPlan::Tls(tls) = &plan.transport.chosen {
+        let (with_tls12, with_tls13) = match tls.versions.chosen {
+            TlsVersions::Tls12AndTls13 => (matching, matching),
+            TlsVersions::OnlyTls12 => (matching, Refused),
+            TlsVersions::OnlyTls13 => (Refused, matching),
+        };
+        list.extend([
+            (A::PlainText, Refused),
+            (A::Tls11, Refused),
+            (A::OnlyTls12, with_tls12),
+            (A::OnlyTls13, with_tls13),
+            (A::WrongServerName, Refused),
+            (A::UnknownServerAuthority, Refused),
+        ]);
     }
     if let Some(trust) = trust(plan) {
         list.push((A::NoCertificate, Refused));
@@ -149,6 +246,7 @@ pub fn attempts(plan: &PlannedEndpoint) -> Vec<(Attempt, Expected)> {
         match trust.anchors {
             TrustAnchors::Authorities => list.extend([
                 (A::CertificateOfUnknownAuthority, Refused),
+                (A::SelfSignedCertificate, Refused),
                 (A::ExpiredCertificate, Refused),
                 (A::CertificateNotYetGood, Refused),
                 (A::CertificateForServers, Refused),
@@ -156,13 +254,16 @@ pub fn attempts(plan: &PlannedEndpoint) -> Vec<(Attempt, Expected)> {
             TrustAnchors::PinnedCertificates => {
                 list.extend([
                     (A::CertificateOfUnknownAuthority, Refused),
+                    (A::SelfSignedCertificate, Refused),
                     (A::UnlistedCertificate, Refused),
                     (A::ExpiredCertificate, Refused),
                 ]);
             }
-            TrustAnchors::AuthoritiesOrPinned | TrustAnchors::CustomVerifier => {
-                list.extend([(A::CertificateOfUnknownAuthority, Refused), (A::ExpiredCertificate, Refused)]);
-            }
+            TrustAnchors::AuthoritiesOrPinned | TrustAnchors::CustomVerifier => list.extend([
+                (A::CertificateOfUnknownAuthority, Refused),
+                (A::SelfSignedCertificate, Refused),
+                (A::ExpiredCertificate, Refused),
+            ]),
             // That anyone's certificate is accepted was waived by name; what it means is shown, not hidden.
             TrustAnchors::AcceptAnyCertificate => list.push((A::CertificateOfUnknownAuthority, Accepted)),
         }
@@ -171,11 +272,26 @@ pub fn attempts(plan: &PlannedEndpoint) -> Vec<(Attempt, Expected)> {
         list.extend([
             (A::NoCredentials, Refused),
             (A::WrongPassword, Refused),
+            (A::EmptyPassword, Refused),
             (A::UnknownUser, Refused),
             (A::MalformedCredentials, Refused),
         ]);
-    } else if needs.token {
-        list.extend([(A::NoCredentials, Refused), (A::ForgedToken, Refused), (A::MalformedCredentials, Refused)]);
+    }
+    if needs.token {
+        if !needs.password {
+            list.extend([(A::NoCredentials, Refused), (A::MalformedCredentials, Refused)]);
+        }
+        list.extend([
+            (A::ForgedToken, Refused),
+            (A::BrokenSignature, Refused),
+            (A::ChangedClaims, Refused),
+            (A::TokenOfUnknownKey, Refused),
+            (A::ConfusedKey, Refused),
+            (A::ExpiredToken, Refused),
+            (A::TokenNotYetGood, Refused),
+            (A::TokenOfOtherIssuer, Refused),
+            (A::TokenForOtherAudience, Refused),
+        ]);
     }
     list
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rustls::CertificateError;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -24,21 +24,49 @@ const FIRST_WORDS: Duration = Duration::from_millis(500);
 const PERMISSION_DENIED: u16 = 7;
 const UNAUTHENTICATED: u16 = 16;
 
+/// What a client speaks.
+pub(crate) enum Speaks {
+    /// HTTP/2 as it is.
+    ClearText,
+    /// HTTP/2 in TLS.
+    Tls(Tls),
+    /// The first words of TLS 1.1, and nothing after them.
+    Tls11,
+}
+
 /// A client that is ready to call.
 pub(crate) struct Client {
-    pub tls: Option<Tls>,
+    pub speaks: Speaks,
     pub authorization: Option<String>,
 }
 
 impl Client {
     pub async fn call(self, target: &Target) -> Observed {
-        let stream = match TcpStream::connect(&target.address).await {
-            Ok(stream) => stream,
-            Err(error) => return Observed::Unreachable { reason: error.to_string() },
-        };
-        match self.tls {
-            None => request(stream, target, "http", self.authorization.as_deref()).await,
-            Some(tls) => match TlsConnector::from(tls.configuration).connect(tls.server_name, stream).await {
+        #[cfg(unix)]
+        if let Some(path) = target.address.strip_prefix("unix:") {
+            return match tokio::net::UnixStream::connect(path).await {
+                Ok(stream) => self.speak(stream, target).await,
+                Err(error) => Observed::Unreachable { reason: error.to_string() },
+            };
+        }
+        match TcpStream::connect(&target.address).await {
+            Ok(stream) => {
+                // Small frames, each waited for: without this they wait for one another's acknowledgement.
+                let _ = stream.set_nodelay(true);
+                self.speak(stream, target).await
+            }
+            Err(error) => Observed::Unreachable { reason: error.to_string() },
+        }
+    }
+
+    async fn speak<S>(self, stream: S, target: &Target) -> Observed
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        match self.speaks {
+            Speaks::ClearText => request(stream, target, "http", self.authorization.as_deref()).await,
+            Speaks::Tls11 => greeted_with_tls11(stream).await,
+            Speaks::Tls(tls) => match TlsConnector::from(tls.configuration).connect(tls.server_name, stream).await {
                 Ok(stream) => match first_words(stream).await {
                     Ok(stream) => request(stream, target, "https", self.authorization.as_deref()).await,
                     Err(error) => refused(&error),
@@ -46,6 +74,56 @@ impl Client {
                 Err(error) => refused(&error),
             },
         }
+    }
+}
+
+/// A ClientHello of TLS 1.1 (RFC 4346, section 7.4.1.2) with suites that every server of its time had. Written out, since no
+/// library that this one would use still speaks it.
+fn tls11_hello() -> Vec<u8> {
+    const VERSION: [u8; 2] = [3, 2];
+    let suites: [u8; 12] = [0xc0, 0x13, 0xc0, 0x14, 0xc0, 0x09, 0xc0, 0x0a, 0x00, 0x2f, 0x00, 0x35];
+    // Curves P-256 and P-384, uncompressed points, renegotiation is safe.
+    let extensions: [u8; 21] = [0, 10, 0, 6, 0, 4, 0, 23, 0, 24, 0, 11, 0, 2, 1, 0, 0xff, 1, 0, 1, 0];
+    let mut body = Vec::from(VERSION);
+    body.extend([0x77; 32]);
+    body.push(0);
+    body.extend([0, 12]);
+    body.extend(suites);
+    body.extend([1, 0]);
+    body.extend([0, 21]);
+    body.extend(extensions);
+    let length = |length: usize| u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes();
+    let mut handshake = vec![1, 0];
+    handshake.extend(length(body.len()));
+    handshake.extend(body);
+    let mut record = vec![22, 3, 1];
+    record.extend(length(handshake.len()));
+    record.extend(handshake);
+    record
+}
+
+/// What a server says to a client that knows nothing newer than TLS 1.1: its own hello, or an alert.
+async fn greeted_with_tls11<S>(mut stream: S) -> Observed
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    const HANDSHAKE: u8 = 22;
+    const ALERT: u8 = 21;
+    let by_connection = |reason: String| Observed::Refused { by: RefusedBy::Connection, reason };
+    if let Err(error) = stream.write_all(&tls11_hello()).await {
+        return by_connection(error.to_string());
+    }
+    let mut words = [0; 7];
+    match stream.read_exact(&mut words).await {
+        Ok(_) => match words {
+            [HANDSHAKE, ..] => Observed::Accepted { status: 0 },
+            [ALERT, _, _, _, _, _, alert] => {
+                let name = if alert == 70 { "protocol version".to_owned() } else { format!("alert {alert}") };
+                Observed::Refused { by: RefusedBy::Handshake, reason: name }
+            }
+            _ => by_connection("the server does not speak TLS".to_owned()),
+        },
+        Err(error) => by_connection(error.to_string()),
     }
 }
 

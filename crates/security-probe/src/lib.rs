@@ -12,6 +12,7 @@ mod call;
 mod material;
 mod row;
 mod tls;
+mod token;
 
 use std::time::{Duration, Instant};
 
@@ -21,12 +22,14 @@ pub use crate::attempt::{Attempt, Expected, attempts};
 pub use crate::material::{Identity, Material, MaterialError, Password};
 pub use crate::row::{Observed, RefusedBy, Row, Verdict};
 
-use crate::call::Client;
+use crate::call::{Client, Speaks};
+use crate::material::WrongToken;
+use crate::token::Change;
 
 /// A running server.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// `HOST:PORT` to connect to.
+    /// `HOST:PORT` to connect to, or `unix:PATH`.
     pub address: String,
     /// The name that the server's certificate must prove.
     pub server_name: String,
@@ -70,13 +73,25 @@ fn client(attempt: Attempt, target: &Target, material: &Material, plan: &Planned
     let mut server_name = target.server_name.clone();
     let authorization = match attempt {
         // Nothing secret goes to a server that proves nothing.
-        Attempt::PlainText | Attempt::WrongServerName | Attempt::UnknownServerAuthority => None,
+        Attempt::PlainText | Attempt::Tls11 | Attempt::WrongServerName | Attempt::UnknownServerAuthority => None,
         Attempt::NoCredentials => None,
         Attempt::WrongPassword => Some(material.wrong_password()?),
         Attempt::UnknownUser => Some(Material::unknown_user()),
         Attempt::MalformedCredentials => Some("Basic not-base64-at-all!".to_owned()),
-        Attempt::ForgedToken => Some(Material::forged_token()),
+        Attempt::EmptyPassword => Some(material.empty_password()?),
+        Attempt::ForgedToken => Some(material.wrong_token(WrongToken::Unsigned)?),
+        Attempt::BrokenSignature => Some(material.wrong_token(WrongToken::BrokenSignature)?),
+        Attempt::ChangedClaims => Some(material.wrong_token(WrongToken::ChangedClaims)?),
+        Attempt::TokenOfUnknownKey => Some(material.wrong_token(WrongToken::UnknownKey)?),
+        Attempt::ConfusedKey => Some(material.wrong_token(WrongToken::ConfusedKey)?),
+        Attempt::ExpiredToken => Some(material.wrong_token(WrongToken::Claim(Change::Expired))?),
+        Attempt::TokenNotYetGood => Some(material.wrong_token(WrongToken::Claim(Change::NotYetGood))?),
+        Attempt::TokenOfOtherIssuer => Some(material.wrong_token(WrongToken::Claim(Change::Issuer))?),
+        Attempt::TokenForOtherAudience => Some(material.wrong_token(WrongToken::Claim(Change::Audience))?),
         Attempt::Matching
+        | Attempt::OnlyTls12
+        | Attempt::OnlyTls13
+        | Attempt::SelfSignedCertificate
         | Attempt::NoCertificate
         | Attempt::CertificateOfUnknownAuthority
         | Attempt::ExpiredCertificate
@@ -85,25 +100,40 @@ fn client(attempt: Attempt, target: &Target, material: &Material, plan: &Planned
         | Attempt::CertificateForServers
         | Attempt::UnlistedCertificate => material.authorization(&needs)?,
     };
+    if attempt == Attempt::Tls11 {
+        return Ok(Client { speaks: Speaks::Tls11, authorization: None });
+    }
     if attempt == Attempt::PlainText || !tls {
-        return Ok(Client { tls: None, authorization });
+        return Ok(Client { speaks: Speaks::ClearText, authorization });
     }
     let certificate = match attempt {
-        Attempt::PlainText | Attempt::NoCertificate => None,
+        Attempt::PlainText | Attempt::Tls11 | Attempt::NoCertificate => None,
         Attempt::CertificateOfUnknownAuthority => Some(material.of_unknown_authority()?),
+        Attempt::SelfSignedCertificate => Some(material.self_signed()?),
         Attempt::ExpiredCertificate => Some(material.expired()?),
         Attempt::CertificateNotYetGood => Some(material.not_yet_good()?),
         Attempt::RevokedCertificate => Some(material.revoked()?),
         Attempt::CertificateForServers => Some(material.for_servers()?),
         Attempt::UnlistedCertificate => Some(material.unlisted()?),
         Attempt::Matching
+        | Attempt::OnlyTls12
+        | Attempt::OnlyTls13
+        | Attempt::WrongServerName
+        | Attempt::UnknownServerAuthority
         | Attempt::NoCredentials
         | Attempt::WrongPassword
+        | Attempt::EmptyPassword
         | Attempt::UnknownUser
         | Attempt::MalformedCredentials
         | Attempt::ForgedToken
-        | Attempt::WrongServerName
-        | Attempt::UnknownServerAuthority => material.certificate(&needs)?,
+        | Attempt::BrokenSignature
+        | Attempt::ChangedClaims
+        | Attempt::TokenOfUnknownKey
+        | Attempt::ConfusedKey
+        | Attempt::ExpiredToken
+        | Attempt::TokenNotYetGood
+        | Attempt::TokenOfOtherIssuer
+        | Attempt::TokenForOtherAudience => material.certificate(&needs)?,
     };
     let roots = match attempt {
         Attempt::UnknownServerAuthority => material.unknown_roots()?,
@@ -112,5 +142,10 @@ fn client(attempt: Attempt, target: &Target, material: &Material, plan: &Planned
     if attempt == Attempt::WrongServerName {
         server_name = "not-this-server.invalid".to_owned();
     }
-    Ok(Client { tls: Some(tls::configuration(roots, certificate, &server_name)?), authorization })
+    let versions: &[_] = match attempt {
+        Attempt::OnlyTls12 => &[&rustls::version::TLS12],
+        Attempt::OnlyTls13 => &[&rustls::version::TLS13],
+        _ => rustls::DEFAULT_VERSIONS,
+    };
+    Ok(Client { speaks: Speaks::Tls(tls::configuration(roots, certificate, &server_name, versions)?), authorization })
 }

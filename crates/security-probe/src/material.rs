@@ -12,6 +12,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use time::{Duration, OffsetDateTime};
 
 use crate::attempt::Needs;
+use crate::token::{self, Change};
 
 /// A certificate chain and its key, in PEM.
 #[derive(Clone)]
@@ -46,6 +47,8 @@ pub struct Material {
     pub password: Option<Password>,
     /// A bearer token that the server accepts.
     pub token: Option<String>,
+    /// The private key of the tokens' issuer, in PEM, to make expired ones and the like.
+    pub token_key: Option<String>,
 }
 
 impl fmt::Debug for Material {
@@ -59,6 +62,7 @@ impl fmt::Debug for Material {
             .field("revoked", &self.revoked.is_some())
             .field("password", &self.password.is_some())
             .field("token", &self.token.is_some())
+            .field("token_key", &self.token_key.is_some())
             .finish()
     }
 }
@@ -82,6 +86,23 @@ impl fmt::Display for MaterialError {
 }
 
 impl std::error::Error for MaterialError {}
+
+/// What is wrong with a token.
+#[derive(Clone, Copy)]
+pub(crate) enum WrongToken {
+    /// `alg: none`.
+    Unsigned,
+    /// A bit of the signature.
+    BrokenSignature,
+    /// Claims that were not signed.
+    ChangedClaims,
+    /// Whose key signed.
+    UnknownKey,
+    /// How the key was used.
+    ConfusedKey,
+    /// A claim.
+    Claim(Change),
+}
 
 /// A chain and its key, as rustls takes them.
 pub(crate) type Certified = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
@@ -123,14 +144,29 @@ impl Material {
         Ok(basic(user, &format!("{password}-but-wrong")))
     }
 
+    pub(crate) fn empty_password(&self) -> Result<String, MaterialError> {
+        let Password { user, .. } = self.password.as_ref().ok_or(MaterialError::Missing("a user"))?;
+        Ok(basic(user, ""))
+    }
+
     pub(crate) fn unknown_user() -> String {
         basic("nobody-of-that-name", "a password")
     }
 
-    /// A token whose header says that it needs no signature.
-    pub(crate) fn forged_token() -> String {
-        let part = |json: &str| base64(json.as_bytes()).replace('+', "-").replace('/', "_").replace('=', "");
-        format!("Bearer {}.{}.", part(r#"{"alg":"none"}"#), part(r#"{"sub":"anyone","exp":4102444800}"#))
+    /// A token with one thing wrong, as an `authorization`.
+    pub(crate) fn wrong_token(&self, wrong: WrongToken) -> Result<String, MaterialError> {
+        let token = self.token.as_deref();
+        let good = || token.ok_or(MaterialError::Missing("a token"));
+        let key = self.token_key.as_deref();
+        let text = match wrong {
+            WrongToken::Unsigned => token::without_signature(token)?,
+            WrongToken::BrokenSignature => token::with_broken_signature(good()?)?,
+            WrongToken::ChangedClaims => token::with_changed_claims(good()?)?,
+            WrongToken::UnknownKey => token::of_unknown_key(good()?)?,
+            WrongToken::ConfusedKey => token::with_confused_key(good()?, key)?,
+            WrongToken::Claim(change) => token::changed(good()?, key, change)?,
+        };
+        Ok(format!("Bearer {text}"))
     }
 
     pub(crate) fn of_unknown_authority(&self) -> Result<Certified, MaterialError> {
@@ -139,6 +175,14 @@ impl Material {
         let (parameters, _) = authority(&key)?;
         let now = OffsetDateTime::now_utc();
         issued(&Issuer::new(parameters, key), now - Duration::hours(1), now + Duration::days(1), ExtendedKeyUsagePurpose::ClientAuth)
+    }
+
+    pub(crate) fn self_signed(&self) -> Result<Certified, MaterialError> {
+        let key = KeyPair::generate().map_err(made)?;
+        let mut parameters = named("wcf2grpc probe");
+        parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let certificate = parameters.self_signed(&key).map_err(made)?;
+        certified(&Identity { certificates: certificate.pem(), key: key.serialize_pem() }, "a certificate made for this")
     }
 
     pub(crate) fn revoked(&self) -> Result<Certified, MaterialError> {
@@ -239,7 +283,7 @@ fn basic(user: &str, password: &str) -> String {
 }
 
 /// RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

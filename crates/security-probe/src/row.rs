@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::attempt::{Attempt, Expected};
+use crate::attempt::{Attempt, Expected, Refuser};
 
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,11 +85,18 @@ pub enum Verdict {
 }
 
 impl Row {
-    /// Whether it came out as it must. What cannot be told is wrong.
+    /// Whether it came out as it must, by whom it must. What cannot be told is wrong.
     #[must_use]
     pub const fn verdict(&self) -> Verdict {
         match (&self.observed, self.expected) {
-            (Observed::Accepted { .. }, Expected::Accepted) | (Observed::Refused { .. }, Expected::Refused) => Verdict::Right,
+            (Observed::Accepted { .. }, Expected::Accepted) => Verdict::Right,
+            (Observed::Refused { by, .. }, Expected::Refused) => match (self.attempt.refuser(), by) {
+                (Refuser::Either, _)
+                | (Refuser::Client, RefusedBy::Client)
+                | (Refuser::Server, RefusedBy::Handshake | RefusedBy::Connection | RefusedBy::Status) => Verdict::Right,
+                (Refuser::Client, RefusedBy::Handshake | RefusedBy::Connection | RefusedBy::Status)
+                | (Refuser::Server, RefusedBy::Client) => Verdict::Wrong,
+            },
             (Observed::NotTried { .. }, _) => Verdict::NotTried,
             (Observed::Accepted { .. }, Expected::Refused)
             | (Observed::Refused { .. }, Expected::Accepted)

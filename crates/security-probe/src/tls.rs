@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
 
 use crate::material::{Certified, MaterialError};
 
@@ -13,13 +13,16 @@ pub(crate) struct Tls {
     pub server_name: ServerName<'static>,
 }
 
-pub(crate) fn configuration(roots: Arc<RootCertStore>, certificate: Option<Certified>, server_name: &str) -> Result<Tls, MaterialError> {
+pub(crate) fn configuration(
+    roots: Arc<RootCertStore>,
+    certificate: Option<Certified>,
+    server_name: &str,
+    versions: &[&'static SupportedProtocolVersion],
+) -> Result<Tls, MaterialError> {
     let unusable = |error: rustls::Error| MaterialError::Unusable("the TLS configuration", error.to_string());
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(unusable)?
-        .with_root_certificates(roots);
+    let builder =
+        ClientConfig::builder_with_provider(provider).with_protocol_versions(versions).map_err(unusable)?.with_root_certificates(roots);
     let mut configuration = match certificate {
         Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(unusable)?,
         None => builder.with_no_client_auth(),

@@ -158,6 +158,7 @@ async fn rows(server: Server, plan: &PlannedEndpoint) -> (Vec<Row>, usize) {
         revoked: None,
         password: Some(Password { user: "agent".into(), password: "secret".into() }),
         token: None,
+        token_key: None,
     };
     let rows = probe(&target, &material, plan).await;
     (rows, let_in.load(Ordering::SeqCst))
@@ -172,8 +173,8 @@ async fn a_server_that_does_as_planned_is_right_in_every_row() {
     let server = Server { certificate: true, password: true };
     let (rows, let_in) = rows(server, &plan(true, true)).await;
     assert_eq!(wrong(&rows), [], "{rows:#?}");
-    assert_eq!(rows.len(), 13);
-    assert_eq!(let_in, 1, "only the matching client was let in");
+    assert_eq!(rows.len(), 18);
+    assert_eq!(let_in, 3, "only the matching client was let in, and it with each version of TLS alone");
     let by = |attempt| match &rows.iter().find(|row| row.attempt == attempt).unwrap().observed {
         Observed::Refused { by, reason } => (*by, reason.clone()),
         other => panic!("{other:?}"),
@@ -200,13 +201,16 @@ async fn a_server_that_asks_for_no_certificate_is_found_out() {
 #[tokio::test]
 async fn a_server_that_checks_no_password_is_found_out() {
     let (rows, _) = rows(Server { certificate: false, password: false }, &plan(false, true)).await;
-    assert_eq!(wrong(&rows), [Attempt::NoCredentials, Attempt::WrongPassword, Attempt::UnknownUser, Attempt::MalformedCredentials]);
+    assert_eq!(
+        wrong(&rows),
+        [Attempt::NoCredentials, Attempt::WrongPassword, Attempt::EmptyPassword, Attempt::UnknownUser, Attempt::MalformedCredentials]
+    );
 }
 
 #[tokio::test]
 async fn a_server_that_refuses_everybody_is_found_out() {
     let (rows, let_in) = rows(Server { certificate: true, password: false }, &plan(false, false)).await;
-    assert_eq!(wrong(&rows), [Attempt::Matching]);
+    assert_eq!(wrong(&rows), [Attempt::Matching, Attempt::OnlyTls12, Attempt::OnlyTls13]);
     assert_eq!(let_in, 0);
 }
 

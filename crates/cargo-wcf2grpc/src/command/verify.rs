@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 use std::{env, fs};
 
+use anyhow::Context;
 use security_probe::{Identity, Material, Password, Target};
 use serde_json::json;
 use tonic_codegen::CratePlan;
@@ -28,7 +29,9 @@ pub fn run(options: &Verify, global: &Global, terminal: Terminal) -> anyhow::Res
     let (host, port) = address(&options.address)?;
     let (crates, listener) = listener(plan, options.listener.as_deref(), port)?;
     let mut material = material(&options.certs)?;
-    material.password = options.user.as_deref().map(password).transpose()?;
+    material.password = options.user.as_deref().map(|user| password(user, options.password_file.as_deref())).transpose()?;
+    material.token = options.token_file.as_deref().map(secret).transpose()?;
+    material.token_key = options.token_key.as_deref().map(secret).transpose()?;
     let planned = listener.plan.channel.expected_server_name.as_ref().map(|decision| decision.chosen.clone());
     let target = Target {
         address: options.address.clone(),
@@ -68,23 +71,27 @@ pub fn run(options: &Verify, global: &Global, terminal: Terminal) -> anyhow::Res
     Ok(if right { Exit::Done } else { Exit::Denied })
 }
 
-fn address(text: &str) -> Result<(String, u16), UsageError> {
-    let wrong = || UsageError(format!("{text:?} is not HOST:PORT"));
+/// Host and port; a local socket has no port, and is called `localhost`.
+fn address(text: &str) -> Result<(String, Option<u16>), UsageError> {
+    let wrong = || UsageError(format!("{text:?} is neither HOST:PORT nor unix:PATH"));
+    if let Some(path) = text.strip_prefix("unix:") {
+        return if path.is_empty() { Err(wrong()) } else { Ok(("localhost".to_owned(), None)) };
+    }
     let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
     let host = host.trim_start_matches('[').trim_end_matches(']');
     if host.is_empty() {
         return Err(wrong());
     }
-    Ok((host.to_owned(), port.parse().map_err(|_| wrong())?))
+    Ok((host.to_owned(), Some(port.parse().map_err(|_| wrong())?)))
 }
 
 /// The listener that is meant: by name, else the only one with this port, else the only one there is.
-fn listener<'p>(plan: &'p CratePlan, name: Option<&str>, port: u16) -> Result<(&'p HostCrates, &'p Listener), UsageError> {
+fn listener<'p>(plan: &'p CratePlan, name: Option<&str>, port: Option<u16>) -> Result<(&'p HostCrates, &'p Listener), UsageError> {
     let all = || plan.hosts.iter().flat_map(|host| host.listeners.iter().map(move |listener| (host, listener)));
     let chosen: Vec<_> = match name {
         Some(name) => all().filter(|(_, listener)| listener.name == name || listener.name.replace('_', "-") == name).collect(),
         None => {
-            let by_port: Vec<_> = all().filter(|(_, listener)| listener.port == port).collect();
+            let by_port: Vec<_> = all().filter(|(_, listener)| Some(listener.port) == port).collect();
             if by_port.is_empty() { all().collect() } else { by_port }
         }
     };
@@ -113,12 +120,24 @@ pub fn material(folder: &Path) -> anyhow::Result<Material> {
         revoked: identity("revoked-client"),
         password: None,
         token: None,
+        token_key: None,
     })
 }
 
-fn password(option: &str) -> Result<Password, UsageError> {
-    let (user, variable) = option.split_once(':').ok_or_else(|| UsageError("--user needs USER:VARIABLE".to_owned()))?;
+fn password(option: &str, file: Option<&Path>) -> anyhow::Result<Password> {
+    if let Some(file) = file {
+        return Ok(Password { user: option.to_owned(), password: secret(file)? });
+    }
+    let needed = || UsageError("--user needs USER:VARIABLE, or the name alone and --password-file".to_owned());
+    let (user, variable) = option.split_once(':').ok_or_else(needed)?;
     // The variable's name, never its value.
     let password = env::var(variable).map_err(|_| UsageError(format!("the variable {variable} is not set, or is not text")))?;
     Ok(Password { user: user.to_owned(), password })
+}
+
+/// What a file says, without the line break at its end.
+fn secret(file: &Path) -> anyhow::Result<String> {
+    let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    anyhow::ensure!(!text.trim().is_empty(), "{} is empty", file.display());
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
