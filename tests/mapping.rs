@@ -157,6 +157,18 @@ fn every_family_of_rows_has_a_case_with_all_its_rows() {
     assert!(families.len() >= 40, "{}", families.len());
 }
 
+fn files_of(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files_of(&path, extension, found);
+        } else if path.extension().is_some_and(|found| found == extension) {
+            found.push(path);
+        }
+    }
+}
+
 #[test]
 fn cases_come_to_what_they_expect() {
     let folder = root().join("fixtures/mapping");
@@ -166,15 +178,18 @@ fn cases_come_to_what_they_expect() {
     for case in &cases {
         let read = |name: &str| fs::read_to_string(case.join(name)).ok();
         let name = case.file_name().unwrap().to_string_lossy().into_owned();
-        let texts: Vec<(String, String)> = ["web.config", "Host/web.config", "Router/app.config", "Client/app.config"]
-            .iter()
-            .filter_map(|&file| Some((file.to_owned(), read(file)?)))
-            .collect();
-        let configs: Vec<_> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let texts = |extension: &str| -> Vec<(String, String)> {
+            let relative = |path: &Path| path.strip_prefix(case).unwrap().to_string_lossy().replace('\\', "/");
+            let mut found = Vec::new();
+            files_of(case, extension, &mut found);
+            found.iter().map(|path| (relative(path), fs::read_to_string(path).unwrap())).collect()
+        };
+        fn of(texts: &[(String, String)]) -> Vec<(&str, &str)> {
+            texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect()
+        }
+        let (configs, contracts) = (texts("config"), texts("cs"));
+        let (configs, contracts) = (of(&configs), of(&contracts));
         assert!(!configs.is_empty(), "{name}: no web.config");
-        let sources: Vec<_> =
-            ["Contract.cs", "Host/Code.cs", "Client/Code.cs"].iter().filter_map(|&file| Some((file, read(file)?))).collect();
-        let contracts: Vec<_> = sources.iter().map(|(path, text)| (*path, text.as_str())).collect();
         let policy = read("wcf2grpc.toml");
         let text = travel(&configs, &contracts, policy.as_deref()).text();
         if bless() {

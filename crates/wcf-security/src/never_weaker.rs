@@ -561,6 +561,132 @@ mod tests {
         assert_eq!(judged(pinned, &authority), ["wcf-weaker-certificate-check"]);
     }
 
+    /// The posture and plan of one service by default policy, and what the order says when the plan is changed.
+    fn changed(
+        stack: wcf_config::ChannelStack,
+        policy: &Policy,
+        change: impl FnOnce(&mut crate::plan::PlannedEndpoint),
+    ) -> Vec<(&'static str, String, String)> {
+        let config = crate::specimen::config(stack);
+        let (contracts, files) = (ContractModel::default(), Files::default());
+        let (posture, _) = crate::assess(&config, &contracts, &files);
+        let (plan, _) = crate::plan(&posture, &config, &contracts, &Policy::default(), &files, TODAY);
+        let mut planned = plan.hosts[0].endpoints[0].outcome.clone().unwrap();
+        change(&mut planned);
+        let view = EndpointView::services(&config.hosts[0]).next().unwrap();
+        let own = posture.hosts[0].services[0].outcome.as_ref().unwrap();
+        let below = super::compare(view, own, None, &planned, &policy.for_service(""));
+        below.into_iter().map(|below| (below.code.name, below.source, below.plan)).collect()
+    }
+
+    #[test]
+    fn a_mesh_and_an_overlay_count_as_what_the_policy_states() {
+        use wcf_config::channel_stack::{ProtectionLevel, Transport};
+
+        use crate::plan::{ClearText, TransportPlan};
+        use crate::specimen::{ssl, stack, stream, windows};
+
+        let policy = |mesh: bool, overlay: bool| Policy {
+            all: Choices {
+                mesh_strict: Some(Chosen { value: mesh, span: None }),
+                swarm_encrypted_overlay: Some(Chosen { value: overlay, span: None }),
+                ..Choices::default()
+            },
+            ..Policy::default()
+        };
+        let codes = |elements, policy: &Policy, clear| -> Vec<&'static str> {
+            let below = changed(stack(elements, Transport::Tcp(stream())), policy, |planned| {
+                planned.transport.chosen = TransportPlan::ClearText(clear)
+            });
+            below.into_iter().map(|(code, _, _)| code).collect()
+        };
+        let (wire, server) = ("wcf-weaker-in-transit", "wcf-weaker-server-proof");
+        for (clear, mesh, overlay, expected) in [
+            (ClearText::Mesh, true, false, vec![]),
+            (ClearText::Mesh, false, true, vec![wire, server]),
+            (ClearText::EncryptedOverlay, false, true, vec![server]),
+            (ClearText::EncryptedOverlay, true, false, vec![wire, server]),
+            (ClearText::Loopback, true, true, vec![wire, server]),
+        ] {
+            assert_eq!(codes(vec![ssl(false, &[])], &policy(mesh, overlay), clear), expected, "{clear:?}");
+        }
+        // A stream that was signed needs as much, and a Windows identity is a proof.
+        let signed = codes(vec![windows(ProtectionLevel::Sign)], &policy(false, false), ClearText::Loopback);
+        assert!(signed.contains(&wire) && signed.contains(&server), "{signed:?}");
+        let open = codes(vec![windows(ProtectionLevel::None)], &policy(false, false), ClearText::Loopback);
+        assert!(!open.contains(&wire) && open.contains(&server), "{open:?}");
+    }
+
+    #[test]
+    fn a_credential_counts_by_what_protects_it() {
+        use wcf_config::effective::HttpAuthenticationScheme;
+
+        use crate::plan::{BearerPlan, CallerCredential, ClearText, ClientCertificates, PasswordCheck, TransportPlan};
+        use crate::specimen::{http, stack};
+
+        let basic = || CallerCredential::Basic(PasswordCheck::WindowsAccounts);
+        let bearer = || CallerCredential::Bearer(BearerPlan { issuer: None, audience: None });
+        let over = |tls, scheme| stack(vec![], http(tls, scheme, false));
+        let below = |stack, callers: Vec<CallerCredential>, clear: bool| {
+            let below = changed(stack, &Policy::default(), |planned| {
+                planned.callers.chosen = callers;
+                if clear {
+                    planned.transport.chosen = TransportPlan::ClearText(ClearText::Loopback);
+                }
+            });
+            let caller = below.into_iter().filter(|(code, _, _)| *code == "wcf-weaker-caller-proof");
+            caller.map(|(_, source, plan)| (source, plan)).collect::<Vec<_>>()
+        };
+        let (protected, clear) = (over(true, HttpAuthenticationScheme::Basic), over(false, HttpAuthenticationScheme::Basic));
+        let found = |source: &str, plan: &str| (source.to_owned(), plan.to_owned());
+        assert_eq!(below(protected.clone(), vec![basic()], false), []);
+        assert_eq!(below(protected.clone(), vec![bearer()], false), []);
+        assert_eq!(below(protected.clone(), vec![basic()], true), [found("a password under protection", "a password")]);
+        assert_eq!(below(protected.clone(), vec![bearer()], true), [found("a password under protection", "a bearer token")]);
+        assert_eq!(below(clear.clone(), vec![basic()], true), []);
+        assert_eq!(below(clear.clone(), vec![bearer()], true), []);
+        // Strong, and yet no password: what WCF asked for is still asked for.
+        for (credential, name) in
+            [(CallerCredential::LocalPeer, "the local user"), (CallerCredential::ClientCertificate, "a client certificate")]
+        {
+            let below = below(clear.clone(), vec![credential], false);
+            assert!(below.contains(&found("a password or token", "no password or token")), "{name}: {below:?}");
+        }
+        assert_eq!(below(protected.clone(), vec![CallerCredential::Kerberos], false), []);
+        assert_eq!(
+            below(protected, vec![], false),
+            [found("a password under protection", "nothing"), found("a password or token", "no password or token")]
+        );
+        // A certificate that the transport does not ask for is no proof.
+        let windows = over(true, HttpAuthenticationScheme::Negotiate);
+        let unasked = changed(windows.clone(), &Policy::default(), |planned| {
+            weaken_tls(planned, |tls| tls.client_certificates.chosen = ClientCertificates::NotRequested);
+        });
+        assert_eq!(
+            unasked,
+            [("wcf-weaker-caller-proof", "a proof".to_owned(), "a certificate that the transport does not ask for".to_owned())]
+        );
+        for (credential, name) in [(basic(), "a password"), (bearer(), "a bearer token"), (CallerCredential::LocalPeer, "the local user")] {
+            let below = below(windows.clone(), vec![credential], true);
+            let weaker = name != "the local user";
+            assert_eq!(below, if weaker { vec![found("a Windows identity", name)] } else { vec![] }, "{name}");
+        }
+        let both = changed(over(true, HttpAuthenticationScheme::Anonymous), &Policy::default(), |_| {});
+        assert_eq!(both, []);
+        let certificate = stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, true));
+        for (credential, name) in [
+            (CallerCredential::Kerberos, "a Kerberos ticket"),
+            (CallerCredential::LocalPeer, "the local user"),
+            (bearer(), "a bearer token"),
+        ] {
+            assert_eq!(below(certificate.clone(), vec![credential], false), [found("a certificate", name)]);
+        }
+        let unasked = changed(certificate, &Policy::default(), |planned| {
+            weaken_tls(planned, |tls| tls.client_certificates.chosen = ClientCertificates::NotRequested);
+        });
+        assert_eq!(unasked, [("wcf-weaker-caller-proof", "a certificate".to_owned(), "a client certificate".to_owned())]);
+    }
+
     #[test]
     fn no_plan_without_waivers_is_below_its_source() {
         let asked = std::env::var("WCF2GRPC_CASES").ok().and_then(|cases| cases.parse().ok());

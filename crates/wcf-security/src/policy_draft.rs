@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 use wcf_config::EffectiveConfig;
 use wcf_diagnostics::{Code, Files, Findings, Level};
 
-use crate::diagnostics::{ACCEPT_ANY_CERTIFICATE, ANONYMOUS_CALLERS, CODES, TOKEN_SETTINGS, WINDOWS_IDENTITY_REPLACED};
+use crate::diagnostics::{
+    ACCEPT_ANY_CERTIFICATE, ANONYMOUS_CALLERS, AUTHORIZATION_TO_WRITE, CODES, METADATA_NOT_SERVED, PASSWORD_CHECK_TO_WRITE, TOKEN_SETTINGS,
+    WINDOWS_IDENTITY_REPLACED, WINDOWS_PASSWORDS,
+};
 use crate::endpoint::EndpointView;
 use crate::pairing;
 use crate::plan::MigrationPlan;
@@ -23,29 +26,46 @@ pub fn draft(config: &EffectiveConfig, plan: &MigrationPlan, findings: &Findings
          exposure = \"internal\"\n\n\
          [security]\n",
     );
-    about(&mut text, "Windows identities have to be replaced for", findings, &WINDOWS_IDENTITY_REPLACED);
+    about(&mut text, "Windows identities have to be replaced for", findings, &[&WINDOWS_IDENTITY_REPLACED]);
     text.push_str(
         "# What replaces Windows identities: client-certificate, bearer or kerberos.\nwindows-replacement = \"client-certificate\"\n",
     );
-    if about(&mut text, "Nobody checks certificates today for", findings, &ACCEPT_ANY_CERTIFICATE) {
+    if about(&mut text, "Nobody checks certificates today for", findings, &[&ACCEPT_ANY_CERTIFICATE]) {
         text.push_str(
             "# refuse until somebody decides, or chain-trust: check them against an authority.\nunvalidated-certificates = \"refuse\"\n",
         );
     }
     if findings.iter().any(|finding| finding.code.name == TOKEN_SETTINGS.name) {
         text.push('\n');
-        about(&mut text, "Bearer tokens are planned for", findings, &TOKEN_SETTINGS);
+        about(&mut text, "Bearer tokens are planned for", findings, &[&TOKEN_SETTINGS]);
         text.push_str("# [security.bearer]\n# issuer = \"https://login.example/\"\n# audience = \"\"\n");
+    }
+    if about(
+        &mut text,
+        "Passwords are checked by Windows, a provider or code for",
+        findings,
+        &[&WINDOWS_PASSWORDS, &PASSWORD_CHECK_TO_WRITE],
+    ) {
+        text.push_str("# user-names = \"basic\" keeps names and passwords; \"bearer\" replaces those of messages by tokens.\n");
+    }
+    if about(&mut text, "Roles or code decide what callers may do for", findings, &[&AUTHORIZATION_TO_WRITE]) {
+        text.push_str(
+            "# Where roles come from: \"file\" lists the callers of each role, \"token-claim\" is a claim of their token.\n\
+             # [security.roles]\n# from = \"file\"\n# claim = \"roles\"\n",
+        );
+    }
+    if about(&mut text, "Metadata is served today by", findings, &[&METADATA_NOT_SERVED]) {
+        text.push_str("# Server reflection answers only if it is asked for.\n# [metadata]\n# reflection = true\n");
     }
     waivers(&mut text, config, plan, files);
     text
 }
 
-/// One comment line that names whom a code is about; whether there was anybody.
-fn about(text: &mut String, says: &str, findings: &Findings, code: &Code) -> bool {
+/// One comment line that names whom codes are about; whether there was anybody.
+fn about(text: &mut String, says: &str, findings: &Findings, codes: &[&Code]) -> bool {
     let names: BTreeSet<&str> = findings
         .iter()
-        .filter(|finding| finding.code.name == code.name)
+        .filter(|finding| codes.iter().any(|code| finding.code.name == code.name))
         .filter_map(|finding| finding.subject.service.as_deref().or(finding.subject.endpoint.as_deref()))
         .collect();
     if !names.is_empty() {
@@ -119,6 +139,19 @@ mod tests {
     fn the_draft_changes_nothing_and_its_waivers_lift_what_they_name() {
         let mut hidden = service_endpoint(stack(vec![windows(ProtectionLevel::EncryptAndSign)], Transport::Tcp(stream())));
         hidden.contract = by_default("Bank.\"I\nOdd\"".to_owned());
+        let mut behavior = wcf_config::behavior::ServiceBehavior::default();
+        behavior.authorization = Some(wcf_config::behavior::ServiceAuthorization {
+            principal_permission_mode: by_default("UseAspNetRoles".to_owned()),
+            role_provider: None,
+            impersonate_caller: by_default(false),
+            manager_type: None,
+            policies: Vec::new(),
+        });
+        behavior.metadata = Some(wcf_config::behavior::ServiceMetadata {
+            span: crate::specimen::span(),
+            http_get: by_default(true),
+            https_get: by_default(false),
+        });
         let mut through = client_endpoint(stack(
             vec![message(AuthenticationMode::UserNameForSslNegotiated)],
             http(false, HttpAuthenticationScheme::Anonymous, false),
@@ -126,7 +159,7 @@ mod tests {
         through.contract = by_default("Bank.IElsewhere".to_owned());
         through.address = by_default("http://elsewhere.example/x".to_owned());
         std::sync::Arc::make_mut(&mut through.behavior).client_via = Some(by_default("http://gateway/".to_owned()));
-        let config = wcf_config::EffectiveConfig { hosts: vec![host(vec![service(hidden, Default::default())], vec![through])] };
+        let config = wcf_config::EffectiveConfig { hosts: vec![host(vec![service(hidden, behavior)], vec![through])] };
         let (contracts, files) = (ContractModel::default(), Files::default());
         let today = Date { year: 2026, month: 11, day: 24 };
         let run = |policy: &Policy| {
@@ -136,12 +169,21 @@ mod tests {
         let (plan, findings) = run(&Policy::default());
         let text = draft(&config, &plan, &findings, &files);
         assert!(text.contains("# Windows identities have to be replaced for: Bank.Transfers.\n"), "{text}");
+        assert!(text.contains("# Roles or code decide what callers may do for: Bank.Transfers.\n"), "{text}");
+        assert!(text.contains("# Metadata is served today by: Bank.Transfers.\n"), "{text}");
         let (policy, problems) = Policy::parse(FileId(0), &text, CODES);
         assert!(problems.is_empty(), "{text}\n{problems:?}");
         assert_eq!(run(&policy).0, plan);
+        // What stands in comments is understood, too, and does what it says.
+        let roles = text.replace("# [security.roles]\n# from", "[security.roles]\nfrom");
+        let (policy, problems) = Policy::parse(FileId(0), &roles, CODES);
+        assert!(problems.is_empty(), "{roles}\n{problems:?}");
+        assert!(plan.hosts[0].endpoints[0].outcome.is_err() && run(&policy).0.hosts[0].endpoints[0].outcome.is_ok());
 
         let at = text.find("# [[waiver]]").unwrap();
-        let taken = text[at..].replace("# ", "").replace("reason = \"\"", "reason = \"reviewed\"");
+        let lines =
+            text[at..].lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| line.starts_with('[') || line.contains(" = "));
+        let taken = lines.collect::<Vec<_>>().join("\n").replace("reason = \"\"", "reason = \"reviewed\"");
         let (policy, problems) = Policy::parse(FileId(0), &taken, CODES);
         assert!(problems.is_empty(), "{taken}\n{problems:?}");
         assert!(plan.hosts[0].clients[0].outcome.is_err());

@@ -194,3 +194,56 @@ fn pipes_and_queues() {
         &["wcf-transport-without-counterpart"],
     );
 }
+
+/// What the host decides, by the schemes its section switches on.
+#[test]
+fn each_scheme_of_the_web_server_is_what_it_is() {
+    use wcf_config::effective::{Hosting, SslFlag, WebServer};
+
+    use crate::posture::CallerProof;
+    use crate::specimen::by_default;
+
+    let caller = |tls, schemes: &[HttpAuthenticationScheme], scheme, flags: &[SslFlag]| {
+        let mut config = config(stack(vec![], http(tls, scheme, false)));
+        config.hosts[0].hosting = Hosting::WebServer(WebServer {
+            ssl_flags: Some(by_default(flags.to_vec())),
+            authentication: Some(by_default(schemes.to_vec())),
+        });
+        let (posture, _) = crate::assess(&config, &ContractModel::default(), &Files::default());
+        let posture = posture.hosts[0].services[0].outcome.clone().unwrap();
+        let also: Vec<_> = posture.also_required.iter().map(|proof| proof.value).collect();
+        (posture.transport_caller.value, also)
+    };
+    let host = HttpAuthenticationScheme::DecidedByHost;
+    for (scheme, over_tls, over_clear) in [
+        (HttpAuthenticationScheme::Anonymous, CallerProof::Nothing, CallerProof::Nothing),
+        (HttpAuthenticationScheme::Basic, CallerProof::PasswordProtected, CallerProof::PasswordInClear),
+        (HttpAuthenticationScheme::Digest, CallerProof::DigestProtected, CallerProof::DigestInClear),
+        (HttpAuthenticationScheme::Ntlm, CallerProof::WindowsIdentity, CallerProof::WindowsOverClear),
+        (HttpAuthenticationScheme::Negotiate, CallerProof::WindowsIdentity, CallerProof::WindowsOverClear),
+        (host, CallerProof::DecidedByHost, CallerProof::DecidedByHost),
+    ] {
+        for (tls, expected) in [(true, over_tls), (false, over_clear)] {
+            assert_eq!(caller(tls, &[scheme], host, &[]), (expected, vec![]), "{scheme:?} {tls}");
+            assert_eq!(caller(tls, &[HttpAuthenticationScheme::Anonymous, scheme], host, &[]).0, expected, "{scheme:?} {tls}");
+        }
+    }
+    assert_eq!(caller(true, &[], host, &[]).0, CallerProof::DecidedByHost);
+    // IIS asks for a certificate beside what the binding asks for, and never less over plain HTTP.
+    let (anonymous, basic) = (HttpAuthenticationScheme::Anonymous, HttpAuthenticationScheme::Basic);
+    for tls in [true, false] {
+        assert_eq!(caller(tls, &[], anonymous, &[SslFlag::Ssl, SslFlag::SslRequireCert]), (CallerProof::Certificate, vec![]));
+        assert_eq!(caller(tls, &[], anonymous, &[SslFlag::Ssl, SslFlag::SslNegotiateCert]), (CallerProof::Nothing, vec![]));
+        assert_eq!(caller(tls, &[], basic, &[SslFlag::SslRequireCert]).1, [CallerProof::Certificate]);
+    }
+}
+
+#[test]
+fn a_mesh_of_peers_without_settings_is_unknown() {
+    assert_row(
+        stack(vec![], Transport::Peer),
+        "protection unknown, server proved by something unknown, callers proved by whatever the host decides",
+        "refused: wcf-transport-without-counterpart",
+        &["wcf-transport-without-counterpart"],
+    );
+}

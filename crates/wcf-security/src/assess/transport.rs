@@ -185,9 +185,10 @@ impl Assessor<'_> {
 
     /// `sslFlags`: what IIS demands beside the binding.
     pub(super) fn web_server_certificate(&mut self, transport: &Transport, layer: &mut TransportFacts) {
-        let Transport::Http(http) = transport else { return };
+        let Transport::Http(_) = transport else { return };
         let Hosting::WebServer(WebServer { ssl_flags: Some(flags), .. }) = &self.view.host.hosting else { return };
-        if self.view.is_client() || !http.tls || !flags.value.contains(&SslFlag::SslRequireCert) {
+        // Over plain HTTP such a server lets nobody in at all: the certificate is the least that it asks for.
+        if self.view.is_client() || !flags.value.contains(&SslFlag::SslRequireCert) {
             return;
         }
         let demanded = [&layer.caller].into_iter().chain(&layer.also).any(|proof| proof.value == CallerProof::Certificate);
