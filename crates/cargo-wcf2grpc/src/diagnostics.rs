@@ -13,6 +13,7 @@ pub static CODES: &[&Code] = &[
     &WSDL_NOT_READ,
     &CONFIGURATION_NOT_READ,
     &NO_ENDPOINTS,
+    &CODE_NOT_LITERAL,
     &GENERATED_FILE_EDITED,
     &FILE_WITHOUT_MARK,
     &PATH_OUTSIDE_OUTPUT,
@@ -21,6 +22,19 @@ pub static CODES: &[&Code] = &[
     &GENERATED_FILE_LEFT_OVER,
     &GENERATED_FILE_LINE_ENDS,
 ];
+
+/// A value in code that is not read.
+pub static CODE_NOT_LITERAL: Code = Code {
+    name: "wcf-code-not-literal",
+    level: Level::Warn,
+    summary: "code sets up an endpoint with a value that is not a literal or constant",
+    why: "The value is computed when the program runs. It does not decide how the endpoint is protected, so the endpoint is planned with \
+          .NET's default in its place, or without it.",
+    example: "`new ServiceHost(typeof(Orders), new Uri(ConfigurationManager.AppSettings[\"address\"]))`",
+    remedy: "Look the value up where the program runs, and give it to the crate in its settings, or write it into the configuration.",
+    reference: "System.ServiceModel.ServiceHost, System.ServiceModel.ChannelFactory<TChannel>",
+    waivable: false,
+};
 
 /// A file or folder that cannot be read.
 pub static INPUT_UNREADABLE: Code = Code {
@@ -461,5 +475,20 @@ impl From<GeneratedFileLineEnds> for Finding {
     fn from(problem: GeneratedFileLineEnds) -> Self {
         Self::new(&GENERATED_FILE_LINE_ENDS, format!("{} differs in its line ends only", problem.path))
             .help("add `* text=auto eol=lf` to .gitattributes and check the files out again")
+    }
+}
+
+/// A value in code that is not read.
+#[derive(Clone, Debug)]
+pub struct CodeNotLiteral {
+    /// What is not known.
+    pub what: String,
+    /// The value.
+    pub span: Span,
+}
+
+impl From<CodeNotLiteral> for Finding {
+    fn from(problem: CodeNotLiteral) -> Self {
+        Self::new(&CODE_NOT_LITERAL, problem.what).at(problem.span, "computed when the program runs")
     }
 }

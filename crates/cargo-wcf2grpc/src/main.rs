@@ -14,6 +14,7 @@ mod difference;
 mod discovery;
 mod exit_code;
 mod findings;
+mod in_code;
 mod outline;
 mod people;
 mod pipeline;

@@ -16,7 +16,7 @@ use crate::configuration::Configurations;
 use crate::discovery::{self, Sources};
 use crate::project::{self, ProjectFile};
 use crate::terminal::Terminal;
-use crate::{configuration, policy, without_secrets};
+use crate::{configuration, in_code, policy, without_secrets};
 
 /// What a run knows after its last stage. Stages after the one asked for are empty.
 #[derive(Debug, Default)]
@@ -64,15 +64,15 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
     let nothing_understood = configurations.xml.is_empty() && sources.csharp.is_empty() && sources.service_files.is_empty();
     let mut run = Run { configurations, findings, nothing_understood, ..Run::default() };
     if until >= Stage::Effective {
-        let (config, found) = wcf_config::resolve(&run.configurations.inputs, &run.configurations.options);
+        let (mut contracts, found) = contracts(&sources, &projects, &input.define);
+        let (inputs, joined) = in_code::join(&run.configurations.inputs, &mut contracts, &projects, &sources.files);
+        run.contracts = contracts;
+        let (config, resolved) = wcf_config::resolve(&inputs, &run.configurations.options);
         run.config = config;
-        run.findings.extend(found);
+        run.findings.extend(found.into_iter().chain(joined).chain(resolved));
         run.findings.extend(configuration::without_endpoints(&run.configurations, &run.config));
     }
     if until >= Stage::Posture {
-        let (contracts, found) = contracts(&sources, &projects, &input.define);
-        run.contracts = contracts;
-        run.findings.extend(found);
         let (config, found) = wcf_security::associate(run.config, &run.contracts);
         run.config = config;
         run.findings.extend(found);

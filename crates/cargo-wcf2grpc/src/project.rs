@@ -62,6 +62,12 @@ pub fn membership(projects: &[ProjectFile], csharp: &[FileId], files: &Files) ->
     members
 }
 
+/// The project that a file belongs to by its folder.
+#[must_use]
+pub fn of<'p>(projects: &'p [ProjectFile], path: &str) -> Option<&'p ProjectFile> {
+    nearest(projects, path).and_then(|at| projects.get(at))
+}
+
 /// The project whose folder is the nearest above a file.
 fn nearest(projects: &[ProjectFile], path: &str) -> Option<usize> {
     let holds = |project: &ProjectFile| {

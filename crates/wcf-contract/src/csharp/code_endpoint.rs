@@ -1,76 +1,246 @@
-//! From what bodies set up to located facts: names resolved, constants computed, secrets dropped, each reported.
+//! From what bodies set up to located facts: names resolved, constants computed, secrets dropped.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wcf_diagnostics::Span;
 
-use super::clr_type::ClrType;
+use super::clr_type::{ClrType, DefinitionId};
 use super::constant::Value;
 use super::declaration::TypeDeclaration;
-use super::hosting::SettingSyntax;
+use super::hosting::{HostingSyntax, ObjectKind, ObjectSyntax, SettingSyntax, ValueSyntax};
 use super::model_builder::ModelBuilder;
 use super::resolve::Context;
-use super::syntax::{Expression, Form, TypeSyntax};
-use crate::diagnostics::{EndpointInCode, SecurityInCode};
-use crate::in_code::{CodeBinding, CodeEndpoint, CodeHost, CodeSetting, CodeValue, Side};
+use super::symbols::Symbols;
+use super::syntax::{Expression, Form, TypeShape, TypeSyntax};
+use crate::in_code::{CodeEndpoint, CodeHost, CodeObject, CodeSetting, CodeValue, Side};
 
 /// Endings of paths whose values are secrets.
 const SECRETS: [&str; 4] = ["Password", "Secret", "Key", "Token"];
+
+/// How deep objects may hold one another, and how many of them one host or endpoint may hold in all.
+const DEPTH: usize = 8;
+const BUDGET: u32 = 4_000;
+
+/// Where a value is read: a file with what it sets up.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    file: usize,
+    hosting: &'a HostingSyntax,
+    depth: usize,
+    budget: &'a Cell<u32>,
+    /// The types by the places of their names.
+    types: &'a BTreeMap<Span, DefinitionId>,
+}
+
+impl Place<'_> {
+    fn deeper(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+}
 
 impl ModelBuilder<'_> {
     /// Reads what the code of all files sets up.
     pub(super) fn in_code(&mut self) {
         let symbols = self.symbols;
-        for (index, file) in symbols.files.iter().enumerate() {
-            let hosting = &file.hosting;
-            for host in &hosting.hosts {
-                let context = self.context_at(index, host.span);
-                let service = host.service.as_ref().and_then(|written| self.known_name(context, written));
-                let base_addresses = host.addresses.iter().map(|address| self.code_value(context, address)).collect();
-                self.model.in_code.hosts.push(CodeHost { service, base_addresses, span: host.span });
-            }
-            for endpoint in &hosting.endpoints {
-                let context = self.context_at(index, endpoint.span);
-                let binding = endpoint.binding.and_then(|binding| hosting.bindings.get(binding));
-                let binding = binding.map(|binding| CodeBinding {
-                    class: binding.class.clone(),
-                    arguments: binding.arguments.iter().map(|argument| self.code_value(context, argument)).collect(),
-                    settings: binding.settings.iter().map(|setting| self.code_setting(context, setting)).collect(),
-                    span: binding.span,
-                });
-                let found = CodeEndpoint {
-                    side: if endpoint.of_client { Side::Client } else { Side::Service },
-                    contract: endpoint.contract.as_ref().and_then(|written| self.known_name(context, written)),
-                    service: endpoint.service.as_ref().and_then(|written| self.known_name(context, written)),
-                    binding,
-                    address: endpoint.address.as_ref().map(|address| self.code_value(context, address)),
-                    span: endpoint.span,
-                };
-                self.findings.push(EndpointInCode { endpoint: &found });
-                self.model.in_code.endpoints.push(found);
-            }
-            for setting in &hosting.credentials {
-                let context = self.context_at(index, setting.span);
-                let found = self.code_setting(context, setting);
-                // A client's own name and password belong in code as much as anywhere.
-                if !found.path.starts_with("Credentials.UserName.UserName") && !found.path.starts_with("Credentials.UserName.Password") {
-                    self.findings.push(SecurityInCode { setting: &found });
+        let budget = Cell::new(BUDGET);
+        let types: BTreeMap<Span, DefinitionId> = symbols
+            .ids()
+            .flat_map(|id| {
+                symbols.get(id).into_iter().flat_map(move |found| found.parts.iter().map(move |part| (part.declaration.name_span, id)))
+            })
+            .collect();
+        for (file, declarations) in symbols.files.iter().enumerate() {
+            let hosting = &declarations.hosting;
+            let place = Place { file, hosting, depth: 0, budget: &budget, types: &types };
+            let mut order: Vec<&ObjectSyntax> = hosting.objects.iter().collect();
+            order.sort_by_key(|object| (object.span.end, object.span.start));
+            for object in order {
+                budget.set(BUDGET);
+                match &object.kind {
+                    ObjectKind::Host { service } => self.code_host(place, object, service.as_ref()),
+                    ObjectKind::Endpoint { contract, service, host } => {
+                        let host = host.and_then(|host| hosting.objects.get(host));
+                        self.service_endpoint(place, object, contract.as_ref(), service.as_ref(), host);
+                    }
+                    ObjectKind::Factory { contract, skip } => {
+                        let context = context_at(symbols, place, object.span);
+                        let written = contract.as_ref().map(ToString::to_string);
+                        let contract = contract.as_ref().and_then(|contract| self.known_name(context, contract));
+                        self.client_endpoint(place, object, contract, written, *skip);
+                    }
+                    ObjectKind::New { class } => self.generated_client(place, object, class),
+                    ObjectKind::Call | ObjectKind::Parameter { .. } => {}
                 }
-                self.model.in_code.credentials.push(found);
+            }
+            for setting in &hosting.loose {
+                let found = self.code_setting(place, setting);
+                if !is_own_name(&found.path) {
+                    self.model.in_code.credentials.push(found);
+                }
             }
         }
     }
 
-    /// The context of a place in a file: the type declared last before it holds it, or is near enough to look names up.
-    fn context_at(&self, file: usize, place: Span) -> Context<'static> {
-        let types = self.symbols.files.get(file).map(|file| file.types.as_slice()).unwrap_or_default();
-        let before = |declaration: &&TypeDeclaration| declaration.name_span.start < place.start;
-        let nearest = types.iter().filter(before).max_by_key(|declaration| declaration.name_span.start);
-        let enclosing = nearest.and_then(|nearest| {
-            self.symbols.ids().find(|id| {
-                let parts = self.symbols.get(*id).map(|found| found.parts.as_slice()).unwrap_or_default();
-                parts.iter().any(|part| part.file == file && part.declaration.name_span == nearest.name_span)
-            })
-        });
-        Context { file, scope: nearest.map_or(0, |nearest| nearest.scope), enclosing, method_parameters: &[] }
+    fn code_host(&mut self, place: Place<'_>, object: &ObjectSyntax, service: Option<&TypeSyntax>) {
+        let context = context_at(self.symbols, place, object.span);
+        let service = service.and_then(|written| self.known_name(context, written));
+        // A class derived from a host counts only with what it sets up itself.
+        let is_class = object.class.parts.len() == 1 && object.arguments.is_empty() && service.is_none();
+        if is_class && object.settings.is_empty() {
+            return;
+        }
+        let base_addresses = object.arguments.iter().skip(1).map(|address| self.code_value(place, address)).collect();
+        let settings = self.code_settings(place, &object.settings);
+        let class = object.class.last().to_owned();
+        let host = CodeHost { class, service, base_addresses, settings, span: object.span, obstacles: Vec::new() };
+        self.model.in_code.hosts.push(host);
+    }
+
+    fn service_endpoint(
+        &mut self,
+        place: Place<'_>,
+        object: &ObjectSyntax,
+        contract: Option<&ValueSyntax>,
+        service: Option<&TypeSyntax>,
+        host: Option<&ObjectSyntax>,
+    ) {
+        let context = context_at(self.symbols, place, object.span);
+        let mut service = service.and_then(|written| self.known_name(context, written));
+        if let Some(ObjectKind::Host { service: Some(written) }) = host.map(|host| &host.kind) {
+            service = service.or_else(|| self.known_name(context, written));
+        }
+        let (contract, contract_written) = match contract {
+            Some(ValueSyntax::Expression(Expression { form: Form::TypeOf(written), .. })) => {
+                (self.known_name(context, written), Some(written.to_string()))
+            }
+            Some(other) => match self.code_value(place, other) {
+                // The contract's name in configuration.
+                CodeValue::Text(name, _) | CodeValue::Symbol(name, _) => (self.named_contract(&name), Some(name)),
+                _ => (None, None),
+            },
+            None => (None, None),
+        };
+        let values: Vec<CodeValue> = object.arguments.iter().map(|argument| self.code_value(place, argument)).collect();
+        let whole = contract.is_none() && contract_written.is_none() && values.len() == 1;
+        let first = match values.first() {
+            Some(CodeValue::Object(object)) => Some(object.as_ref().clone()),
+            _ => None,
+        };
+        let (binding, standard) = if whole { (None, first) } else { (first, None) };
+        let endpoint = CodeEndpoint {
+            side: Side::Service,
+            contract,
+            contract_written,
+            service,
+            host: host.filter(|host| matches!(host.kind, ObjectKind::Host { .. })).map(|host| host.span),
+            configuration: None,
+            binding,
+            standard,
+            address: values.get(1).cloned(),
+            listen: values.get(2).cloned(),
+            settings: self.code_settings(place, &object.settings),
+            span: object.span,
+            obstacles: Vec::new(),
+        };
+        self.model.in_code.endpoints.push(endpoint);
+    }
+
+    /// `new OrdersClient(…)`: a class derived from `ClientBase<T>`.
+    fn generated_client(&mut self, place: Place<'_>, object: &ObjectSyntax, class: &TypeSyntax) {
+        let context = context_at(self.symbols, place, object.span);
+        let ClrType::Defined(id, _) = self.symbols.resolve(context, class) else {
+            // A proxy that is not in the input is known by a binding that it is given.
+            if !matches!(&class.shape, TypeShape::Name(name) if name.last().ends_with("Client")) {
+                return;
+            }
+            let values: Vec<CodeValue> = object.arguments.iter().map(|argument| self.code_value(place, argument)).collect();
+            let has_binding = values.iter().any(|value| matches!(value, CodeValue::Object(object) if object.class.ends_with("Binding")));
+            if has_binding {
+                self.client_endpoint(place, object, None, None, 0);
+            }
+            return;
+        };
+        if let Some((contract, is_duplex)) = self.client_contract(id, 0) {
+            let duplex_skip = usize::from(is_duplex && !object.arguments.is_empty());
+            let known = matches!(&contract, ClrType::Defined(..)).then(|| self.clr_name(&contract));
+            let written = Some(self.clr_name(&contract));
+            self.client_endpoint(place, object, known, written, duplex_skip);
+        }
+    }
+
+    /// The contract of a class derived from `ClientBase<T>`, and whether it takes a callback first.
+    fn client_contract(&self, id: DefinitionId, depth: usize) -> Option<(ClrType, bool)> {
+        if depth > DEPTH {
+            return None;
+        }
+        for (part, context) in self.parts(id) {
+            for base in &part.declaration.bases {
+                let TypeShape::Name(name) = &base.shape else { continue };
+                let Some(last) = name.parts.last() else { continue };
+                if matches!(last.identifier.as_str(), "ClientBase" | "DuplexClientBase") {
+                    let contract = last.arguments.first()?;
+                    return Some((self.symbols.resolve(context, contract), last.identifier == "DuplexClientBase"));
+                }
+                if let ClrType::Defined(base, _) = self.symbols.resolve(context, base)
+                    && let Some(found) = self.client_contract(base, depth + 1)
+                {
+                    return Some(found);
+                }
+            }
+        }
+        None
+    }
+
+    fn client_endpoint(
+        &mut self,
+        place: Place<'_>,
+        object: &ObjectSyntax,
+        contract: Option<String>,
+        contract_written: Option<String>,
+        skip: usize,
+    ) {
+        let values: Vec<CodeValue> = object.arguments.iter().skip(skip).map(|argument| self.code_value(place, argument)).collect();
+        let settings = self.code_settings(place, &object.settings);
+        // Without arguments the endpoint is the only one of the contract in configuration; a factory then has none.
+        let is_factory = matches!(object.kind, ObjectKind::Factory { .. });
+        let configuration = match values.first() {
+            None => Some(CodeValue::Text(String::new(), object.span)),
+            Some(text @ CodeValue::Text(..)) => Some(text.clone()),
+            Some(_) => None,
+        };
+        let (binding, standard) = match values.first() {
+            Some(CodeValue::Object(object)) if object.class.ends_with("Endpoint") => (None, Some(object.as_ref().clone())),
+            Some(CodeValue::Object(object)) => (Some(object.as_ref().clone()), None),
+            _ => (None, None),
+        };
+        if is_factory && values.is_empty() && settings.is_empty() {
+            return;
+        }
+        let endpoint = CodeEndpoint {
+            side: Side::Client,
+            contract,
+            contract_written,
+            service: None,
+            host: None,
+            configuration,
+            binding,
+            standard,
+            address: values.get(1).cloned(),
+            listen: None,
+            settings,
+            span: object.span,
+            obstacles: Vec::new(),
+        };
+        self.model.in_code.endpoints.push(endpoint);
+    }
+
+    /// The contract with this name in configuration.
+    fn named_contract(&self, name: &str) -> Option<String> {
+        let by_name = |(key, contract): (&String, &crate::model::ServiceContract)| {
+            (contract.configuration_name == name || contract.clr_name == name).then(|| key.clone())
+        };
+        self.model.contracts.iter().find_map(by_name)
     }
 
     /// The full name of a type that the input declares.
@@ -81,29 +251,166 @@ impl ModelBuilder<'_> {
         }
     }
 
-    fn code_setting(&self, context: Context<'_>, setting: &SettingSyntax) -> CodeSetting {
-        let secret = SECRETS.iter().any(|ending| setting.path.ends_with(ending));
-        let values =
-            setting.values.iter().map(|value| if secret { CodeValue::Secret(value.span) } else { self.code_value(context, value) });
-        CodeSetting { path: setting.path.clone(), values: values.collect(), span: setting.span }
+    fn code_settings(&self, place: Place<'_>, settings: &[SettingSyntax]) -> Vec<CodeSetting> {
+        settings.iter().map(|setting| self.code_setting(place, setting)).collect()
     }
 
-    fn code_value(&self, context: Context<'_>, expression: &Expression) -> CodeValue {
+    fn code_setting(&self, place: Place<'_>, setting: &SettingSyntax) -> CodeSetting {
+        let secret = SECRETS.iter().any(|ending| setting.path.ends_with(ending));
+        let values = setting.values.iter().map(|value| {
+            let span = value.span(&place.hosting.objects).unwrap_or(setting.span);
+            if secret { CodeValue::Secret(span) } else { self.code_value(place, value) }
+        });
+        let (path, is_call, certain, span) = (setting.path.clone(), setting.is_call, setting.certain, setting.span);
+        CodeSetting { path, values: values.collect(), is_call, certain, span }
+    }
+
+    fn code_value(&self, place: Place<'_>, value: &ValueSyntax) -> CodeValue {
+        let left = place.budget.get();
+        place.budget.set(left.saturating_sub(1));
+        if place.depth > DEPTH || left == 0 {
+            return CodeValue::Unknown(value.span(&place.hosting.objects).unwrap_or(Span::new(self.file_id(place), 0, 0)));
+        }
+        match value {
+            ValueSyntax::Expression(expression) => self.code_expression(place, expression),
+            ValueSyntax::Object(index) => match place.hosting.objects.get(*index) {
+                Some(object) => self.code_object(place, object),
+                None => CodeValue::Unknown(Span::new(self.file_id(place), 0, 0)),
+            },
+            ValueSyntax::List(items, span) => {
+                CodeValue::List(items.iter().map(|item| self.code_value(place.deeper(), item)).collect(), *span)
+            }
+            ValueSyntax::Unknown(span) => CodeValue::Unknown(*span),
+        }
+    }
+
+    fn file_id(&self, place: Place<'_>) -> wcf_diagnostics::FileId {
+        self.symbols.files.get(place.file).map_or(wcf_diagnostics::FileId(0), |file| file.file)
+    }
+
+    fn code_object(&self, place: Place<'_>, object: &ObjectSyntax) -> CodeValue {
+        let inner = place.deeper();
+        match &object.kind {
+            // `new Uri("…")` stands for its text.
+            ObjectKind::New { .. } if object.class.last() == "Uri" && object.arguments.len() == 1 && object.settings.is_empty() => {
+                object.arguments.first().map_or(CodeValue::Unknown(object.span), |first| self.code_value(inner, first))
+            }
+            ObjectKind::New { class } => {
+                let context = context_at(self.symbols, place, object.span);
+                let arguments = object.arguments.iter().map(|argument| self.code_value(inner, argument)).collect();
+                CodeValue::Object(Box::new(CodeObject {
+                    class: object.class.last().to_owned(),
+                    own: self.known_name(context, class),
+                    arguments,
+                    settings: self.code_settings(inner, &object.settings),
+                    span: object.span,
+                }))
+            }
+            ObjectKind::Call => {
+                // A method of the class's own gives what its body gives.
+                let own = (object.class.parts.len() == 1).then(|| place.hosting.results.get(object.class.last())).flatten();
+                if let Some(result) = own {
+                    let made = result.as_ref().map(|result| self.code_value(inner, result));
+                    return match made {
+                        Some(CodeValue::Object(mut made)) => {
+                            made.settings.extend(self.code_settings(inner, &object.settings));
+                            CodeValue::Object(made)
+                        }
+                        Some(value) if object.settings.is_empty() => value,
+                        _ => CodeValue::Unknown(object.span),
+                    };
+                }
+                let class = object.class.parts.iter().rev().take(2).map(|part| part.identifier.as_str()).collect::<Vec<_>>();
+                let class = class.into_iter().rev().collect::<Vec<_>>().join(".");
+                let arguments = object.arguments.iter().map(|argument| self.code_value(inner, argument)).collect();
+                let settings = self.code_settings(inner, &object.settings);
+                CodeValue::Object(Box::new(CodeObject { class, own: None, arguments, settings, span: object.span }))
+            }
+            ObjectKind::Host { .. } | ObjectKind::Endpoint { .. } | ObjectKind::Factory { .. } | ObjectKind::Parameter { .. } => {
+                CodeValue::Unknown(object.span)
+            }
+        }
+    }
+
+    fn code_expression(&self, place: Place<'_>, expression: &Expression) -> CodeValue {
         let span = expression.span;
+        let context = context_at(self.symbols, place, span);
         match self.symbols.value(context, expression) {
             Some(Value::Text(text)) => CodeValue::Text(text, span),
             Some(Value::Integer(number)) => CodeValue::Integer(number, span),
             Some(Value::Boolean(value)) => CodeValue::Boolean(value, span),
+            Some(Value::Null) => CodeValue::Null(span),
+            Some(Value::Type(clr)) => CodeValue::Type(self.clr_name(&clr), span),
             // The type tells an enum's value from a local variable's property.
             Some(Value::Symbol(symbol)) => match &expression.form {
                 Form::Name(name) if name.parts.len() > 1 => {
                     let holder = name.parts.iter().rev().nth(1).map_or("", |part| part.identifier.as_str());
                     let is_type = holder.chars().next().is_some_and(char::is_uppercase);
-                    if is_type { CodeValue::Symbol(format!("{holder}.{symbol}"), span) } else { CodeValue::Unknown(span) }
+                    match (holder, symbol.as_str()) {
+                        ("String" | "string", "Empty") => CodeValue::Text(String::new(), span),
+                        _ if is_type => CodeValue::Symbol(format!("{holder}.{symbol}"), span),
+                        _ => CodeValue::Unknown(span),
+                    }
                 }
                 _ => CodeValue::Unknown(span),
             },
-            Some(Value::Null | Value::Type(_)) | None => CodeValue::Unknown(span),
+            None => match &expression.form {
+                // A property of the class's own that gives an object.
+                Form::Name(name) if name.parts.len() == 1 => match place.hosting.results.get(name.last()) {
+                    Some(Some(value)) => self.code_value(place.deeper(), value),
+                    _ => CodeValue::Unknown(span),
+                },
+                _ => CodeValue::Unknown(span),
+            },
         }
     }
+}
+
+/// The context of a place in a file: the type declared last before it holds it, or is near enough to look names up.
+fn context_at(symbols: &Symbols<'_>, place: Place<'_>, at: Span) -> Context<'static> {
+    let types = symbols.files.get(place.file).map(|file| file.types.as_slice()).unwrap_or_default();
+    let before = |declaration: &&TypeDeclaration| declaration.name_span.start < at.start;
+    let nearest = types.iter().filter(before).max_by_key(|declaration| declaration.name_span.start);
+    let enclosing = nearest.and_then(|nearest| place.types.get(&nearest.name_span).copied());
+    Context { file: place.file, scope: nearest.map_or(0, |nearest| nearest.scope), enclosing, method_parameters: &[] }
+}
+
+/// Whether a path is a client's own name or password: those belong in code as much as anywhere.
+fn is_own_name(path: &str) -> bool {
+    path.starts_with("Credentials.UserName.UserName") || path.starts_with("Credentials.UserName.Password")
+}
+
+/// The types that objects in code name: what the files of a run are chosen by.
+pub(super) fn types_named(hosting: &HostingSyntax) -> (Vec<&TypeSyntax>, Vec<&Expression>) {
+    let mut types = Vec::new();
+    let mut expressions = Vec::new();
+    let mut values: Vec<&ValueSyntax> = Vec::new();
+    for object in &hosting.objects {
+        match &object.kind {
+            ObjectKind::Host { service } => types.extend(service),
+            ObjectKind::Endpoint { contract, service, .. } => {
+                types.extend(service);
+                values.extend(contract);
+            }
+            ObjectKind::Factory { contract, .. } => types.extend(contract),
+            ObjectKind::New { class } => types.push(class),
+            ObjectKind::Call | ObjectKind::Parameter { .. } => {}
+        }
+        values.extend(object.arguments.iter().chain(object.settings.iter().flat_map(|setting| &setting.values)));
+    }
+    values.extend(hosting.loose.iter().flat_map(|setting| &setting.values));
+    values.extend(hosting.results.values().flatten());
+    let mut seen = BTreeSet::new();
+    while let Some(value) = values.pop() {
+        match value {
+            ValueSyntax::Expression(expression) => {
+                if seen.insert(expression.span) {
+                    expressions.push(expression);
+                }
+            }
+            ValueSyntax::List(items, _) => values.extend(items),
+            ValueSyntax::Object(_) | ValueSyntax::Unknown(_) => {}
+        }
+    }
+    (types, expressions)
 }

@@ -185,17 +185,9 @@ impl<'t> Selection<'t> {
 
     /// Wants what endpoints in code name.
     fn follow_hosting(&mut self, hosting: &HostingSyntax) {
-        for host in &hosting.hosts {
-            host.service.iter().for_each(|service| self.want_type(service));
-            host.addresses.iter().for_each(|address| self.want_expression(address));
-        }
-        for endpoint in &hosting.endpoints {
-            endpoint.contract.iter().chain(&endpoint.service).for_each(|named| self.want_type(named));
-            endpoint.address.iter().for_each(|address| self.want_expression(address));
-        }
-        let set = hosting.bindings.iter().flat_map(|binding| &binding.settings).chain(&hosting.credentials);
-        let values = set.flat_map(|setting| &setting.values).chain(hosting.bindings.iter().flat_map(|binding| &binding.arguments));
-        values.for_each(|value| self.want_expression(value));
+        let (types, expressions) = super::code_endpoint::types_named(hosting);
+        types.into_iter().for_each(|named| self.want_type(named));
+        expressions.into_iter().for_each(|value| self.want_expression(value));
     }
 
     fn is_service(&self, base: &TypeSyntax) -> bool {

@@ -1,0 +1,101 @@
+//! Objects that travel: into methods of the same file, or out of sight.
+
+use super::{HostingSyntax, ObjectKind, SettingSyntax, ValueSyntax};
+use wcf_diagnostics::Span;
+
+/// What a variable holds.
+#[derive(Clone, Debug)]
+pub(super) enum Held {
+    /// An object that the file makes.
+    Object(usize),
+    /// A part of one, by its path.
+    Part(usize, String),
+    /// Another value.
+    Value(ValueSyntax),
+    /// Given more than one value, or one that cannot be followed.
+    Unknown,
+}
+
+/// An object that is given to a method.
+#[derive(Clone, Debug)]
+pub(super) struct Pass {
+    pub object: usize,
+    pub method: String,
+    pub position: usize,
+    pub certain: bool,
+    pub span: Span,
+}
+
+/// How many methods an object is followed through.
+const HOPS: usize = 4;
+
+/// What methods of the file do to their parameters is done to what they are given; what others do is not known.
+pub(super) fn join_passes(found: &mut HostingSyntax, passes: &[Pass]) {
+    for hop in 0..HOPS {
+        let mut changed = false;
+        for pass in passes {
+            let parameter = found.objects.iter().position(|object| {
+                matches!(&object.kind, ObjectKind::Parameter { method, position } if *method == pass.method && *position == pass.position)
+            });
+            let settings: Vec<SettingSyntax> = match parameter {
+                Some(parameter) if parameter != pass.object => {
+                    let mut endpoints = Vec::new();
+                    for object in &found.objects {
+                        if let ObjectKind::Endpoint { contract, service, host } = &object.kind
+                            && *host == Some(parameter)
+                        {
+                            let kind =
+                                ObjectKind::Endpoint { contract: contract.clone(), service: service.clone(), host: Some(pass.object) };
+                            endpoints.push((kind, object.clone()));
+                        }
+                    }
+                    for (kind, endpoint) in endpoints {
+                        let host = Some(pass.object);
+                        let known = found.objects.iter().any(|object| {
+                            object.span == endpoint.span
+                                && matches!(&object.kind, ObjectKind::Endpoint { host: known, .. } if *known == host)
+                        });
+                        if !known {
+                            found.objects.push(super::ObjectSyntax { kind, ..endpoint });
+                            changed = true;
+                        }
+                    }
+                    let settings = found.objects.get(parameter).map(|object| object.settings.clone()).unwrap_or_default();
+                    settings.into_iter().map(|setting| SettingSyntax { certain: setting.certain && pass.certain, ..setting }).collect()
+                }
+                Some(_) => Vec::new(),
+                None if hop > 0 => Vec::new(),
+                None => {
+                    let path = format!("passed to `{}`", pass.method);
+                    vec![SettingSyntax { path, values: Vec::new(), is_call: true, certain: false, span: pass.span }]
+                }
+            };
+            let Some(object) = found.objects.get_mut(pass.object) else { continue };
+            for setting in settings {
+                if !object.settings.iter().any(|known| known.span == setting.span && known.path == setting.path) {
+                    object.settings.push(setting);
+                    changed = true;
+                }
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    // An endpoint of a parameter that was given a host is the host's.
+    let given: Vec<usize> = passes
+        .iter()
+        .filter_map(|pass| {
+            found.objects.iter().position(|object| {
+                matches!(&object.kind, ObjectKind::Parameter { method, position } if *method == pass.method && *position == pass.position)
+            })
+        })
+        .collect();
+    for object in &mut found.objects {
+        if let ObjectKind::Endpoint { host: Some(host), .. } = &object.kind
+            && given.contains(host)
+        {
+            object.kind = ObjectKind::Call;
+        }
+    }
+}
