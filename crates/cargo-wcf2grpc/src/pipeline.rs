@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use time::OffsetDateTime;
 use tonic_codegen::{ContractPolicy, CratePlan, DecimalPolicy, GeneratedFiles, Lock};
-use wcf_config::EffectiveConfig;
+use wcf_config::{EffectiveConfig, Inputs};
 use wcf_contract::{ContractModel, SourceText};
 use wcf_diagnostics::{FileId, Files, Findings, Level};
 use wcf_security::policy::DecimalMapping;
@@ -27,6 +27,8 @@ pub struct Run {
     pub configuration_files: Vec<FileId>,
     /// The configurations as written.
     pub configurations: Configurations,
+    /// The configurations with what code sets up.
+    pub joined: Inputs,
     /// The configurations as .NET runs them.
     pub config: EffectiveConfig,
     /// The contracts.
@@ -65,11 +67,12 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
     let mut run = Run { configurations, findings, nothing_understood, ..Run::default() };
     if until >= Stage::Effective {
         let (mut contracts, found) = contracts(&sources, &projects, &input.define);
-        let (inputs, joined) = in_code::join(&run.configurations.inputs, &mut contracts, &projects, &sources.files);
+        let (joined, not_read) = in_code::join(&run.configurations.inputs, &mut contracts, &projects, &sources.files);
         run.contracts = contracts;
-        let (config, resolved) = wcf_config::resolve(&inputs, &run.configurations.options);
+        run.joined = joined;
+        let (config, resolved) = wcf_config::resolve(&run.joined, &run.configurations.options);
         run.config = config;
-        run.findings.extend(found.into_iter().chain(joined).chain(resolved));
+        run.findings.extend(found.into_iter().chain(not_read).chain(resolved));
         run.findings.extend(configuration::without_endpoints(&run.configurations, &run.config));
     }
     if until >= Stage::Posture {

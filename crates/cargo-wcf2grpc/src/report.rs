@@ -22,10 +22,14 @@ use crate::pipeline::Run;
 /// If the findings are not in the published shape, which is a mistake of ours.
 pub fn report(run: &Run, stage: report::Stage) -> anyhow::Result<report::Report> {
     let mut report = report::Report::new(stage, env!("CARGO_PKG_VERSION"));
-    let inputs = &run.configurations.inputs;
+    // What code sets up stands among what is written from the stage on that knows code.
+    let inputs = if stage >= report::Stage::Posture { &run.joined } else { &run.configurations.inputs };
     let views = inspect::inspect(inputs, &run.configurations.options);
     for (view, input) in views.iter().zip(&inputs.configs) {
-        report.files.push(file(run, view, input.document.file, &Lines::new(input, &run.files), stage));
+        let mut file = file(run, view, input.document.file, &Lines::new(input, &run.files), stage);
+        // A configuration that is all code has the path of the first file of it.
+        run.files.path(input.document.file).clone_into(&mut file.file);
+        report.files.push(file);
     }
     // What is no XML at all has no view, and is still a file that .NET would not load.
     for &id in &run.configuration_files {
@@ -65,7 +69,7 @@ impl<'a> Lines<'a> {
     /// The line of the item of this name, 0 where it stands in another file.
     fn of(&self, items: &[Item], name: &str) -> u32 {
         let node = items.iter().filter_map(Item::node).find(|node| node.value("name") == name);
-        node.map_or(0, |node| self.line(node.span))
+        node.filter(|node| node.span.file == self.input.document.file).map_or(0, |node| self.line(node.span))
     }
 
     fn line(&self, span: Span) -> u32 {

@@ -142,6 +142,8 @@ impl Joint<'_> {
             elsewhere: Vec::new(),
             is_transform: false,
             refusal: None,
+            declared: Default::default(),
+            undeclared: Default::default(),
         };
         self.inputs.configs.push(Input { path: made, document, name: project.map(|project| project.name.clone()) });
         self.inputs.configs.len() - 1
