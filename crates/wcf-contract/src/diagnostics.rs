@@ -5,6 +5,7 @@ mod in_code;
 use wcf_diagnostics::{Code, Finding, Level, Span};
 
 pub(crate) use self::in_code::{EndpointInCode, HostInCode, SecurityInCode};
+use crate::wsdl::diagnostics as wsdl;
 
 /// Every code this crate can report.
 pub static CODES: &[&Code] = &[
@@ -28,6 +29,16 @@ pub static CODES: &[&Code] = &[
     &SECURITY_IN_CODE,
     &SETTING_NOT_CARRIED,
     &CUSTOM_BEHAVIOR,
+    &wsdl::IMPORT_MISSING,
+    &wsdl::NAME_MISSING,
+    &wsdl::OPERATION_NOT_READ,
+    &wsdl::FAULT_NOT_READ,
+    &wsdl::TWO_FORMS,
+    &wsdl::EXTENSION_NOT_READ,
+    &wsdl::SCHEMA_LOOSENED,
+    &wsdl::SCHEMA_OPEN,
+    &wsdl::SCHEMA_TOO_LARGE,
+    &wsdl::DEFINED_TWICE,
 ];
 
 /// A type that a contract uses is not in the input.
