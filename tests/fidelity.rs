@@ -35,7 +35,7 @@ fn view(path: &str, bytes: &[u8]) -> FileView {
     let Ok(decoded) = decoded else { return refused(path, "cannot be decoded") };
     let file = files.add(SourceFile::new(path, decoded.text));
     let text = files.get(file).unwrap().text.clone();
-    let parsed = located_xml::parse(file, &text, &located_xml::Limits::default());
+    let parsed = located_xml::parse(file, text, &located_xml::Limits::default());
     if parsed.findings.worst() == Some(wcf_diagnostics::Level::Deny) {
         return refused(path, "is not well-formed");
     }

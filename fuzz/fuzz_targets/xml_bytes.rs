@@ -10,7 +10,7 @@ fuzz_target!(|bytes: &[u8]| {
     let findings = match decode(bytes) {
         Ok(decoded) => {
             let id = files.add(SourceFile::new("fuzz.config", decoded.text.as_str()));
-            parse(id, &decoded.text, &Limits::default()).findings
+            parse(id, decoded.text.as_str(), &Limits::default()).findings
         }
         Err(error) => {
             if let DecodeError::Binary { offset } | DecodeError::Malformed { offset, .. } = &error {

@@ -9,31 +9,31 @@ fn under(text: &str, span: Span) -> &str {
     text.get(span.start as usize..span.end as usize).expect("a place lies in the text")
 }
 
-fn check(text: &str, element: &Element) {
-    assert!(under(text, element.span).starts_with('<') && under(text, element.span).ends_with('>'));
-    assert_eq!(under(text, element.name_span), element.name.to_string());
-    for attribute in &element.attributes {
-        assert_eq!(under(text, attribute.name_span), attribute.name.to_string());
-        let raw = under(text, attribute.value_span);
+fn check(text: &str, element: Element<'_>) {
+    assert!(under(text, element.span()).starts_with('<') && under(text, element.span()).ends_with('>'));
+    assert_eq!(under(text, element.name_span()), element.name().to_string());
+    for attribute in element.attributes() {
+        assert_eq!(under(text, attribute.name_span()), attribute.name().to_string());
+        let raw = under(text, attribute.value_span());
         if !raw.contains(['&', '\t', '\n', '\r']) {
-            assert_eq!(raw, attribute.value);
+            assert_eq!(raw, attribute.value());
         }
     }
-    let mut end = element.span.end;
-    for node in &element.children {
+    let mut end = element.span().end;
+    for node in element.children() {
         let span = match node {
             Node::Element(inner) => {
                 check(text, inner);
-                inner.full_span
+                inner.full_span()
             }
-            Node::Text { span, .. } => *span,
-            Node::Comment { text: content, span } => {
-                assert_eq!(under(text, *span), content);
-                *span
+            Node::Text(leaf) => leaf.span(),
+            Node::Comment(leaf) => {
+                assert_eq!(under(text, leaf.span()), leaf.text());
+                leaf.span()
             }
         };
         under(text, span);
-        assert!(end <= span.start && span.end <= element.full_span.end);
+        assert!(end <= span.start && span.end <= element.full_span().end);
         end = span.end;
     }
 }
@@ -44,7 +44,7 @@ fuzz_target!(|text: &str| {
         under(text, label.span);
     }
     match &parsed.document {
-        Some(document) => check(text, &document.root),
+        Some(document) => check(text, document.root()),
         None => assert!(!parsed.findings.is_empty()),
     }
     assert_eq!(parse(FileId(0), text, &Limits::default()).document, parsed.document);

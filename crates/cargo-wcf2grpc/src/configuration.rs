@@ -1,6 +1,8 @@
 //! From texts to what `wcf-config` resolves: configuration files with the sections they keep in other files, `.svc` files,
 //! and the projects that give hosts their names.
 
+use std::sync::Arc;
+
 use located_xml::{Document, Limits};
 use rayon::prelude::*;
 use wcf_config::document::ConfigDocument;
@@ -51,11 +53,11 @@ pub fn parse(sources: &Sources, projects: &[ProjectFile], transform: Option<&str
     }
     for (id, document) in sections {
         let path = sources.files.path(*id);
-        if document.root.descendants().any(|element| element.is("system.serviceModel")) {
+        if document.root().descendants().any(|element| element.is("system.serviceModel")) {
             findings.push(ConfigurationNotRead {
                 path: path.to_owned(),
-                root: document.root.name.to_string(),
-                span: document.root.name_span,
+                root: document.root().written_name().to_owned(),
+                span: document.root().name_span(),
             });
         }
     }
@@ -112,7 +114,7 @@ fn parse_xml(sources: &Sources, findings: &mut Findings) -> Vec<(FileId, Documen
     let parsed: Vec<_> = sources
         .configurations
         .par_iter()
-        .filter_map(|&id| sources.files.get(id).map(|file| (id, located_xml::parse(id, &file.text, &limits))))
+        .filter_map(|&id| sources.files.get(id).map(|file| (id, located_xml::parse(id, Arc::clone(&file.text), &limits))))
         .collect();
     let mut documents = Vec::new();
     for (id, parsed) in parsed {
@@ -126,7 +128,7 @@ fn parse_xml(sources: &Sources, findings: &mut Findings) -> Vec<(FileId, Documen
 fn is_configuration(document: &Document, path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let by_name = ["web.config", "app.config"].contains(&name.as_str()) || name.ends_with(".exe.config") || name.ends_with(".dll.config");
-    by_name || document.root.is("configuration")
+    by_name || document.root().is("configuration")
 }
 
 /// Puts sections that `configSource` names in their places. Only files of the input are looked at, and only from the

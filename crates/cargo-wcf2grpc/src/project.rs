@@ -30,7 +30,7 @@ pub fn read(sources: &Sources) -> Vec<ProjectFile> {
             let file = sources.files.get(id)?;
             let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
             let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
-            let document = located_xml::parse(id, &file.text, &limits).document;
+            let document = located_xml::parse(id, std::sync::Arc::clone(&file.text), &limits).document;
             let (defines, includes) = document.map(|document| (defines(&document), includes(&document, folder))).unwrap_or_default();
             Some(ProjectFile { folder: folder.to_owned(), name, defines, includes })
         })
@@ -80,8 +80,8 @@ fn nearest(projects: &[ProjectFile], path: &str) -> Option<usize> {
 /// `DefineConstants` of groups without a condition and of those for Release: what is deployed.
 fn defines(document: &Document) -> Vec<String> {
     let mut defines = Vec::new();
-    for group in document.root.elements().filter(|group| group.is("PropertyGroup")) {
-        if group.attribute("Condition").is_some_and(|condition| !condition.value.contains("Release")) {
+    for group in document.root().elements().filter(|group| group.is("PropertyGroup")) {
+        if group.attribute("Condition").is_some_and(|condition| !condition.value().contains("Release")) {
             continue;
         }
         for element in group.elements().filter(|element| element.is("DefineConstants")) {
@@ -97,9 +97,9 @@ fn defines(document: &Document) -> Vec<String> {
 
 /// `Compile Include`, from the input's root, where it names one file.
 fn includes(document: &Document, folder: &str) -> Vec<String> {
-    let compile = |element: &&Element| element.is("Compile");
-    let items = document.root.elements().flat_map(Element::elements).filter(compile);
-    items.filter_map(|element| resolve(folder, &element.attribute("Include")?.value)).collect()
+    let compile = |element: &Element<'_>| element.is("Compile");
+    let items = document.root().elements().flat_map(Element::elements).filter(compile);
+    items.filter_map(|element| resolve(folder, element.attribute("Include")?.value())).collect()
 }
 
 /// A path in a project as a path from the input's root; `None` where it leads out or is a pattern.

@@ -13,7 +13,7 @@ use crate::report::planned;
 pub fn document(run: &Run) -> Value {
     let one = |(id, document): &(FileId, Document)| {
         let found: Vec<Value> = document
-            .root
+            .root()
             .descendants()
             .filter(|element| element.is("system.serviceModel"))
             .map(|element| self::element(element, &run.files))
@@ -23,15 +23,15 @@ pub fn document(run: &Run) -> Value {
     run.configurations.xml.iter().filter_map(one).collect()
 }
 
-fn element(element: &Element, files: &Files) -> Value {
-    let at = files.line_column(element.span);
+fn element(element: Element<'_>, files: &Files) -> Value {
+    let at = files.line_column(element.span());
     let mut out = Map::new();
-    out.insert("element".to_owned(), element.name.to_string().into());
+    out.insert("element".to_owned(), element.written_name().into());
     out.insert("at".to_owned(), format!("{}:{}", at.line, at.column).into());
-    for attribute in &element.attributes {
-        let hidden = names_secret(&attribute.name.local) && !attribute.value.is_empty();
-        let value = if hidden { REDACTED.into() } else { redact(&attribute.value) };
-        out.insert(format!("@{}", attribute.name), value.into_owned().into());
+    for attribute in element.attributes() {
+        let hidden = names_secret(attribute.name().local) && !attribute.value().is_empty();
+        let value = if hidden { REDACTED.into() } else { redact(attribute.value()) };
+        out.insert(format!("@{}", attribute.written_name()), value.into_owned().into());
     }
     let text = element.text();
     if !text.trim().is_empty() {

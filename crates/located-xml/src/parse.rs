@@ -1,6 +1,10 @@
-//! From text to [`Document`]: quick-xml finds the markup, this builds the tree, resolves namespaces and gets past problems.
+//! From text to [`Document`]: one pass over the text that builds the tree, resolves namespaces and gets past problems.
+//!
+//! The forms that nearly all markup has are read here ([`quick`]); where anything is unusual, quick-xml says what the
+//! markup is and where it ends, and each part of it is looked at again.
 
 mod attributes;
+mod quick;
 
 use std::sync::Arc;
 
@@ -14,7 +18,7 @@ use crate::diagnostics::{
     BadDeclaration, Bound, DtdRefused, InvalidCharacter, LimitExceeded, MalformedMarkup, Markup, MismatchedEndTag, NoRoot, NotMarkup,
     OutsideRoot, UnclosedElements, UnclosedMarkup,
 };
-use crate::document::{Document, Element, Node, Scope, XML_NAMESPACE};
+use crate::document::{Document, ElementData, Kind, NONE, NodeData, Range, ResolvedData, ScopeData};
 use crate::limits::{DEEPEST, Limits};
 use crate::names::{is_nc_name, is_space, is_xml_char};
 use crate::start_tag::RawAttribute;
@@ -31,27 +35,35 @@ pub struct Parsed {
     pub findings: Findings,
 }
 
-/// Parses a decoded text. Spans are offsets in `text`; a byte order mark at its start is passed over.
+/// Parses a decoded text, which the document then shares. Spans are offsets in `text`; a byte order mark at its start is
+/// passed over.
 ///
 /// Never panics and never recurses with the depth of the input. Takes memory in proportion to the length of the text.
 #[must_use]
-pub fn parse(file: FileId, text: &str, limits: &Limits) -> Parsed {
-    let mut parser = Parser::new(file, text, limits);
+pub fn parse(file: FileId, text: impl Into<Arc<str>>, limits: &Limits) -> Parsed {
+    let text: Arc<str> = text.into();
+    let mut parser = Parser::new(file, &text, limits);
     if text.len() > limits.max_bytes || u32::try_from(text.len()).is_err() {
         parser.report(LimitExceeded { bound: Bound::Bytes, limit: limits.max_bytes, span: parser.span(0, 0) });
     } else {
         parser.run();
         parser.finish();
     }
-    parser.findings.sort();
-    Parsed { document: parser.root.map(|root| Document { root }), findings: parser.findings }
+    let Parser { mut findings, document, has_root, .. } = parser;
+    if !findings.is_empty() {
+        findings.sort();
+    }
+    Parsed { document: has_root.then_some(document), findings }
 }
 
-/// An element that is open.
+/// An element that is open: its node, and where its name is.
+#[derive(Clone, Copy)]
 struct Open {
-    element: Element,
-    /// Where its children begin in [`Parser::closed`].
-    first_child: usize,
+    node: usize,
+    name: Range,
+    scope: u32,
+    /// How many namespaces it declares.
+    declared: usize,
 }
 
 /// Text that may go on with the next event.
@@ -69,6 +81,16 @@ enum Flow {
     Stop,
 }
 
+/// What became of one piece of unusual markup.
+enum Odd {
+    /// It is read up to here.
+    To(usize),
+    /// It has no end; reading may begin anew after its first byte.
+    Broken,
+    /// Nothing after it is read.
+    End,
+}
+
 struct Parser<'t> {
     file: FileId,
     text: &'t str,
@@ -77,9 +99,8 @@ struct Parser<'t> {
     /// Where the text begins: past a byte order mark.
     first: usize,
     open: Vec<Open>,
-    /// Nodes whose parents are still open; each parent takes its own when it closes, so that each list is allocated once.
-    closed: Vec<Node>,
-    root: Option<Element>,
+    document: Document,
+    has_root: bool,
     nodes: usize,
     /// How many namespace declarations the open elements have.
     namespaces: usize,
@@ -90,27 +111,32 @@ struct Parser<'t> {
     cut_short: bool,
     /// Attributes of the tag at hand; kept to be allocated once.
     raw_attributes: Vec<RawAttribute>,
-    xml_namespace: Arc<str>,
 }
 
 impl<'t> Parser<'t> {
-    fn new(file: FileId, text: &'t str, limits: &Limits) -> Self {
+    fn new(file: FileId, text: &'t Arc<str>, limits: &Limits) -> Self {
+        // About what files have: few grow their lists, and none can take more than its length deserves.
+        let document = Document {
+            sources: vec![(file, Arc::clone(text))],
+            nodes: Vec::with_capacity(text.len() / 64 + 4),
+            attributes: Vec::with_capacity(text.len() / 64 + 4),
+            ..Document::default()
+        };
         Self {
             file,
             text,
             limits: Limits { max_depth: limits.max_depth.clamp(1, DEEPEST), ..*limits },
             findings: Findings::new(),
             first: if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 },
-            open: Vec::new(),
-            closed: Vec::new(),
-            root: None,
+            open: Vec::with_capacity(16),
+            document,
+            has_root: false,
             nodes: 0,
             namespaces: 0,
             too_deep: 0,
             pending: None,
             cut_short: false,
             raw_attributes: Vec::new(),
-            xml_namespace: Arc::from(XML_NAMESPACE),
         }
     }
 
@@ -133,66 +159,101 @@ impl<'t> Parser<'t> {
 
     fn run(&mut self) {
         self.check_characters();
-        let mut base = self.first;
+        let mut at = self.first;
         // quick-xml would pass over a second mark without counting it, and every place after it would be wrong.
-        let marks = self.slice(base, self.text.len()).chars().take_while(|&character| character == '\u{FEFF}').count();
+        let marks = self.slice(at, self.text.len()).chars().take_while(|&character| character == '\u{FEFF}').count();
         if marks > 0 {
-            base += marks * '\u{FEFF}'.len_utf8();
-            self.report(OutsideRoot { span: self.span(self.first, base), element: false });
+            at += marks * '\u{FEFF}'.len_utf8();
+            self.report(OutsideRoot { span: self.span(self.first, at), element: false });
         }
         let mut restarts = 0;
-        while let Some(error_at) = self.read_from(base) {
-            restarts += 1;
-            if restarts > RESTARTS {
-                self.report(LimitExceeded { bound: Bound::Restarts, limit: RESTARTS, span: self.span(error_at, error_at + 1) });
-                self.cut_short = true;
-                return;
+        let bytes = self.text.as_bytes();
+        while let Some(&byte) = bytes.get(at) {
+            if byte != b'<' {
+                at = self.character_data(at);
+                continue;
             }
-            // Past this `<`, to the next.
-            match self.text.get(error_at + 1..).and_then(|rest| rest.find('<')) {
-                Some(distance) => base = error_at + 1 + distance,
-                None => return,
+            let quick = match bytes.get(at + 1) {
+                Some(b'/') => self.quick_end_tag(at),
+                Some(b'!') => self.quick_comment(at),
+                Some(b'?') | None => None,
+                Some(_) => self.quick_start_tag(at),
+            };
+            if let Some(end) = quick {
+                at = end;
+                continue;
+            }
+            match self.odd(at) {
+                Odd::To(end) => at = end,
+                Odd::End => return,
+                Odd::Broken => {
+                    restarts += 1;
+                    if restarts > RESTARTS {
+                        self.report(LimitExceeded { bound: Bound::Restarts, limit: RESTARTS, span: self.span(at, at + 1) });
+                        self.cut_short = true;
+                        return;
+                    }
+                    // Past this `<`, to the next.
+                    match self.text.get(at + 1..).and_then(|rest| rest.find('<')) {
+                        Some(distance) => at += 1 + distance,
+                        None => return,
+                    }
+                }
             }
         }
     }
 
-    /// Reads from `base` to the end, or to a tag that cannot be read, whose place is returned.
-    fn read_from(&mut self, base: usize) -> Option<usize> {
-        let mut reader = Reader::from_str(self.slice(base, self.text.len()));
+    /// Reads text from `start` to the next markup or reference, or the reference there. Returns where it ends.
+    fn character_data(&mut self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let rest = bytes.get(start..).unwrap_or_default();
+        if rest.first() == Some(&b'&') {
+            let inside = rest.get(1..).unwrap_or_default();
+            let length = memchr::memchr3(b';', b'&', b'<', inside).unwrap_or(inside.len());
+            let end = start + 1 + length + usize::from(inside.get(length) == Some(&b';'));
+            self.reference(start, end);
+            return end;
+        }
+        let blank = rest.iter().position(|&byte| !is_space(byte)).unwrap_or(rest.len());
+        if self.pending.is_none() && rest.get(blank) == Some(&b'<') && rest.get(blank + 1) != Some(&b'!') {
+            return start + blank;
+        }
+        let from = rest.get(blank..).unwrap_or_default();
+        let end = start + blank + memchr::memchr2(b'<', b'&', from).unwrap_or(from.len());
+        self.text(start, end);
+        end
+    }
+
+    /// Reads one piece of markup with quick-xml.
+    fn odd(&mut self, start: usize) -> Odd {
+        let mut reader = Reader::from_str(self.slice(start, self.text.len()));
         let config = reader.config_mut();
         config.allow_dangling_amp = true;
         config.allow_unmatched_ends = true;
         config.check_end_names = false;
-        let position = |reader: &Reader<&[u8]>| base + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX - base);
-        let mut start = base;
-        loop {
-            let event = reader.read_event();
-            let end = position(&reader);
-            let flow = match event {
-                Ok(Event::Eof) => return None,
-                Ok(Event::Start(tag)) => self.start_tag(start, end, tag.name().as_ref().len(), false),
-                Ok(Event::Empty(tag)) => self.start_tag(start, end, tag.name().as_ref().len(), true),
-                Ok(Event::End(_)) => self.end_tag(start, end),
-                Ok(Event::Text(_)) => self.text(start, end),
-                Ok(Event::GeneralRef(_)) => self.reference(start, end),
-                Ok(Event::CData(_)) => self.cdata(start, end),
-                Ok(Event::Comment(_)) => self.comment(start, end),
-                Ok(Event::Decl(_)) => self.declaration(start, end),
-                Ok(Event::PI(_)) => self.instruction(start, end),
-                Ok(Event::DocType(_)) | Err(Error::IllFormed(_)) => {
-                    self.report(DtdRefused { span: self.span(start, end) });
-                    Flow::On
-                }
-                Err(Error::Syntax(error)) => return self.broken(error, start),
-                Err(Error::Io(_) | Error::InvalidAttr(_) | Error::Encoding(_) | Error::Escape(_) | Error::Namespace(_)) => {
-                    return Some(start);
-                }
-            };
-            if flow == Flow::Stop {
-                return None;
+        let event = reader.read_event();
+        let end = start + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX - start);
+        let flow = match event {
+            Ok(Event::Eof) => return Odd::End,
+            Ok(Event::Start(tag)) => self.start_tag(start, end, tag.name().as_ref().len(), false),
+            Ok(Event::Empty(tag)) => self.start_tag(start, end, tag.name().as_ref().len(), true),
+            Ok(Event::End(_)) => self.end_tag(start, end),
+            Ok(Event::Text(_)) => self.text(start, end),
+            Ok(Event::GeneralRef(_)) => self.reference(start, end),
+            Ok(Event::CData(_)) => self.cdata(start, end),
+            Ok(Event::Comment(_)) => self.comment(start, end),
+            Ok(Event::Decl(_)) => self.declaration(start, end),
+            Ok(Event::PI(_)) => self.instruction(start, end),
+            Ok(Event::DocType(_)) | Err(Error::IllFormed(_)) => {
+                self.report(DtdRefused { span: self.span(start, end) });
+                Flow::On
             }
-            start = end;
-        }
+            Err(Error::Syntax(error)) => return if self.broken(error, start).is_some() { Odd::Broken } else { Odd::End },
+            Err(Error::Io(_) | Error::InvalidAttr(_) | Error::Encoding(_) | Error::Escape(_) | Error::Namespace(_)) => {
+                return Odd::Broken;
+            }
+        };
+        if flow == Flow::Stop || end <= start { Odd::End } else { Odd::To(end) }
     }
 
     /// Reports markup that has no end. Returns where it begins if reading can go on after it.
@@ -258,8 +319,8 @@ impl<'t> Parser<'t> {
         Flow::Stop
     }
 
-    fn scope(&self) -> Option<&Arc<Scope>> {
-        self.open.last().and_then(|open| open.element.scope.as_ref())
+    fn scope(&self) -> u32 {
+        self.open.last().map_or(NONE, |open| open.scope)
     }
 
     fn start_tag(&mut self, start: usize, end: usize, name_length: usize, empty: bool) -> Flow {
@@ -277,54 +338,68 @@ impl<'t> Parser<'t> {
             self.too_deep += usize::from(!empty);
             return Flow::On;
         }
-        if self.open.is_empty() && self.root.is_some() {
+        if self.open.is_empty() && self.has_root {
             self.report(OutsideRoot { span: self.span(start, end), element: true });
         }
         if self.count(start) == Flow::Stop {
             return Flow::Stop;
         }
         let inside = start + 1;
-        let declared = self.attributes(inside, end - if empty { 2 } else { 1 }, name_length, start);
-        let outer = self.scope().cloned();
-        let declares = !declared.is_empty();
-        let scope = if declares { Some(Arc::new(Scope { outer, declared })) } else { outer };
-        let name_span = self.span(inside, inside + name_length);
-        let name = self.name(self.slice(inside, inside + name_length), name_span, scope.as_ref(), true);
-        let attributes = match self.resolve_attributes(inside, scope.as_ref()) {
-            Some(attributes) => attributes,
-            None => return Flow::Stop,
-        };
-        let span = self.span(start, end);
-        let element = Element { name, span, name_span, full_span: span, attributes, children: Vec::new(), scope, declares };
-        if empty {
-            self.attach(element);
+        let outer = self.scope();
+        let first = self.document.declarations.len();
+        self.attributes(inside, end - if empty { 2 } else { 1 }, name_length, start);
+        let declared = self.document.declarations.len() - first;
+        let scope = if declared > 0 {
+            let declarations = Range::new(first, first + declared);
+            self.document.scopes.push(ScopeData { outer, declarations });
+            u32::try_from(self.document.scopes.len() - 1).unwrap_or(NONE)
         } else {
-            self.namespaces += element.namespace_declarations().len();
-            self.open.push(Open { element, first_child: self.closed.len() });
-        }
+            outer
+        };
+        let name = self.name(Range::new(inside, inside + name_length), scope, true);
+        let Some(attributes) = self.resolve_attributes(inside, scope) else { return Flow::Stop };
+        let tag = Range::new(start, end);
+        let element = ElementData { name, tag, end: tag.end, attributes, scope, declares: declared > 0 };
+        self.push_element(element, empty, declared);
         Flow::On
     }
 
-    /// Puts a finished element where it belongs.
-    fn attach(&mut self, element: Element) {
-        if !self.open.is_empty() {
-            self.closed.push(Node::Element(element));
-        } else if self.root.is_none() {
-            self.root = Some(element);
+    /// Adds an element, and opens it unless it is empty.
+    fn push_element(&mut self, element: ElementData, empty: bool, declared: usize) {
+        let node = self.document.nodes.len();
+        let (name, scope) = (element.name.written, element.scope);
+        let next = u32::try_from(node + 1).unwrap_or(NONE);
+        self.document.nodes.push(NodeData { source: 0, kind: Kind::Element(element), next });
+        self.open.push(Open { node, name, scope, declared });
+        self.namespaces += declared;
+        if empty {
+            self.close(element.end as usize);
         }
     }
 
     /// Closes the innermost open element; its end is at `end`.
     fn close(&mut self, end: usize) {
-        let Some(Open { mut element, first_child }) = self.open.pop() else { return };
-        self.namespaces -= element.namespace_declarations().len();
-        element.full_span = self.span(element.span.start as usize, end);
-        element.children = self.closed.drain(first_child.min(self.closed.len())..).collect();
-        self.attach(element);
+        let Some(Open { node, declared, .. }) = self.open.pop() else { return };
+        self.namespaces -= declared;
+        let next = u32::try_from(self.document.nodes.len()).unwrap_or(NONE);
+        if let Some(closed) = self.document.nodes.get_mut(node) {
+            closed.next = next;
+            if let Kind::Element(element) = &mut closed.kind {
+                element.end = u32::try_from(end).unwrap_or(NONE);
+            }
+        }
+        if self.open.is_empty() {
+            if self.has_root {
+                // A second root was read for its findings only.
+                self.document.nodes.truncate(node);
+            }
+            self.has_root = true;
+        }
     }
 
-    fn raw_name(&self, element: &Element) -> &'t str {
-        self.slice(element.name_span.start as usize, element.name_span.end as usize)
+    fn name_of(&self, open: &Open) -> (&'t str, Span) {
+        let Range { start, end } = open.name;
+        (self.text.get(open.name.bounds()).unwrap_or_default(), Span { file: self.file, start, end })
     }
 
     fn end_tag(&mut self, start: usize, end: usize) -> Flow {
@@ -343,13 +418,13 @@ impl<'t> Parser<'t> {
                 found = inside.trim_ascii();
             }
         }
-        let innermost = self.open.last().map(|open| (self.raw_name(&open.element), open.element.name_span));
+        let innermost = self.open.last().map(|open| self.name_of(open));
         if innermost.is_some_and(|(name, _)| name == found) {
             self.close(end);
             return Flow::On;
         }
-        let level = self.open.iter().rposition(|open| self.raw_name(&open.element) == found);
-        let closes = level.and_then(|level| self.open.get(level)).map(|open| open.element.name_span);
+        let level = self.open.iter().rposition(|open| self.name_of(open).0 == found);
+        let closes = level.and_then(|level| self.open.get(level)).map(|open| self.name_of(open).1);
         self.report(MismatchedEndTag { found, end_tag: self.span(start, end), open: innermost, closes });
         match level {
             Some(level) => {
@@ -418,25 +493,44 @@ impl<'t> Parser<'t> {
     /// Ends the text at hand: makes it a node, or drops it if it is only the white space of the layout.
     fn flush_text(&mut self) {
         let Some(pending) = self.pending.take() else { return };
-        let (start, end) = match &pending {
-            PendingText::Raw(start, end) | PendingText::Built { start, end, .. } => (*start, *end),
-        };
-        let text = match pending {
+        let (start, end, resolved) = match pending {
             PendingText::Raw(start, end) => {
                 let raw = self.slice(start, end);
                 if raw.bytes().all(is_space) {
                     return;
                 }
-                line_ends(raw).into_owned()
+                let resolved = match line_ends(raw) {
+                    std::borrow::Cow::Borrowed(_) => None,
+                    std::borrow::Cow::Owned(text) => Some(text),
+                };
+                (start, end, resolved)
             }
-            PendingText::Built { text, .. } => text,
+            PendingText::Built { text, start, end } => (start, end, Some(text)),
         };
-        let span = self.span(start, end);
         if self.open.is_empty() {
-            self.report(OutsideRoot { span, element: false });
+            self.report(OutsideRoot { span: self.span(start, end), element: false });
         } else if self.count(start) == Flow::On {
-            self.closed.push(Node::Text { text, span });
+            let resolved = resolved.map_or(NONE, |text| self.keep(&text, None));
+            self.leaf(Kind::Text { written: Range::new(start, end), resolved });
         }
+    }
+
+    fn leaf(&mut self, kind: Kind) {
+        let next = u32::try_from(self.document.nodes.len() + 1).unwrap_or(NONE);
+        self.document.nodes.push(NodeData { source: 0, kind, next });
+    }
+
+    /// Keeps what a value or text means where that is not what is written.
+    fn keep(&mut self, normal: &str, unnormalized: Option<&str>) -> u32 {
+        let mut add = |text: &str| {
+            let start = self.document.characters.len();
+            self.document.characters.push_str(text);
+            Range::new(start, start + text.len())
+        };
+        let normal = add(normal);
+        let unnormalized = unnormalized.map_or(normal, add);
+        self.document.resolved.push(ResolvedData { normal, unnormalized });
+        u32::try_from(self.document.resolved.len() - 1).unwrap_or(NONE)
     }
 
     fn comment(&mut self, start: usize, end: usize) -> Flow {
@@ -452,7 +546,7 @@ impl<'t> Parser<'t> {
         }
         let flow = self.count(start);
         if flow == Flow::On {
-            self.closed.push(Node::Comment { text: inside.to_owned(), span: self.span(from, from.max(to)) });
+            self.leaf(Kind::Comment(Range::new(from, from.max(to))));
         }
         flow
     }
@@ -492,8 +586,8 @@ impl<'t> Parser<'t> {
             const SHOWN: usize = 3;
             let around = self.open.iter().rev().skip(1).take(SHOWN);
             let problem = UnclosedElements {
-                innermost: (self.raw_name(&innermost.element), innermost.element.name_span),
-                outer: around.map(|open| open.element.name_span).collect(),
+                innermost: self.name_of(innermost),
+                outer: around.map(|open| self.name_of(open).1).collect(),
                 count: self.open.len(),
                 end: self.span(end, end),
             };
@@ -502,7 +596,7 @@ impl<'t> Parser<'t> {
         while !self.open.is_empty() {
             self.close(end);
         }
-        if self.root.is_none() && !self.cut_short {
+        if !self.has_root && !self.cut_short {
             self.report(NoRoot { span: self.span(self.first, self.first) });
         }
     }
@@ -520,6 +614,7 @@ fn line_ends(raw: &str) -> std::borrow::Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{Element, Node, XML_NAMESPACE};
 
     fn parsed(text: &str) -> Parsed {
         parse(FileId(0), text, &Limits::default())
@@ -536,21 +631,21 @@ mod tests {
 
     /// The tree in a compact form.
     fn tree(text: &str) -> String {
-        fn show(element: &Element, out: &mut String) {
-            out.push_str(&format!("{}", element.name));
-            for attribute in &element.attributes {
-                out.push_str(&format!(" {}={:?}", attribute.name, attribute.value));
+        fn show(element: Element<'_>, out: &mut String) {
+            out.push_str(&format!("{}", element.name()));
+            for attribute in element.attributes() {
+                out.push_str(&format!(" {attribute:?}"));
             }
-            if !element.children.is_empty() {
+            if !element.is_empty() {
                 out.push('(');
-                for (at, node) in element.children.iter().enumerate() {
+                for (at, node) in element.children().enumerate() {
                     if at > 0 {
                         out.push_str(", ");
                     }
                     match node {
                         Node::Element(element) => show(element, out),
-                        Node::Text { text, .. } => out.push_str(&format!("{text:?}")),
-                        Node::Comment { text, .. } => out.push_str(&format!("#{text:?}")),
+                        Node::Text(text) => out.push_str(&format!("{text:?}")),
+                        Node::Comment(text) => out.push_str(&format!("#{text:?}")),
                     }
                 }
                 out.push(')');
@@ -558,7 +653,7 @@ mod tests {
         }
         let mut out = String::new();
         if let Some(document) = parsed(text).document {
-            show(&document.root, &mut out);
+            show(document.root(), &mut out);
         }
         out
     }
@@ -572,35 +667,36 @@ mod tests {
         let text = "\u{FEFF}<?xml version=\"1.0\"?>\n<!-- é --><c:é xmlns:c='u'\n  b = \"1 &lt; 2\" c:d='x'>t&amp;<![CDATA[<]]> <e/><!--k--></c:é >\n";
         let Parsed { document, findings } = parsed(text);
         assert!(findings.is_empty(), "{findings:?}");
-        let root = document.unwrap().root;
-        assert!(root.name.is(Some("u"), "é"));
-        assert_eq!(snippet(text, root.name_span), "c:é");
-        assert!(snippet(text, root.span).starts_with("<c:é xmlns") && snippet(text, root.span).ends_with("c:d='x'>"));
-        assert!(snippet(text, root.full_span).ends_with("</c:é >"));
+        let document = document.unwrap();
+        let root = document.root();
+        assert!(root.name().is(Some("u"), "é"));
+        assert_eq!(snippet(text, root.name_span()), "c:é");
+        assert!(snippet(text, root.span()).starts_with("<c:é xmlns") && snippet(text, root.span()).ends_with("c:d='x'>"));
+        assert!(snippet(text, root.full_span()).ends_with("</c:é >"));
         let b = root.attribute("b").unwrap();
-        assert_eq!((snippet(text, b.name_span), snippet(text, b.value_span), b.value.as_str()), ("b", "1 &lt; 2", "1 < 2"));
+        assert_eq!((snippet(text, b.name_span()), snippet(text, b.value_span()), b.value()), ("b", "1 &lt; 2", "1 < 2"));
         let d = root.attribute_in("u", "d").unwrap();
-        assert_eq!((snippet(text, d.name_span), d.value.as_str()), ("c:d", "x"));
+        assert_eq!((snippet(text, d.name_span()), d.value()), ("c:d", "x"));
         assert!(root.attribute("d").is_none());
-        let [Node::Text { text: inside, span }, Node::Element(e), Node::Comment { text: comment, span: comment_span }] = &root.children[..]
-        else {
-            panic!("{:?}", root.children)
+        let [Node::Text(inside), Node::Element(e), Node::Comment(comment)] = root.children().collect::<Vec<_>>()[..] else {
+            panic!("{:?}", root.children().collect::<Vec<_>>())
         };
-        assert_eq!((inside.as_str(), snippet(text, *span)), ("t&< ", "t&amp;<![CDATA[<]]> "));
-        assert_eq!((snippet(text, e.full_span), e.name.namespace.as_deref()), ("<e/>", None));
-        assert_eq!((comment.as_str(), snippet(text, *comment_span)), ("k", "k"));
+        assert_eq!((inside.text(), snippet(text, inside.span())), ("t&< ", "t&amp;<![CDATA[<]]> "));
+        assert_eq!((snippet(text, e.full_span()), e.name().namespace), ("<e/>", None));
+        assert_eq!((comment.text(), snippet(text, comment.span())), ("k", "k"));
     }
 
     #[test]
     fn namespaces_follow_their_scopes() {
         let text = "<a xmlns='1' xmlns:p='2'><b xmlns=''><p:c xmlns:p='3' p:x='' x='' xml:lang='en'/></b><d type='p:T'/></a>";
-        let root = parsed(text).document.unwrap().root;
-        assert_eq!(root.name.namespace.as_deref(), Some("1"));
+        let document = parsed(text).document.unwrap();
+        let root = document.root();
+        assert_eq!(root.name().namespace, Some("1"));
         assert_eq!(root.namespace_declarations().len(), 2);
         let b = root.child("b").unwrap();
-        assert_eq!((b.name.namespace.as_deref(), b.namespace_of("p"), b.namespace_of("")), (None, Some("2"), None));
+        assert_eq!((b.name().namespace, b.namespace_of("p"), b.namespace_of("")), (None, Some("2"), None));
         let c = b.child("c").unwrap();
-        assert!(c.name.is(Some("3"), "c") && c.attribute_in("3", "x").is_some() && c.attribute("x").is_some());
+        assert!(c.name().is(Some("3"), "c") && c.attribute_in("3", "x").is_some() && c.attribute("x").is_some());
         assert!(c.attribute_in(XML_NAMESPACE, "lang").is_some());
         let d = root.child("d").unwrap();
         assert_eq!((d.namespace_of("p"), d.namespace_of("q"), d.namespace_declarations().len()), (Some("2"), None, 0));
@@ -608,11 +704,12 @@ mod tests {
 
     #[test]
     fn values_are_normalised_and_kept_as_written() {
-        let root = parsed("<a b='1\r\n2\t3&#10;4&#x9;5' c=' x '/>").document.unwrap().root;
+        let document = parsed("<a b='1\r\n2\t3&#10;4&#x9;5' c=' x '/>").document.unwrap();
+        let root = document.root();
         let b = root.attribute("b").unwrap();
-        assert_eq!((b.value.as_str(), b.value_as_written()), ("1 2 3\n4\t5", "1\r\n2\t3\n4\t5"));
+        assert_eq!((b.value(), b.value_as_written()), ("1 2 3\n4\t5", "1\r\n2\t3\n4\t5"));
         let c = root.attribute("c").unwrap();
-        assert_eq!((c.value.as_str(), &c.unnormalized), (" x ", &None));
+        assert_eq!((c.value(), c.value_as_written()), (" x ", " x "));
     }
 
     #[test]
@@ -622,7 +719,7 @@ mod tests {
         assert_eq!(tree("<a>&#32;</a>"), "a(\" \")");
         assert_eq!(tree("<a> <![CDATA[ ]]></a>"), "a(\"  \")");
         assert_eq!(tree("<a>1<?pi x?>2<!--c-->3</a>"), "a(\"1\", \"2\", #\"c\", \"3\")");
-        assert_eq!(parsed("<a>1<b>2</b>3</a>").document.unwrap().root.text(), "13");
+        assert_eq!(parsed("<a>1<b>2</b>3</a>").document.unwrap().root().text(), "13");
     }
 
     #[test]
@@ -768,14 +865,14 @@ mod tests {
         let read = |text: &str| parse(FileId(0), text, &limits);
         let deep = read("<a><b><c><d><e/></d><d/>x</c></b><f/></a>");
         assert_eq!(deep.findings.len(), 2);
-        assert!(deep.document.unwrap().root.child("f").is_some());
+        assert!(deep.document.unwrap().root().child("f").is_some());
         let wide = read("<a b='' c='' d='' e=''/>");
-        assert_eq!((wide.findings.len(), wide.document.unwrap().root.attributes.len()), (1, 2));
+        assert_eq!((wide.findings.len(), wide.document.unwrap().root().attributes().len()), (1, 2));
         let declared = read("<a xmlns='1' xmlns:b='2'><b xmlns='3' xmlns:c='4'><b:d/><c:e/></b><b xmlns='5'/></a>");
         let codes: Vec<_> = declared.findings.iter().map(|finding| finding.code.name).collect();
         assert_eq!(codes, ["wcf-xml-limit-exceeded", "wcf-xml-bad-namespace"]);
         let many = read(&format!("<a>{}</a>", "<b/>".repeat(2000)));
-        assert_eq!((many.findings.len(), many.document.unwrap().root.children.len()), (1, 999));
+        assert_eq!((many.findings.len(), many.document.unwrap().root().children().count()), (1, 999));
         let long = read(&format!("<a>{}</a>", "x".repeat(10_000)));
         assert!(long.document.is_none() && long.findings.len() == 1);
         let bad = read(&format!("<a>{}</a>", "&".repeat(100)));
@@ -786,9 +883,9 @@ mod tests {
     fn depth_beyond_any_stack_is_harmless() {
         let limits = Limits { max_depth: usize::MAX, ..Limits::default() };
         let deep = "<a>".repeat(1_000_000);
-        let parsed = parse(FileId(0), &deep, &limits);
+        let parsed = parse(FileId(0), deep.as_str(), &limits);
         let copy = parsed.document.clone();
         assert_eq!(parsed.document, copy);
-        assert_eq!(parsed.document.unwrap().root.descendants().count(), DEEPEST);
+        assert_eq!(parsed.document.unwrap().root().descendants().count(), DEEPEST);
     }
 }

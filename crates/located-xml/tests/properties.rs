@@ -1,6 +1,6 @@
 //! What holds for every input: no panic, every place inside the text and true to it, and a tree survives being written and read.
 
-use located_xml::{Attribute, Document, Element, Limits, Node, Parsed, decode, parse};
+use located_xml::{Element, Limits, Node, Parsed, decode, parse};
 use proptest::prelude::*;
 use wcf_diagnostics::{FileId, Span};
 
@@ -16,45 +16,48 @@ fn under(text: &str, span: Span) -> &str {
 }
 
 /// Checks every place in a tree against the text it was read from.
-fn check_places(text: &str, element: &Element) {
-    let tag = under(text, element.span);
+fn check_places(text: &str, element: Element<'_>) {
+    let tag = under(text, element.span());
     assert!(tag.starts_with('<') && tag.ends_with('>'), "{tag:?}");
-    assert_eq!(under(text, element.name_span), element.name.to_string());
-    assert_eq!(element.name_span.start, element.span.start + 1);
-    assert!(under(text, element.full_span).starts_with(tag));
+    assert_eq!(under(text, element.name_span()), element.name().to_string());
+    assert_eq!(element.written_name(), element.name().to_string());
+    assert_eq!((element.local(), element.has_prefix()), (element.name().local, element.name().prefix.is_some()));
+    assert_eq!(element.name_span().start, element.span().start + 1);
+    assert!(under(text, element.full_span()).starts_with(tag));
     for declaration in element.namespace_declarations() {
         assert!(under(text, declaration.name_span).starts_with("xmlns"));
         under(text, declaration.value_span);
     }
-    for Attribute { name, name_span, value, value_span, unnormalized } in &element.attributes {
-        assert_eq!(under(text, *name_span), name.to_string());
-        assert!(element.span.start < name_span.start && name_span.end < value_span.start && value_span.end < element.span.end);
-        let raw = under(text, *value_span);
+    for attribute in element.attributes() {
+        let (name_span, value_span) = (attribute.name_span(), attribute.value_span());
+        assert_eq!(under(text, name_span), attribute.name().to_string());
+        assert!(element.span().start < name_span.start && name_span.end < value_span.start && value_span.end < element.span().end);
+        let raw = under(text, value_span);
         if !raw.contains(['&', '\t', '\n', '\r']) {
-            assert_eq!(raw, value);
-            assert_eq!(unnormalized, &None);
+            assert_eq!(raw, attribute.value());
+            assert_eq!(raw, attribute.value_as_written());
         }
     }
-    let mut end = element.span.end;
-    for node in &element.children {
+    let mut end = element.span().end;
+    for node in element.children() {
         let span = match node {
             Node::Element(inner) => {
                 check_places(text, inner);
-                inner.full_span
+                inner.full_span()
             }
-            Node::Text { text: content, span } => {
-                let raw = under(text, *span);
+            Node::Text(leaf) => {
+                let raw = under(text, leaf.span());
                 if !raw.contains(['&', '\r', '<']) {
-                    assert_eq!(raw, content);
+                    assert_eq!(raw, leaf.text());
                 }
-                *span
+                leaf.span()
             }
-            Node::Comment { text: content, span } => {
-                assert_eq!(under(text, *span), content);
-                *span
+            Node::Comment(leaf) => {
+                assert_eq!(under(text, leaf.span()), leaf.text());
+                leaf.span()
             }
         };
-        assert!(end <= span.start && span.end <= element.full_span.end, "{span:?} is not after {end} and inside {:?}", element.full_span);
+        assert!(end <= span.start && span.end <= element.full_span().end, "{span:?} is not after {end} and inside {element:?}");
         end = span.end;
     }
 }
@@ -65,7 +68,7 @@ fn check(text: &str) {
         under(text, label.span);
     }
     match &document {
-        Some(Document { root }) => check_places(text, root),
+        Some(document) => check_places(text, document.root()),
         None => assert!(!findings.is_empty(), "nothing was understood and nothing said of {text:?}"),
     }
 }
@@ -156,9 +159,9 @@ proptest! {
         let text = write(&tree);
         let Parsed { document, findings } = read(&text);
         prop_assert!(findings.is_empty(), "{findings:?} in {text}");
-        let root = document.unwrap().root;
-        check_places(&text, &root);
-        prop_assert_eq!(shape(&root), tree, "{}", text);
+        let document = document.unwrap();
+        check_places(&text, document.root());
+        prop_assert_eq!(shape(document.root()), tree, "{}", text);
     }
 
     #[test]
@@ -265,17 +268,16 @@ fn write(tree: &Tree) -> String {
     out
 }
 
-fn shape(element: &Element) -> Tree {
+fn shape(element: Element<'_>) -> Tree {
     Tree {
-        name: element.name.to_string(),
-        attributes: element.attributes.iter().map(|attribute| (attribute.name.to_string(), attribute.value.clone())).collect(),
+        name: element.name().to_string(),
+        attributes: element.attributes().map(|attribute| (attribute.name().to_string(), attribute.value().to_owned())).collect(),
         children: element
-            .children
-            .iter()
+            .children()
             .map(|node| match node {
                 Node::Element(element) => Child::Tree(shape(element)),
-                Node::Text { text, .. } => Child::Text(text.clone()),
-                Node::Comment { text, .. } => Child::Comment(text.clone()),
+                Node::Text(leaf) => Child::Text(leaf.text().to_owned()),
+                Node::Comment(leaf) => Child::Comment(leaf.text().to_owned()),
             })
             .collect(),
     }

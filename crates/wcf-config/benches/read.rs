@@ -6,6 +6,7 @@
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use located_xml::{Limits, decode};
@@ -42,12 +43,12 @@ fn attributes(text: &str) -> usize {
 }
 
 /// XML to documents.
-fn parse(texts: &[(String, String)]) -> Inputs {
+fn parse(texts: &[(String, Arc<str>)]) -> Inputs {
     let limits = Limits::default();
     let mut inputs = Inputs::default();
     for (at, (path, text)) in texts.iter().enumerate() {
         let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
-        let Some(xml) = located_xml::parse(file, text, &limits).document else { continue };
+        let Some(xml) = located_xml::parse(file, Arc::clone(text), &limits).document else { continue };
         let (document, findings) = wcf_config::parse(file, &xml);
         black_box(findings);
         inputs.configs.push(Input { path: path.clone(), document, name: None });
@@ -62,7 +63,7 @@ fn time<T>(run: impl FnOnce() -> T) -> Duration {
     start.elapsed()
 }
 
-fn collect(folder: &Path, texts: &mut Vec<(String, String)>) {
+fn collect(folder: &Path, texts: &mut Vec<(String, Arc<str>)>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
@@ -72,7 +73,7 @@ fn collect(folder: &Path, texts: &mut Vec<(String, String)>) {
         } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("config"))
             && let Ok(decoded) = fs::read(&path).map_err(drop).and_then(|bytes| decode(&bytes).map_err(drop))
         {
-            texts.push((path.to_string_lossy().replace('\\', "/"), decoded.text));
+            texts.push((path.to_string_lossy().replace('\\', "/"), decoded.text.into()));
         }
     }
 }
@@ -93,7 +94,7 @@ fn main() {
         let runs = [
             time(|| texts.iter().for_each(|(_, text)| events(text))),
             time(|| texts.iter().map(|(_, text)| attributes(text)).sum::<usize>()),
-            time(|| texts.iter().for_each(|(_, text)| drop(black_box(located_xml::parse(FileId(0), text, &limits))))),
+            time(|| texts.iter().for_each(|(_, text)| drop(black_box(located_xml::parse(FileId(0), Arc::clone(text), &limits))))),
             time(|| parse(&texts)),
             time(|| wcf_config::resolve(&inputs, &options)),
             time(|| wcf_config::resolve(&parse(&texts), &options)),

@@ -56,15 +56,15 @@ pub(crate) const DECLARED_BY_DOTNET: [&str; 36] = [
 
 /// Checks the outermost element and what declares sections. Findings that say why .NET would not load the file are returned; what
 /// only a file above can declare is left in the document.
-pub(crate) fn check(root: &Xml, document: &mut ConfigDocument) -> Vec<Finding> {
+pub(crate) fn check(root: Xml<'_>, document: &mut ConfigDocument) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
-    for attribute in &root.attributes {
-        found.push(unknown_attribute(&attribute.name.to_string(), "configuration", &[], attribute.name_span));
+    for attribute in root.attributes() {
+        found.push(unknown_attribute(attribute.written_name(), "configuration", &[], attribute.name_span()));
     }
     for declaration in root.namespace_declarations() {
         if declaration.prefix.is_some() {
-            found.push(namespace_declaration(declaration, "configuration"));
-        } else if &*declaration.namespace != NAMESPACE {
+            found.push(namespace_declaration(&declaration, "configuration"));
+        } else if declaration.namespace != NAMESPACE {
             found.push(
                 UnusableValue {
                     attribute: "xmlns",
@@ -85,11 +85,11 @@ pub(crate) fn check(root: &Xml, document: &mut ConfigDocument) -> Vec<Finding> {
         if at == 0 {
             declarations(element, "", document, &mut found);
         } else {
-            found.push(LateDeclarations { span: element.name_span }.into());
+            found.push(LateDeclarations { span: element.name_span() }.into());
         }
     }
     undeclared(root, "", document);
-    for location in root.elements().filter(|element| element.name.to_string() == "location") {
+    for location in root.elements().filter(|element| element.written_name() == "location") {
         check_location(location, &mut found);
         if is_own_level(location) {
             undeclared(location, "", document);
@@ -99,22 +99,22 @@ pub(crate) fn check(root: &Xml, document: &mut ConfigDocument) -> Vec<Finding> {
 }
 
 /// Whether a `location` is for the file's own level.
-pub(crate) fn is_own_level(location: &Xml) -> bool {
-    location.attribute("path").is_none_or(|path| path.value.is_empty() || path.value == ".")
+pub(crate) fn is_own_level(location: Xml<'_>) -> bool {
+    location.attribute("path").is_none_or(|path| path.value().is_empty() || path.value() == ".")
 }
 
 /// `configSections`, or a `sectionGroup` in it.
-fn declarations(parent: &Xml, group: &str, document: &mut ConfigDocument, found: &mut Vec<Finding>) {
+fn declarations(parent: Xml<'_>, group: &str, document: &mut ConfigDocument, found: &mut Vec<Finding>) {
     if group.is_empty() {
-        found.extend(parent.attributes.iter().map(|attribute| {
-            let name = attribute.name.to_string();
-            unknown_attribute(&name, "configSections", &[], attribute.name_span)
+        found.extend(parent.attributes().map(|attribute| {
+            let name = attribute.written_name();
+            unknown_attribute(name, "configSections", &[], attribute.name_span())
         }));
     }
     no_text(parent, found);
     for element in parent.elements() {
-        let kind = element.name.to_string();
-        let known: &[&'static str] = match kind.as_str() {
+        let kind = element.written_name();
+        let known: &[&'static str] = match kind {
             "section" => &[
                 "name",
                 "type",
@@ -131,26 +131,26 @@ fn declarations(parent: &Xml, group: &str, document: &mut ConfigDocument, found:
             _ => {
                 let known = vec!["section", "sectionGroup", "remove", "clear"];
                 let within = "configSections".to_owned();
-                found.push(UnknownElement { name: kind, within, known, span: element.name_span }.into());
+                found.push(UnknownElement { name: kind.to_owned(), within, known, span: element.name_span() }.into());
                 continue;
             }
         };
-        for attribute in &element.attributes {
-            let name = attribute.name.to_string();
-            if !known.contains(&name.as_str()) {
-                found.push(unknown_attribute(&name, &kind, known, attribute.name_span));
+        for attribute in element.attributes() {
+            let name = attribute.written_name();
+            if !known.contains(&name) {
+                found.push(unknown_attribute(name, kind, known, attribute.name_span()));
             }
         }
         if kind == "clear" {
             continue;
         }
-        let Some(name) = element.attribute("name").filter(|name| !name.value.is_empty()) else {
-            found.push(MissingAttribute { attribute: "name", element: kind, span: element.name_span }.into());
+        let Some(name) = element.attribute("name").filter(|name| !name.value().is_empty()) else {
+            found.push(MissingAttribute { attribute: "name", element: kind.to_owned(), span: element.name_span() }.into());
             continue;
         };
-        let path = join(group, &name.value);
+        let path = join(group, name.value());
         if kind == "section" && element.attribute("type").is_none() {
-            found.push(MissingAttribute { attribute: "type", element: kind.clone(), span: element.name_span }.into());
+            found.push(MissingAttribute { attribute: "type", element: kind.to_owned(), span: element.name_span() }.into());
         }
         document.declared.insert(path.clone());
         if kind == "sectionGroup" {
@@ -160,20 +160,20 @@ fn declarations(parent: &Xml, group: &str, document: &mut ConfigDocument, found:
 }
 
 /// Notes what nothing known here declares: at the top level, and in the groups of the file's own.
-fn undeclared(parent: &Xml, group: &str, document: &mut ConfigDocument) {
+fn undeclared(parent: Xml<'_>, group: &str, document: &mut ConfigDocument) {
     for element in parent.elements() {
-        let name = element.name.to_string();
-        let path = join(group, &name);
+        let name = element.written_name();
+        let path = join(group, name);
         if group.is_empty() {
-            if matches!(name.as_str(), "configSections" | "location") || DECLARED_BY_DOTNET.contains(&name.as_str()) {
+            if matches!(name, "configSections" | "location") || DECLARED_BY_DOTNET.contains(&name) {
                 continue;
             }
             if !document.declared.contains(&path) {
-                document.undeclared.push((path, element.name_span));
+                document.undeclared.push((path, element.name_span()));
                 continue;
             }
         } else if !document.declared.contains(&path) {
-            document.undeclared.push((path, element.name_span));
+            document.undeclared.push((path, element.name_span()));
             continue;
         }
         // A group holds what it declares; a section is its class's own affair.
@@ -185,21 +185,21 @@ fn undeclared(parent: &Xml, group: &str, document: &mut ConfigDocument) {
 }
 
 /// The attributes of `location`, and that none stands in another (`BaseConfigurationRecord.ScanLocationSection`).
-fn check_location(location: &Xml, found: &mut Vec<Finding>) {
+fn check_location(location: Xml<'_>, found: &mut Vec<Finding>) {
     let known = ["path", "allowOverride", "overrideMode", "inheritInChildApplications"];
-    for attribute in &location.attributes {
-        let name = attribute.name.to_string();
-        let refusal = match name.as_str() {
-            "path" => sub_path(&attribute.value),
+    for attribute in location.attributes() {
+        let name = attribute.written_name();
+        let refusal = match name {
+            "path" => sub_path(attribute.value()),
             "allowOverride" | "inheritInChildApplications" => {
-                (!["true", "false"].contains(&attribute.value.as_str())).then(|| Refusal::NotOneOf(vec!["true", "false"]))
+                (!["true", "false"].contains(&attribute.value())).then(|| Refusal::NotOneOf(vec!["true", "false"]))
             }
             "overrideMode" => {
                 let modes = ["Inherit", "Allow", "Deny"];
-                (!modes.contains(&attribute.value.as_str())).then(|| Refusal::NotOneOf(modes.to_vec()))
+                (!modes.contains(&attribute.value())).then(|| Refusal::NotOneOf(modes.to_vec()))
             }
             _ => {
-                found.push(unknown_attribute(&name, "location", &known, attribute.name_span));
+                found.push(unknown_attribute(name, "location", &known, attribute.name_span()));
                 continue;
             }
         };
@@ -212,7 +212,7 @@ fn check_location(location: &Xml, found: &mut Vec<Finding>) {
     }
     for inner in location.elements().filter(|inner| inner.is("location")) {
         let within = "location".to_owned();
-        found.push(UnknownElement { name: "location".to_owned(), within, known: Vec::new(), span: inner.name_span }.into());
+        found.push(UnknownElement { name: "location".to_owned(), within, known: Vec::new(), span: inner.name_span() }.into());
     }
     no_text(location, found);
 }
@@ -232,8 +232,8 @@ fn sub_path(path: &str) -> Option<Refusal> {
 
 /// `lockItem`, `lockAttributes`, `lockElements` and their opposites: what they name has to exist, and nothing that is required can be
 /// locked. `schema` is `None` where the element has no table of its own.
-pub(crate) fn check_lock(name: &'static str, attribute: &Attribute, schema: Option<&'static Element>, element: &str) -> Option<Finding> {
-    let value = attribute.value.as_str();
+pub(crate) fn check_lock(name: &'static str, attribute: Attribute<'_>, schema: Option<&'static Element>, element: &str) -> Option<Finding> {
+    let value = attribute.value();
     if name == "lockItem" {
         let word = value.trim();
         let good = word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("false");
@@ -262,8 +262,8 @@ pub(crate) fn check_lock(name: &'static str, attribute: &Attribute, schema: Opti
 }
 
 /// A declaration of a namespace on an element: to the configuration system it is an attribute like any other, and no element has it.
-pub(crate) fn namespace_declaration(declaration: &located_xml::NamespaceDeclaration, within: &str) -> Finding {
-    let name = declaration.prefix.as_ref().map_or_else(|| "xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
+pub(crate) fn namespace_declaration(declaration: &located_xml::NamespaceDeclaration<'_>, within: &str) -> Finding {
+    let name = declaration.prefix.map_or_else(|| "xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
     unknown_attribute(&name, within, &[], declaration.name_span)
 }
 
@@ -280,20 +280,21 @@ pub(crate) fn undeclared_below<'d>(document: &'d ConfigDocument, above: &[&BTree
     document.undeclared.iter().filter(|(path, _)| !above.iter().any(|declared| declared.contains(path))).collect()
 }
 
-fn unusable(attribute: &'static str, element: &str, written: &Attribute, refusal: Refusal) -> Finding {
-    UnusableValue { attribute, element: element.to_owned(), value: Some(written.value.clone()), refusal, span: written.value_span }.into()
+fn unusable(attribute: &'static str, element: &str, written: Attribute<'_>, refusal: Refusal) -> Finding {
+    UnusableValue { attribute, element: element.to_owned(), value: Some(written.value().to_owned()), refusal, span: written.value_span() }
+        .into()
 }
 
 fn unknown_attribute(name: &str, within: &str, known: &[&'static str], span: Span) -> Finding {
     UnknownAttribute { name: name.to_owned(), within: within.to_owned(), known: known.to_vec(), span }.into()
 }
 
-fn no_text(element: &Xml, found: &mut Vec<Finding>) {
-    for node in &element.children {
-        if let XmlNode::Text { text, span } = node
-            && !is_white(text)
+fn no_text(element: Xml<'_>, found: &mut Vec<Finding>) {
+    for node in element.children() {
+        if let XmlNode::Text(text) = node
+            && !is_white(text.text())
         {
-            found.push(UnexpectedText { element: element.name.to_string(), span: *span }.into());
+            found.push(UnexpectedText { element: element.written_name().to_owned(), span: text.span() }.into());
         }
     }
 }

@@ -40,14 +40,18 @@ pub fn parse(file: FileId, xml: &Document) -> (ConfigDocument, Findings) {
     if is_transform(xml) {
         document.is_transform = true;
         reader.refusal = Some("it is a transform of another file".to_owned());
-        reader.findings.push(TransformAlone { span: xml.root.name_span });
-    } else if xml.root.is("configuration") {
-        for finding in configuration_system::check(&xml.root, &mut document) {
+        reader.findings.push(TransformAlone { span: xml.root().name_span() });
+    } else if xml.root().is("configuration") {
+        for finding in configuration_system::check(xml.root(), &mut document) {
             reader.refuse(finding);
         }
-        reader.configuration(&xml.root, &mut document);
+        reader.configuration(xml.root(), &mut document);
     } else {
-        reader.refuse(MisplacedElement { name: xml.root.name.to_string(), expected: "configuration", span: xml.root.name_span });
+        reader.refuse(MisplacedElement {
+            name: xml.root().written_name().to_owned(),
+            expected: "configuration",
+            span: xml.root().name_span(),
+        });
     }
     document.refusal = reader.refusal;
     (document, reader.findings)
@@ -56,7 +60,7 @@ pub fn parse(file: FileId, xml: &Document) -> (ConfigDocument, Findings) {
 /// Reads a section that stands in a file of its own (`configSource`) and puts it where the reference stands.
 pub fn include(document: &mut ConfigDocument, reference: &Elsewhere, xml: &Document) -> Findings {
     let mut reader = Reader::default();
-    if xml.root.is(&reference.section) && xml.root.name.prefix.is_none() {
+    if xml.root().is(&reference.section) && !xml.root().has_prefix() {
         let sections = if reference.location.is_empty() {
             Some(&mut document.root)
         } else {
@@ -64,15 +68,15 @@ pub fn include(document: &mut ConfigDocument, reference: &Elsewhere, xml: &Docum
         };
         if let Some(sections) = sections {
             reader.extensions_of(sections);
-            reader.section(&xml.root, sections);
+            reader.section(xml.root(), sections);
             reader.duplicates(sections);
         }
         document.elsewhere.retain(|other| other != reference);
     } else {
         reader.refuse(MisplacedElement {
-            name: xml.root.name.to_string(),
+            name: xml.root().written_name().to_owned(),
             expected: SECTIONS.iter().find(|name| **name == reference.section).copied().unwrap_or("the section"),
-            span: xml.root.name_span,
+            span: xml.root().name_span(),
         });
     }
     if document.refusal.is_none() {
@@ -152,8 +156,8 @@ impl<'a> Trail<'a> {
 }
 
 /// A name as written.
-fn name_of(element: &Xml) -> Cow<'_, str> {
-    if element.name.prefix.is_some() { Cow::Owned(element.name.to_string()) } else { Cow::Borrowed(element.name.local.as_str()) }
+fn name_of(element: Xml<'_>) -> &str {
+    element.written_name()
 }
 
 impl Reader {
@@ -163,11 +167,11 @@ impl Reader {
         self.findings.push(finding);
     }
 
-    fn configuration(&mut self, root: &Xml, document: &mut ConfigDocument) {
+    fn configuration(&mut self, root: Xml<'_>, document: &mut ConfigDocument) {
         let mut sections = std::mem::take(&mut document.root);
         self.level(root, &mut sections, document, "");
         for element in root.elements().filter(|element| element.is("location")) {
-            let attribute = |name: &str| element.attribute(name).map(|attribute| attribute.value.trim());
+            let attribute = |name: &str| element.attribute(name).map(|attribute| attribute.value().trim());
             let path = attribute("path").unwrap_or("").replace('\\', "/");
             let path = path.trim_matches('/');
             if is_own_level(element) {
@@ -176,7 +180,7 @@ impl Reader {
                 continue;
             }
             let inherited = !attribute("inheritInChildApplications").is_some_and(|value| value.eq_ignore_ascii_case("false"));
-            let mut location = Location { path: path.to_owned(), span: element.span, inherited, sections: Sections::default() };
+            let mut location = Location { path: path.to_owned(), span: element.span(), inherited, sections: Sections::default() };
             self.level(element, &mut location.sections, document, path);
             self.duplicates(&location.sections);
             document.locations.push(location);
@@ -185,9 +189,9 @@ impl Reader {
         document.root = sections;
     }
 
-    fn level(&mut self, parent: &Xml, sections: &mut Sections, document: &mut ConfigDocument, location: &str) {
+    fn level(&mut self, parent: Xml<'_>, sections: &mut Sections, document: &mut ConfigDocument, location: &str) {
         for element in parent.elements() {
-            match element.name.local.as_str() {
+            match element.local() {
                 "system.serviceModel" => self.service_model(element, sections, document, location),
                 "system.web" => web(element, &mut sections.web),
                 "system.webServer" => web_server(element, &mut sections.web),
@@ -196,13 +200,13 @@ impl Reader {
         }
     }
 
-    fn service_model(&mut self, group: &Xml, sections: &mut Sections, document: &mut ConfigDocument, location: &str) {
+    fn service_model(&mut self, group: Xml<'_>, sections: &mut Sections, document: &mut ConfigDocument, location: &str) {
         // A second system.serviceModel element only continues the first; its sections must be others.
-        sections.service_model.get_or_insert(group.name_span);
-        for attribute in &group.attributes {
-            let name = attribute.name.to_string();
+        sections.service_model.get_or_insert(group.name_span());
+        for attribute in group.attributes() {
+            let name = attribute.written_name();
             if name.starts_with("lock") || name.starts_with("config") {
-                self.refuse(ReservedAttribute { name, span: attribute.name_span });
+                self.refuse(ReservedAttribute { name: name.to_owned(), span: attribute.name_span() });
             }
         }
         self.no_text(group);
@@ -210,65 +214,65 @@ impl Reader {
             self.renamed_classes(extensions);
         }
         for element in group.elements() {
-            let name = element.name.local.as_str();
+            let name = element.local();
             let key = (location.to_lowercase(), name.to_owned());
             if let Some(first) = self.seen.get(&key) {
                 let first = *first;
-                self.refuse(DuplicateSection { name: name.to_owned(), first, span: element.name_span });
+                self.refuse(DuplicateSection { name: name.to_owned(), first, span: element.name_span() });
                 continue;
             }
-            self.seen.insert(key, element.name_span);
+            self.seen.insert(key, element.name_span());
             if let Some(source) = element.attribute("configSource") {
-                let is_empty = element.children.iter().all(|node| matches!(node, XmlNode::Comment { .. }));
-                if !is_empty || element.attributes.len() > 1 {
-                    self.refuse(ForbiddenInSource { section: name.to_owned(), span: element.name_span });
+                let is_empty = element.children().all(|node| matches!(node, XmlNode::Comment(_)));
+                if !is_empty || element.attributes().len() > 1 {
+                    self.refuse(ForbiddenInSource { section: name.to_owned(), span: element.name_span() });
                 }
-                if let Some(refusal) = configuration_system::config_source(&source.value) {
-                    let (value, span) = (Some(source.value.clone()), source.value_span);
+                if let Some(refusal) = configuration_system::config_source(source.value()) {
+                    let (value, span) = (Some(source.value().to_owned()), source.value_span());
                     self.refuse(UnusableValue { attribute: "configSource", element: name.to_owned(), value, refusal, span });
                 }
                 document.elsewhere.push(Elsewhere {
                     section: name.to_owned(),
                     location: location.to_owned(),
-                    source: Some(source.value.clone()),
-                    span: source.value_span,
+                    source: Some(source.value().to_owned()),
+                    span: source.value_span(),
                 });
                 continue;
             }
             if let Some(provider) = element.attribute("configProtectionProvider") {
-                self.findings.push(EncryptedSection { section: name.to_owned(), span: provider.value_span });
+                self.findings.push(EncryptedSection { section: name.to_owned(), span: provider.value_span() });
                 document.elsewhere.push(Elsewhere {
                     section: name.to_owned(),
                     location: location.to_owned(),
                     source: None,
-                    span: provider.value_span,
+                    span: provider.value_span(),
                 });
                 continue;
             }
             if document.declared.contains(&format!("system.serviceModel/{name}")) && !SECTIONS.contains(&name) {
-                self.findings.push(SectionNotRead { section: name.to_owned(), span: element.name_span });
+                self.findings.push(SectionNotRead { section: name.to_owned(), span: element.name_span() });
                 continue;
             }
             self.section(element, sections);
         }
     }
 
-    fn section(&mut self, element: &Xml, sections: &mut Sections) {
-        let name = element.name.to_string();
+    fn section(&mut self, element: Xml<'_>, sections: &mut Sections) {
+        let name = element.written_name().to_owned();
         match name.as_str() {
             "extensions" => sections.extensions = Some(self.node(element, &section::EXTENSIONS, &Trail::section("extensions"))),
             "bindings" => {
-                sections.bindings_span.get_or_insert(element.name_span);
+                sections.bindings_span.get_or_insert(element.name_span());
                 self.no_attributes(element, &Trail::section("bindings"));
                 self.no_text(element);
                 let mut seen: BTreeMap<Cow<'_, str>, Span> =
                     sections.bindings.iter().map(|kind| (Cow::Owned(kind.name.clone()), kind.span)).collect();
                 for kind in element.elements() {
-                    if let Some(first) = seen.get(&name_of(kind)) {
-                        self.refuse(DuplicateElement { name: kind.name.to_string(), first: *first, span: kind.name_span });
+                    if let Some(first) = seen.get(name_of(kind)) {
+                        self.refuse(DuplicateElement { name: kind.written_name().to_owned(), first: *first, span: kind.name_span() });
                         continue;
                     }
-                    seen.insert(name_of(kind), kind.name_span);
+                    seen.insert(Cow::Borrowed(name_of(kind)), kind.name_span());
                     let kinded = self.binding_kind(kind);
                     sections.bindings.push(kinded);
                 }
@@ -313,18 +317,18 @@ impl Reader {
                 let mut seen: BTreeMap<Cow<'_, str>, Span> =
                     sections.standard_endpoints.iter().map(|kind| (Cow::Owned(kind.name.clone()), kind.span)).collect();
                 for kind in element.elements() {
-                    if let Some(first) = seen.get(&name_of(kind)) {
-                        self.refuse(DuplicateElement { name: kind.name.to_string(), first: *first, span: kind.name_span });
+                    if let Some(first) = seen.get(name_of(kind)) {
+                        self.refuse(DuplicateElement { name: kind.written_name().to_owned(), first: *first, span: kind.name_span() });
                         continue;
                     }
-                    seen.insert(name_of(kind), kind.name_span);
+                    seen.insert(Cow::Borrowed(name_of(kind)), kind.name_span());
                     let schema = standard_endpoint::ALL.iter().find(|child| kind.is(child.name)).map(|child| child.element);
-                    let schema = schema.or_else(|| self.renamed("endpointExtensions", &kind.name.local));
+                    let schema = schema.or_else(|| self.renamed("endpointExtensions", kind.local()));
                     let items =
-                        self.kind_items(kind, "standardEndpoint", schema, &Trail::section("standardEndpoints").below(&name_of(kind)));
+                        self.kind_items(kind, "standardEndpoint", schema, &Trail::section("standardEndpoints").below(name_of(kind)));
                     sections.standard_endpoints.push(Kinded {
-                        name: kind.name.to_string(),
-                        span: kind.name_span,
+                        name: kind.written_name().to_owned(),
+                        span: kind.name_span(),
                         opaque: schema.is_none(),
                         items,
                     });
@@ -341,32 +345,37 @@ impl Reader {
                 name,
                 within: "system.serviceModel".to_owned(),
                 known: SECTIONS.to_vec(),
-                span: element.name_span,
+                span: element.name_span(),
             }),
         }
     }
 
-    fn binding_kind(&mut self, kind: &Xml) -> Kinded {
-        let schema = binding::find(&kind.name.local).map(|binding| binding.schema);
-        let schema = schema.filter(|_| !self.is_replaced("bindingExtensions", &kind.name.local));
-        let items = self.kind_items(kind, "binding", schema, &Trail::section("bindings").below(&name_of(kind)));
-        Kinded { name: kind.name.to_string(), span: kind.name_span, opaque: schema.is_none(), items }
+    fn binding_kind(&mut self, kind: Xml<'_>) -> Kinded {
+        let schema = binding::find(kind.local()).map(|binding| binding.schema);
+        let schema = schema.filter(|_| !self.is_replaced("bindingExtensions", kind.local()));
+        let items = self.kind_items(kind, "binding", schema, &Trail::section("bindings").below(name_of(kind)));
+        Kinded { name: kind.written_name().to_owned(), span: kind.name_span(), opaque: schema.is_none(), items }
     }
 
     /// The items of a binding type or a kind of endpoint. Where its class is a user's, only the items' names are understood.
-    fn kind_items(&mut self, kind: &Xml, item: &'static str, schema: Option<&'static Element>, trail: &Trail<'_>) -> Vec<Item> {
+    fn kind_items(&mut self, kind: Xml<'_>, item: &'static str, schema: Option<&'static Element>, trail: &Trail<'_>) -> Vec<Item> {
         if let Some(schema) = schema {
             self.no_attributes(kind, trail);
             self.no_text(kind);
-            for inner in kind.elements().filter(|inner| !inner.is(item) && !is_removal(&inner.name.local)) {
+            for inner in kind.elements().filter(|inner| !inner.is(item) && !is_removal(inner.local())) {
                 let known = vec![item, "remove", "clear"];
-                self.refuse(UnknownElement { name: inner.name.to_string(), within: trail.to_string(), known, span: inner.name_span });
+                self.refuse(UnknownElement {
+                    name: inner.written_name().to_owned(),
+                    within: trail.to_string(),
+                    known,
+                    span: inner.name_span(),
+                });
             }
             return self.items(kind, item, schema, true, trail);
         }
-        let opaque = |element: &Xml| Node {
+        let opaque = |element: Xml<'_>| Node {
             schema: &section::OPAQUE_ITEM,
-            span: element.span,
+            span: element.span(),
             attributes: written_name(element),
             children: Vec::new(),
             items: Vec::new(),
@@ -376,11 +385,11 @@ impl Reader {
     }
 
     /// An element by its table.
-    fn node(&mut self, element: &Xml, schema: &'static Element, trail: &Trail<'_>) -> Node {
+    fn node(&mut self, element: Xml<'_>, schema: &'static Element, trail: &Trail<'_>) -> Node {
         let lenient = matches!(schema.content, Content::Extensions(_));
         let mut node = Node {
             schema,
-            span: element.span,
+            span: element.span(),
             attributes: self.attributes(element, schema, trail, lenient),
             children: Vec::new(),
             items: Vec::new(),
@@ -403,13 +412,13 @@ impl Reader {
         node
     }
 
-    fn children(&mut self, element: &Xml, schema: &'static Element, node: &mut Node, trail: &Trail<'_>, is_item: &dyn Fn(&str) -> bool) {
+    fn children(&mut self, element: Xml<'_>, schema: &'static Element, node: &mut Node, trail: &Trail<'_>, is_item: &dyn Fn(&str) -> bool) {
         for inner in element.elements() {
             let name = name_of(inner);
-            if is_item(&name) {
+            if is_item(name) {
                 continue;
             }
-            let Some(child) = schema.child(&name) else {
+            let Some(child) = schema.child(name) else {
                 let mut known: Vec<&'static str> = schema.children.iter().map(|child| child.name).collect();
                 if let Content::Items { item, removable, .. } = &schema.content {
                     known.push(item);
@@ -417,12 +426,12 @@ impl Reader {
                         known.extend(["remove", "clear"]);
                     }
                 }
-                self.refuse(UnknownElement { name: name.into_owned(), within: trail.to_string(), known, span: inner.name_span });
+                self.refuse(UnknownElement { name: name.to_owned(), within: trail.to_string(), known, span: inner.name_span() });
                 continue;
             };
             if let Some((_, first)) = node.children.iter().find(|(other, _)| *other == child.name) {
                 let first = first.span;
-                self.refuse(DuplicateElement { name: name.into_owned(), first, span: inner.name_span });
+                self.refuse(DuplicateElement { name: name.to_owned(), first, span: inner.name_span() });
                 continue;
             }
             let inner = self.node(inner, child.element, &trail.below(child.name));
@@ -430,56 +439,56 @@ impl Reader {
         }
     }
 
-    fn items(&mut self, element: &Xml, item: &'static str, schema: &'static Element, removable: bool, trail: &Trail<'_>) -> Vec<Item> {
+    fn items(&mut self, element: Xml<'_>, item: &'static str, schema: &'static Element, removable: bool, trail: &Trail<'_>) -> Vec<Item> {
         let mut items = Vec::new();
         for inner in element.elements() {
             let name = name_of(inner);
-            let inner_path = trail.below(&name);
+            let inner_path = trail.below(name);
             if name == item {
                 items.push(Item::Add(self.node(inner, schema, &inner_path)));
             } else if removable && name == "remove" {
                 let key = self.key(inner, schema, &inner_path);
-                items.push(Item::Remove { key, schema, span: inner.name_span });
+                items.push(Item::Remove { key, schema, span: inner.name_span() });
             } else if removable && name == "clear" {
                 self.no_attributes(inner, &inner_path);
-                items.push(Item::Clear { span: inner.name_span });
+                items.push(Item::Clear { span: inner.name_span() });
             }
         }
         items
     }
 
     /// The attributes of `remove`: those of the key.
-    fn key(&mut self, element: &Xml, schema: &'static Element, trail: &Trail<'_>) -> Vec<Written> {
+    fn key(&mut self, element: Xml<'_>, schema: &'static Element, trail: &Trail<'_>) -> Vec<Written> {
         let mut written = Vec::new();
         self.no_declarations(element, trail);
-        for attribute in &element.attributes {
-            let name = attribute.name.to_string();
-            if self.is_lock(&name, attribute, Some(schema), trail) {
+        for attribute in element.attributes() {
+            let name = attribute.written_name();
+            if self.is_lock(name, attribute, Some(schema), trail) {
                 continue;
             }
-            match schema.attribute(&name).filter(|attribute| attribute.key) {
+            match schema.attribute(name).filter(|attribute| attribute.key) {
                 Some(known) => match value::read(&known.kind, attribute.value_as_written()) {
-                    Ok(value) => written.push(Written { attribute: known, value, span: attribute.value_span }),
+                    Ok(value) => written.push(Written { attribute: known, value, span: attribute.value_span() }),
                     Err(refusal) => {
                         let element = trail.name.to_owned();
-                        self.refuse(UnusableValue { attribute: known.name, element, value: None, refusal, span: attribute.value_span });
+                        self.refuse(UnusableValue { attribute: known.name, element, value: None, refusal, span: attribute.value_span() });
                     }
                 },
                 None => {
                     let known = schema.attributes.iter().filter(|attribute| attribute.key).map(|attribute| attribute.name).collect();
-                    self.refuse(UnknownAttribute { name, within: trail.to_string(), known, span: attribute.name_span });
+                    self.refuse(UnknownAttribute { name: name.to_owned(), within: trail.to_string(), known, span: attribute.name_span() });
                 }
             }
         }
         let missing = schema.attributes.iter().filter(|attribute| attribute.required && attribute.key);
         for missing in missing.filter(|missing| element.attribute(missing.name).is_none()) {
-            self.refuse(MissingAttribute { attribute: missing.name, element: "remove".to_owned(), span: element.name_span });
+            self.refuse(MissingAttribute { attribute: missing.name, element: "remove".to_owned(), span: element.name_span() });
         }
         written
     }
 
     /// Whether an attribute is a lock of the configuration system, which is checked.
-    fn is_lock(&mut self, name: &str, attribute: &located_xml::Attribute, schema: Option<&'static Element>, trail: &Trail<'_>) -> bool {
+    fn is_lock(&mut self, name: &str, attribute: located_xml::Attribute<'_>, schema: Option<&'static Element>, trail: &Trail<'_>) -> bool {
         let Some(lock) = LOCKS.iter().find(|lock| **lock == name) else { return false };
         if let Some(finding) = configuration_system::check_lock(lock, attribute, schema, trail.name) {
             self.refuse(finding);
@@ -488,29 +497,28 @@ impl Reader {
     }
 
     /// Declarations of namespaces are attributes that no element has.
-    fn no_declarations(&mut self, element: &Xml, trail: &Trail<'_>) {
+    fn no_declarations(&mut self, element: Xml<'_>, trail: &Trail<'_>) {
         for declaration in element.namespace_declarations() {
-            self.refuse(configuration_system::namespace_declaration(declaration, &trail.to_string()));
+            self.refuse(configuration_system::namespace_declaration(&declaration, &trail.to_string()));
         }
     }
 
-    fn attributes(&mut self, element: &Xml, schema: &'static Element, trail: &Trail<'_>, lenient: bool) -> Vec<Written> {
-        let mut written = Vec::with_capacity(element.attributes.len());
+    fn attributes(&mut self, element: Xml<'_>, schema: &'static Element, trail: &Trail<'_>, lenient: bool) -> Vec<Written> {
+        let mut written = Vec::with_capacity(element.attributes().len());
         if !lenient && !schema.takes_any_attribute() && !matches!(schema.content, Content::Headers | Content::AnyXml) {
             self.no_declarations(element, trail);
         }
-        for attribute in &element.attributes {
-            let known = if attribute.name.prefix.is_none() { schema.attribute(&attribute.name.local) } else { None };
+        for attribute in element.attributes() {
+            let known = schema.attribute(attribute.written_name());
             let Some(known) = known else {
-                let name = attribute.name.to_string();
+                let name = attribute.written_name();
                 let on_section = trail.is_section();
-                let reserved =
-                    self.is_lock(&name, attribute, Some(schema), trail) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str()));
+                let reserved = self.is_lock(name, attribute, Some(schema), trail) || (on_section && SECTION_ATTRIBUTES.contains(&name));
                 if reserved || schema.takes_any_attribute() {
                     continue;
                 }
                 let known = schema.attributes.iter().map(|attribute| attribute.name).collect();
-                let finding = UnknownAttribute { name, within: trail.to_string(), known, span: attribute.name_span };
+                let finding = UnknownAttribute { name: name.to_owned(), within: trail.to_string(), known, span: attribute.name_span() };
                 if lenient {
                     self.findings.push(finding.ignored());
                 } else {
@@ -519,83 +527,83 @@ impl Reader {
                 continue;
             };
             match value::read(&known.kind, attribute.value_as_written()) {
-                Ok(value) => written.push(Written { attribute: known, value, span: attribute.value_span }),
+                Ok(value) => written.push(Written { attribute: known, value, span: attribute.value_span() }),
                 Err(refusal) => self.refuse(UnusableValue {
                     attribute: known.name,
                     element: trail.name.to_owned(),
                     // Text may hold a secret, and text is never refused for what it says; every other kind is quoted.
-                    value: (!matches!(known.kind, Kind::Text { .. })).then(|| attribute.value.clone()),
+                    value: (!matches!(known.kind, Kind::Text { .. })).then(|| attribute.value().to_owned()),
                     refusal,
-                    span: attribute.value_span,
+                    span: attribute.value_span(),
                 }),
             }
         }
         for missing in schema.attributes.iter().filter(|attribute| attribute.required) {
-            if !element.attributes.iter().any(|attribute| attribute.name.prefix.is_none() && attribute.name.local == missing.name) {
-                let element_name = element.name.to_string();
-                self.refuse(MissingAttribute { attribute: missing.name, element: element_name, span: element.name_span });
+            if !element.attributes().any(|attribute| attribute.written_name() == missing.name) {
+                let element_name = element.written_name().to_owned();
+                self.refuse(MissingAttribute { attribute: missing.name, element: element_name, span: element.name_span() });
             }
         }
         written
     }
 
-    fn extensions(&mut self, element: &Xml, kind: ExtensionKind, trail: &Trail<'_>) -> Vec<Item> {
+    fn extensions(&mut self, element: Xml<'_>, kind: ExtensionKind, trail: &Trail<'_>) -> Vec<Item> {
         let mut items: Vec<Item> = Vec::new();
-        let mut seen: BTreeMap<Cow<'_, str>, Span> = BTreeMap::new();
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         let mut roles: BTreeMap<&'static str, (String, Span)> = BTreeMap::new();
         for inner in element.elements() {
             let name = name_of(inner);
-            let inner_path = trail.below(&name);
+            let inner_path = trail.below(name);
             let is_behavior = kind != ExtensionKind::BindingElement;
             if is_behavior && name == "clear" {
-                items.push(Item::Clear { span: inner.name_span });
+                items.push(Item::Clear { span: inner.name_span() });
                 continue;
             }
             if is_behavior && name == "remove" {
                 let schema = &section::REMOVE_BEHAVIOR;
                 let key = self.attributes(inner, schema, &inner_path, false);
-                items.push(Item::Remove { key, schema, span: inner.name_span });
+                items.push(Item::Remove { key, schema, span: inner.name_span() });
                 continue;
             }
             let known = kind.registered().iter().find(|child| child.name == name).map(|child| child.element);
-            let known = known.filter(|_| !self.is_replaced(kind.registry(), &name));
-            let known = known.or_else(|| self.renamed(kind.registry(), &name));
-            if known.is_none() && is_misplaced(kind, &name) {
+            let known = known.filter(|_| !self.is_replaced(kind.registry(), name));
+            let known = known.or_else(|| self.renamed(kind.registry(), name));
+            if known.is_none() && is_misplaced(kind, name) {
                 self.refuse(MisplacedBehavior {
-                    name: name.into_owned(),
+                    name: name.to_owned(),
                     is_service_behavior: kind == ExtensionKind::EndpointBehavior,
-                    span: inner.name_span,
+                    span: inner.name_span(),
                 });
                 continue;
             }
-            if let Some(first) = seen.get(&name) {
-                self.refuse(DuplicateExtension { name: name.into_owned(), first: *first, span: inner.name_span });
+            if let Some(first) = seen.get(name) {
+                self.refuse(DuplicateExtension { name: name.to_owned(), first: *first, span: inner.name_span() });
                 continue;
             }
-            let role = if kind == ExtensionKind::BindingElement { role(&name) } else { None };
+            let role = if kind == ExtensionKind::BindingElement { role(name) } else { None };
             if let Some((role, (other, first))) = role.and_then(|role| Some((role, roles.get(role)?))) {
-                let name = name.into_owned();
-                self.refuse(SecondOfItsKind { name, role, other: other.clone(), first: *first, span: inner.name_span });
+                let name = name.to_owned();
+                self.refuse(SecondOfItsKind { name, role, other: other.clone(), first: *first, span: inner.name_span() });
                 continue;
             }
-            seen.insert(name.clone(), inner.name_span);
-            roles.extend(role.map(|role| (role, (name.to_string(), inner.name_span))));
+            seen.insert(name, inner.name_span());
+            roles.extend(role.map(|role| (role, (name.to_string(), inner.name_span()))));
             let node = known.map(|schema| self.node(inner, schema, &inner_path));
-            items.push(Item::Extension(Extension { name: name.into_owned(), span: inner.name_span, node }));
+            items.push(Item::Extension(Extension { name: name.to_owned(), span: inner.name_span(), node }));
         }
         items
     }
 
     /// Names under which the file registers classes that .NET has itself.
-    fn renamed_classes(&mut self, extensions: &Xml) {
+    fn renamed_classes(&mut self, extensions: Xml<'_>) {
         for registry in extensions.elements() {
             for add in registry.elements() {
                 let (Some(name), Some(class)) = (add.attribute("name"), add.attribute("type")) else { continue };
-                if is_replaced(&name.value, &class.value) {
-                    self.replaced.insert((registry.name.local.to_string(), name.value.clone()));
+                if is_replaced(name.value(), class.value()) {
+                    self.replaced.insert((registry.local().to_owned(), name.value().to_owned()));
                 }
             }
-            let (registry_name, tables): (&'static str, Vec<&'static crate::schema::Child>) = match registry.name.local.as_str() {
+            let (registry_name, tables): (&'static str, Vec<&'static crate::schema::Child>) = match registry.local() {
                 "behaviorExtensions" => (
                     "behaviorExtensions",
                     crate::schema::service_behavior::ALL.iter().chain(crate::schema::endpoint_behavior::ALL).collect(),
@@ -606,10 +614,10 @@ impl Reader {
             };
             for add in registry.elements() {
                 let (Some(name), Some(class)) = (add.attribute("name"), add.attribute("type")) else { continue };
-                let class = class.value.split(',').next().unwrap_or("").trim();
+                let class = class.value().split(',').next().unwrap_or("").trim();
                 let Some(short) = class.strip_prefix("System.ServiceModel.").and_then(|rest| rest.rsplit('.').next()) else { continue };
                 if let Some(child) = tables.iter().find(|child| child.element.class == short) {
-                    self.renamed.insert((registry_name, name.value.clone()), child.element);
+                    self.renamed.insert((registry_name, name.value().to_owned()), child.element);
                 }
             }
         }
@@ -640,24 +648,29 @@ impl Reader {
         !self.replaced.is_empty() && self.replaced.contains(&(registry.to_owned(), name.to_owned()))
     }
 
-    fn no_attributes(&mut self, element: &Xml, trail: &Trail<'_>) {
+    fn no_attributes(&mut self, element: Xml<'_>, trail: &Trail<'_>) {
         let on_section = trail.is_section();
         self.no_declarations(element, trail);
-        for attribute in &element.attributes {
-            let name = attribute.name.to_string();
-            let reserved = self.is_lock(&name, attribute, None, trail) || (on_section && SECTION_ATTRIBUTES.contains(&name.as_str()));
+        for attribute in element.attributes() {
+            let name = attribute.written_name();
+            let reserved = self.is_lock(name, attribute, None, trail) || (on_section && SECTION_ATTRIBUTES.contains(&name));
             if !reserved {
-                self.refuse(UnknownAttribute { name, within: trail.to_string(), known: Vec::new(), span: attribute.name_span });
+                self.refuse(UnknownAttribute {
+                    name: name.to_owned(),
+                    within: trail.to_string(),
+                    known: Vec::new(),
+                    span: attribute.name_span(),
+                });
             }
         }
     }
 
-    fn no_text(&mut self, element: &Xml) {
-        for node in &element.children {
-            if let XmlNode::Text { text, span } = node
-                && !is_white(text)
+    fn no_text(&mut self, element: Xml<'_>) {
+        for node in element.children() {
+            if let XmlNode::Text(text) = node
+                && !is_white(text.text())
             {
-                self.refuse(UnexpectedText { element: element.name.to_string(), span: *span });
+                self.refuse(UnexpectedText { element: element.written_name().to_owned(), span: text.span() });
             }
         }
     }
@@ -716,12 +729,12 @@ fn role(name: &str) -> Option<&'static str> {
     }
 }
 
-fn written_name(element: &Xml) -> Vec<Written> {
+fn written_name(element: Xml<'_>) -> Vec<Written> {
     let attribute = section::OPAQUE_ITEM.attribute("name");
     element
         .attribute("name")
         .zip(attribute)
-        .map(|(name, attribute)| Written { attribute, value: name.value.clone(), span: name.value_span })
+        .map(|(name, attribute)| Written { attribute, value: name.value().to_owned(), span: name.value_span() })
         .into_iter()
         .collect()
 }

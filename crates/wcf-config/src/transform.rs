@@ -7,13 +7,15 @@
 //! this module: a condition holds exactly where it would hold there.
 
 mod evaluate;
+mod tree;
 mod xpath;
 
-use located_xml::{Attribute, Document, Element, Node};
+use located_xml::{Builder, Document};
 use wcf_diagnostics::{Findings, Level, Span};
 
 use crate::diagnostics::{TransformRefused, TransformWithoutEffect, TransformWithoutTarget};
 use evaluate::{Path, Tree};
+use tree::{Attribute, Element, Node};
 
 /// The namespace of transforms.
 pub const NAMESPACE: &str = "http://schemas.microsoft.com/XML-Document-Transform";
@@ -22,19 +24,27 @@ pub const NAMESPACE: &str = "http://schemas.microsoft.com/XML-Document-Transform
 /// it as a configuration.
 #[must_use]
 pub fn is_transform(xml: &Document) -> bool {
-    let declares = xml.root.namespace_declarations().iter().any(|declaration| &*declaration.namespace == NAMESPACE);
-    declares || xml.root.descendants().any(|element| element.attributes.iter().any(is_xdt))
+    // Without a declaration there is no attribute of it.
+    if !xml.declares(NAMESPACE) {
+        return false;
+    }
+    let is_xdt = |attribute: located_xml::Attribute<'_>| attribute.has_prefix() && attribute.name().namespace == Some(NAMESPACE);
+    xml.root().namespace_declarations().any(|declaration| declaration.namespace == NAMESPACE)
+        || xml.root().descendants().any(|element| element.attributes().any(is_xdt))
 }
 
 /// Applies a transform to a document.
 #[must_use]
 pub fn transform(base: &Document, transform: &Document) -> (Document, Findings) {
-    let mut run = Run { base: base.clone(), findings: Findings::new(), quiet: false };
-    for element in transform.root.descendants().filter(|element| element.name.namespace.as_deref() == Some(NAMESPACE)) {
+    let mut run = Run { base: Element::read(base.root()), findings: Findings::new(), quiet: false };
+    let root = Element::read(transform.root());
+    for element in root.descendants().filter(|element| element.name.namespace == Some(NAMESPACE)) {
         run.instruction(element);
     }
-    run.element(&transform.root, None, false);
-    (run.base, run.findings)
+    run.element(&root, None, false);
+    let mut builder = Builder::new([base, transform]);
+    run.base.build(&mut builder);
+    (builder.finish().unwrap_or_else(|| base.clone()), run.findings)
 }
 
 const TRANSFORMS: [&str; 11] = [
@@ -53,8 +63,8 @@ const TRANSFORMS: [&str; 11] = [
 
 const LOCATORS: [&str; 3] = ["Match", "Condition", "XPath"];
 
-struct Run {
-    base: Document,
+struct Run<'d> {
+    base: Element<'d>,
     findings: Findings,
     /// `xdt:SupressWarnings`.
     quiet: bool,
@@ -115,8 +125,8 @@ fn bracketed(predicate: &str) -> String {
 }
 
 /// The step that leads to an element of this name.
-fn step(element: &Element) -> String {
-    let has_namespace = element.name.namespace.as_deref().is_some_and(|namespace| !namespace.is_empty());
+fn step(element: &Element<'_>) -> String {
+    let has_namespace = element.name.namespace.is_some_and(|namespace| !namespace.is_empty());
     if has_namespace && element.name.prefix.is_none() {
         format!("{DEFAULT_NAMESPACE}:{}", element.name.local)
     } else {
@@ -127,7 +137,7 @@ fn step(element: &Element) -> String {
 /// The prefix that stands for the default namespace of the transform, which XPath has no word for.
 const DEFAULT_NAMESPACE: &str = "_defaultNamespace";
 
-impl Run {
+impl<'d> Run<'d> {
     fn refuse(&mut self, problem: String, known: &[&'static str], name: &str, span: Span) {
         self.findings.push(TransformRefused { problem, known: known.to_vec(), name: name.to_owned(), span });
     }
@@ -145,7 +155,7 @@ impl Run {
     }
 
     /// An element of the transforms' own namespace: `Import` brings classes of an assembly, which are not run here.
-    fn instruction(&mut self, element: &Element) {
+    fn instruction(&mut self, element: &Element<'d>) {
         if element.name.local != "Import" {
             return self.without_effect(format!("`{}` says nothing to a transform", element.name), element.name_span);
         }
@@ -157,7 +167,7 @@ impl Run {
 
     /// One element of the transform; `outer` is where the element around it looks. What is inside is dealt with after it, whatever
     /// its own transform is.
-    fn element(&mut self, element: &Element, outer: Option<&Place>, is_applied: bool) {
+    fn element(&mut self, element: &Element<'d>, outer: Option<&Place>, is_applied: bool) {
         let place = self.place(element, outer);
         let transform = element.attribute_in(NAMESPACE, "Transform");
         if transform.is_some()
@@ -177,7 +187,7 @@ impl Run {
             }
             return;
         }
-        let own = |inner: &&Element| inner.name.namespace.as_deref() != Some(NAMESPACE);
+        let own = |inner: &&Element<'d>| inner.name.namespace != Some(NAMESPACE);
         let says_something = element.descendants().filter(own).any(|inner| inner.attributes.iter().any(|attribute| !is_xdt(attribute)));
         if !is_applied && says_something {
             self.without_effect(format!("nothing in `{}` has `xdt:Transform`, so it changes nothing", element.name), element.name_span);
@@ -185,7 +195,7 @@ impl Run {
     }
 
     /// Where an element looks for its counterpart; `None` where that is refused.
-    fn place(&mut self, element: &Element, outer: Option<&Place>) -> Option<Place> {
+    fn place(&mut self, element: &Element<'d>, outer: Option<&Place>) -> Option<Place> {
         let around = outer.map_or("", |outer| outer.path.as_str());
         let own = format!("{around}/{}", step(element));
         let Some(locator) = element.attribute_in(NAMESPACE, "Locator") else {
@@ -245,7 +255,7 @@ impl Run {
 
     /// The elements of the base that a path leads to, from the document or from one of its elements.
     fn select(&mut self, path: &str, from: Option<&[usize]>, namespaces: &dyn Fn(&str) -> Option<String>, span: Span) -> Option<Vec<Path>> {
-        let selected = xpath::parse(path).and_then(|xpath| Tree::new(&self.base.root).select(&xpath, from, namespaces));
+        let selected = xpath::parse(path).and_then(|xpath| Tree::new(&self.base).select(&xpath, from, namespaces));
         match selected {
             Ok(paths) => Some(paths),
             Err(why) => {
@@ -255,7 +265,7 @@ impl Run {
         }
     }
 
-    fn apply(&mut self, element: &Element, place: &Place, is_root: bool) {
+    fn apply(&mut self, element: &Element<'d>, place: &Place, is_root: bool) {
         let Some(attribute) = element.attribute_in(NAMESPACE, "Transform") else { return };
         let span = attribute.value_span;
         let Some((name, text)) = call(&attribute.value) else {
@@ -293,7 +303,7 @@ impl Run {
         }
         match name {
             "Replace" => {
-                if let Some(target) = targets.first().and_then(|path| element_at(&mut self.base.root, path)) {
+                if let Some(target) = targets.first().and_then(|path| element_at(&mut self.base, path)) {
                     *target = plain(element);
                 }
             }
@@ -307,7 +317,7 @@ impl Run {
 
     fn insert(
         &mut self,
-        element: &Element,
+        element: &Element<'d>,
         place: &Place,
         parent: &[usize],
         (name, arguments): (&str, &[&str]),
@@ -322,7 +332,7 @@ impl Run {
                 return self.refuse(format!("`{name}` finds no element to stand beside"), &[], "", span);
             };
             let at = last + usize::from(name == "InsertAfter");
-            if let Some(around) = element_at(&mut self.base.root, around) {
+            if let Some(around) = element_at(&mut self.base, around) {
                 around.children.insert(at.min(around.children.len()), Node::Element(plain(element)));
             }
             return;
@@ -336,7 +346,7 @@ impl Run {
                 return;
             }
         }
-        if let Some(parent) = element_at(&mut self.base.root, parent) {
+        if let Some(parent) = element_at(&mut self.base, parent) {
             parent.children.push(Node::Element(plain(element)));
         }
     }
@@ -349,7 +359,7 @@ impl Run {
                 self.refuse("the outermost element cannot be removed".to_owned(), &[], "", span);
                 continue;
             };
-            if let Some(parent) = element_at(&mut self.base.root, parent)
+            if let Some(parent) = element_at(&mut self.base, parent)
                 && *last < parent.children.len()
             {
                 parent.children.remove(*last);
@@ -359,20 +369,20 @@ impl Run {
 
     /// `SetAttributes`: those that are named, else all. With `tokens`, `$(name)` stands for another attribute's value
     /// (`SetTokenizedAttributes`).
-    fn set_attributes(&mut self, element: &Element, arguments: &[&str], targets: &[Path], tokens: bool, span: Span) {
+    fn set_attributes(&mut self, element: &Element<'d>, arguments: &[&str], targets: &[Path], tokens: bool, span: Span) {
         let source = plain(element);
         self.check_names(arguments, &source.attributes, span);
-        let set: Vec<&Attribute> = source.attributes.iter().filter(|attribute| is_named(attribute, arguments)).collect();
+        let set: Vec<&Attribute<'d>> = source.attributes.iter().filter(|attribute| is_named(attribute, arguments)).collect();
         if set.is_empty() {
             self.without_effect("there is no attribute to set".to_owned(), span);
         }
         for path in targets {
-            let Some(target) = element_at(&mut self.base.root, path) else { continue };
+            let Some(target) = element_at(&mut self.base, path) else { continue };
             for attribute in &set {
                 let mut attribute = (*attribute).clone();
                 if tokens {
-                    attribute.value = substituted(&attribute.value, &attribute.name.to_string(), target, &source);
-                    attribute.unnormalized = None;
+                    let value = substituted(&attribute.value, &attribute.name.to_string(), target, &source);
+                    attribute.set(value);
                 }
                 match target.attributes.iter_mut().find(|other| other.name.to_string() == attribute.name.to_string()) {
                     Some(other) => *other = attribute,
@@ -385,9 +395,9 @@ impl Run {
     /// `RemoveAttributes`: those that are named, else all.
     fn remove_attributes(&mut self, arguments: &[&str], targets: &[Path], span: Span) {
         for path in targets {
-            let Some(attributes) = element_at(&mut self.base.root, path).map(|target| target.attributes.clone()) else { continue };
+            let Some(attributes) = element_at(&mut self.base, path).map(|target| target.attributes.clone()) else { continue };
             self.check_names(arguments, &attributes, span);
-            let Some(target) = element_at(&mut self.base.root, path) else { continue };
+            let Some(target) = element_at(&mut self.base, path) else { continue };
             target.attributes.retain(|attribute| !is_named(attribute, arguments));
             if target.attributes.len() == attributes.len() {
                 self.without_effect("there is no attribute to remove".to_owned(), span);
@@ -395,7 +405,7 @@ impl Run {
         }
     }
 
-    fn check_names(&mut self, names: &[&str], attributes: &[Attribute], span: Span) {
+    fn check_names(&mut self, names: &[&str], attributes: &[Attribute<'d>], span: Span) {
         for name in names {
             if !attributes.iter().any(|attribute| is_named(attribute, &[name])) {
                 self.without_effect(format!("there is no attribute `{name}`"), span);
@@ -405,12 +415,12 @@ impl Run {
 }
 
 /// Whether names select an attribute; none and `*` select all.
-fn is_named(attribute: &Attribute, names: &[&str]) -> bool {
+fn is_named(attribute: &Attribute<'_>, names: &[&str]) -> bool {
     names.is_empty() || names.iter().any(|name| *name == "*" || attribute.name.to_string() == *name)
 }
 
 /// `$(name)` is the value of the target's attribute, else of the transform's own.
-fn substituted(value: &str, own: &str, target: &Element, source: &Element) -> String {
+fn substituted(value: &str, own: &str, target: &Element<'_>, source: &Element<'_>) -> String {
     let mut out = String::new();
     let mut rest = value;
     while let Some((before, after)) = rest.split_once("$(") {
@@ -419,7 +429,7 @@ fn substituted(value: &str, own: &str, target: &Element, source: &Element) -> St
         let name = after.get(..name_end).unwrap_or("");
         let closed = after.get(name_end..).is_some_and(|end| end.starts_with(')'));
         let of =
-            |element: &Element| element.attributes.iter().find(|other| other.name.to_string() == name).map(|other| other.value.clone());
+            |element: &Element<'_>| element.attributes.iter().find(|other| other.name.to_string() == name).map(|other| other.value.clone());
         let found = of(target).or_else(|| if name.eq_ignore_ascii_case(own) { None } else { of(source) });
         match found.filter(|_| closed && !name.is_empty()) {
             Some(found) => {
@@ -436,22 +446,22 @@ fn substituted(value: &str, own: &str, target: &Element, source: &Element) -> St
     out
 }
 
-fn suppresses_warnings(element: &Element) -> bool {
+fn suppresses_warnings(element: &Element<'_>) -> bool {
     element.attribute_in(NAMESPACE, "SupressWarnings").is_some_and(|attribute| attribute.value.trim().eq_ignore_ascii_case("true"))
 }
 
-fn is_xdt(attribute: &Attribute) -> bool {
-    attribute.name.namespace.as_deref() == Some(NAMESPACE)
+fn is_xdt(attribute: &Attribute<'_>) -> bool {
+    attribute.name.namespace == Some(NAMESPACE)
 }
 
 /// A copy without what is only for the transform: its attributes, the declarations of namespaces, the prefixes of attributes.
-fn plain(element: &Element) -> Element {
+fn plain<'d>(element: &Element<'d>) -> Element<'d> {
     let mut copy = element.clone();
     scrub(&mut copy);
     copy
 }
 
-fn scrub(element: &mut Element) {
+fn scrub(element: &mut Element<'_>) {
     element.undeclare();
     element.attributes.retain(|attribute| !is_xdt(attribute));
     for attribute in &mut element.attributes {
@@ -465,9 +475,9 @@ fn scrub(element: &mut Element) {
     }
 }
 
-fn element_at<'a>(root: &'a mut Element, path: &[usize]) -> Option<&'a mut Element> {
+fn element_at<'a, 'd>(root: &'a mut Element<'d>, path: &[usize]) -> Option<&'a mut Element<'d>> {
     path.iter().try_fold(root, |element, at| match element.children.get_mut(*at)? {
         Node::Element(inner) => Some(inner),
-        Node::Text { .. } | Node::Comment { .. } => None,
+        Node::Text(_) | Node::Comment(_) => None,
     })
 }

@@ -24,7 +24,7 @@ fn inputs(texts: &[(&str, &str)]) -> (Inputs, Findings) {
     let mut findings = Findings::new();
     for (at, (path, text)) in texts.iter().enumerate() {
         let file = FileId(u32::try_from(at).unwrap());
-        let parsed = located_xml::parse(file, text, &located_xml::Limits::default());
+        let parsed = located_xml::parse(file, *text, &located_xml::Limits::default());
         let Some(xml) = parsed.document else { continue };
         let (document, found) = parse(file, &xml);
         findings.extend(found);

@@ -15,10 +15,10 @@ fn xml(file: u32, text: &str) -> Document {
 }
 
 /// The document in short: names, attributes, children.
-fn short(element: &Element) -> String {
-    let attributes: Vec<String> = element.attributes.iter().map(|attribute| format!("{}={}", attribute.name, attribute.value)).collect();
+fn short(element: Element<'_>) -> String {
+    let attributes: Vec<String> = element.attributes().map(|attribute| format!("{}={}", attribute.name(), attribute.value())).collect();
     let children: Vec<String> = element.elements().map(short).collect();
-    let mut out = element.name.to_string();
+    let mut out = element.name().to_string();
     if !attributes.is_empty() {
         out.push_str(&format!("({})", attributes.join(" ")));
     }
@@ -31,7 +31,7 @@ fn short(element: &Element) -> String {
 fn apply(inside: &str) -> (String, Vec<&'static str>) {
     let text = format!("<configuration xmlns:xdt='http://schemas.microsoft.com/XML-Document-Transform'>{inside}</configuration>");
     let (document, findings) = transform(&xml(0, BASE), &xml(1, &text));
-    (short(&document.root), findings.iter().map(|finding| finding.code.name).collect())
+    (short(document.root()), findings.iter().map(|finding| finding.code.name).collect())
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn names_are_compared_with_their_namespaces() {
     let base = format!("<configuration xmlns='{v2}'><a n='1'/></configuration>");
     let apply = |text: &str| {
         let (document, findings) = transform(&xml(0, &base), &xml(1, text));
-        (short(&document.root), findings.iter().map(|finding| finding.code.name).collect::<Vec<_>>())
+        (short(document.root()), findings.iter().map(|finding| finding.code.name).collect::<Vec<_>>())
     };
     let with = apply(&format!("<configuration xmlns='{v2}' {xdt}><a xdt:Transform='RemoveAttributes(n)'/></configuration>"));
     assert_eq!(with, ("configuration[a]".to_owned(), Vec::new()));

@@ -1,17 +1,13 @@
 //! Names, namespaces and attributes of a start tag.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use compact_str::CompactString;
-use wcf_diagnostics::Span;
 
 use super::{Flow, Parser};
 use crate::diagnostics::{
     BadNamespaceDeclaration, BadReference, Bound, DuplicateAttribute, InvalidName, LimitExceeded, MalformedAttribute, UndeclaredPrefix,
     UndefinedEntity,
 };
-use crate::document::{Attribute, Name, NamespaceDeclaration, Scope, XML_NAMESPACE, lookup};
+use crate::document::{AttributeData, DeclarationData, NONE, NameData, Range, XML, XML_NAMESPACE};
 use crate::names::{is_nc_name, is_space, split_name};
 use crate::references::{Reference, resolve};
 use crate::start_tag::{Attributes, Part, RawAttribute};
@@ -20,11 +16,11 @@ use crate::start_tag::{Attributes, Part, RawAttribute};
 const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
 
 impl Parser<'_> {
-    /// Reads the attributes of a tag into `raw_attributes`, and returns the namespace declarations among them.
-    pub(super) fn attributes(&mut self, inside: usize, end: usize, name_length: usize, start: usize) -> Vec<NamespaceDeclaration> {
+    /// Reads the attributes of a tag into `raw_attributes`, and the namespace declarations among them into the document.
+    pub(super) fn attributes(&mut self, inside: usize, end: usize, name_length: usize, start: usize) {
         self.raw_attributes.clear();
         let tag = self.slice(inside, end);
-        let mut declared: Vec<NamespaceDeclaration> = Vec::new();
+        let first = self.document.declarations.len();
         let mut seen = 0_usize;
         for part in Attributes::new(tag, name_length) {
             let attribute = match part {
@@ -52,19 +48,12 @@ impl Parser<'_> {
                     continue;
                 }
             };
-            self.declare(inside, &attribute, name, prefix, &mut declared);
+            self.declare(inside, &attribute, name, prefix, first);
         }
-        declared
     }
 
-    fn declare(
-        &mut self,
-        inside: usize,
-        attribute: &RawAttribute,
-        name: &str,
-        prefix: Option<&str>,
-        declared: &mut Vec<NamespaceDeclaration>,
-    ) {
+    /// Reads a namespace declaration; those of the same tag begin at `first`.
+    fn declare(&mut self, inside: usize, attribute: &RawAttribute, name: &str, prefix: Option<&str>, first: usize) {
         let name_span = self.span(inside + attribute.name.0, inside + attribute.name.1);
         let (from, to) = (inside + attribute.value.0, inside + attribute.value.1);
         let value_span = self.span(from, to);
@@ -74,8 +63,9 @@ impl Parser<'_> {
             self.report(InvalidName { name, span: name_span });
             return;
         }
-        if let Some(first) = declared.iter().find(|declaration| declaration.prefix.as_deref() == prefix) {
-            let first = first.name_span;
+        let declared = self.document.declarations.get(first..).unwrap_or_default();
+        if let Some(first) = declared.iter().find(|declaration| self.document.declared_prefix(declaration) == prefix) {
+            let first = self.span(first.name.start as usize, first.name.end as usize);
             self.report(DuplicateAttribute { name, first, again: name_span });
             return;
         }
@@ -83,7 +73,14 @@ impl Parser<'_> {
             self.report(LimitExceeded { bound: Bound::Namespaces, limit: self.limits.max_namespaces, span: name_span });
             return;
         }
-        let (namespace, _) = self.value(from, to, attribute.plain);
+        let resolved = self.value(from, to, attribute.plain);
+        let declaration = DeclarationData {
+            source: 0,
+            name: Range::new(inside + attribute.name.0, inside + attribute.name.1),
+            value: Range::new(from, to),
+            resolved,
+        };
+        let namespace = self.document.declared(&declaration);
         let reason = match prefix {
             Some("xmlns") => Some("the prefix `xmlns` cannot be declared"),
             Some("xml") if namespace != XML_NAMESPACE => Some("the prefix `xml` cannot be given another namespace"),
@@ -97,83 +94,94 @@ impl Parser<'_> {
             self.report(BadNamespaceDeclaration { reason, span: value_span });
             return;
         }
-        declared.push(NamespaceDeclaration { prefix: prefix.map(str::to_owned), namespace: Arc::from(namespace), name_span, value_span });
+        self.document.declarations.push(declaration);
     }
 
     /// Makes attributes of `raw_attributes`; `None` when the document has too many nodes.
-    pub(super) fn resolve_attributes(&mut self, inside: usize, scope: Option<&Arc<Scope>>) -> Option<Vec<Attribute>> {
-        if self.raw_attributes.is_empty() {
-            return Some(Vec::new());
-        }
+    pub(super) fn resolve_attributes(&mut self, inside: usize, scope: u32) -> Option<Range> {
+        let first = self.document.attributes.len();
         let raw = std::mem::take(&mut self.raw_attributes);
-        let mut attributes = Vec::with_capacity(raw.len());
         for RawAttribute { name, value, plain } in &raw {
             if self.count(inside) == Flow::Stop {
                 return None;
             }
-            let name_span = self.span(inside + name.0, inside + name.1);
-            let name = self.name(self.slice(inside + name.0, inside + name.1), name_span, scope, false);
+            let name = self.name(Range::new(inside + name.0, inside + name.1), scope, false);
             let (from, to) = (inside + value.0, inside + value.1);
-            let (value, unnormalized) = self.value(from, to, *plain);
-            attributes.push(Attribute { name, name_span, value, value_span: self.span(from, to), unnormalized });
+            let resolved = self.value(from, to, *plain);
+            self.document.attributes.push(AttributeData { source: 0, name, value: Range::new(from, to), resolved });
         }
         self.raw_attributes = raw;
-        self.drop_duplicates(&mut attributes);
-        Some(attributes)
+        self.drop_duplicates(first);
+        Some(Range::new(first, self.document.attributes.len()))
     }
 
-    fn drop_duplicates(&mut self, attributes: &mut Vec<Attribute>) {
+    fn drop_duplicates(&mut self, from: usize) {
         const FEW: usize = 12;
-        let same = |a: &Name, b: &Name| a.local == b.local && a.namespace == b.namespace;
+        let attributes = self.document.attributes.get(from..).unwrap_or_default();
+        let key = |attribute: &AttributeData| {
+            let NameData { written, prefix, namespace } = attribute.name;
+            (self.slice((written.start + prefix) as usize, written.end as usize), self.document.namespace(namespace))
+        };
         let mut repeated: Vec<(usize, usize)> = Vec::new();
         if attributes.len() <= FEW {
             for (at, attribute) in attributes.iter().enumerate() {
-                if let Some(first) = attributes.iter().take(at).position(|earlier| same(&earlier.name, &attribute.name)) {
+                let wanted = key(attribute);
+                if let Some(first) = attributes.iter().take(at).position(|earlier| key(earlier) == wanted) {
                     repeated.push((first, at));
                 }
             }
         } else {
             let mut seen = BTreeMap::new();
             for (at, attribute) in attributes.iter().enumerate() {
-                let first = *seen.entry((attribute.name.local.as_str(), attribute.name.namespace.as_deref())).or_insert(at);
+                let first = *seen.entry(key(attribute)).or_insert(at);
                 if first != at {
                     repeated.push((first, at));
                 }
             }
         }
-        for &(first, again) in repeated.iter().rev() {
-            let Some(first) = attributes.get(first).map(|attribute| attribute.name_span) else { continue };
-            let removed = attributes.remove(again);
-            let again = removed.name_span;
-            self.report(DuplicateAttribute { name: self.slice(again.start as usize, again.end as usize), first, again });
+        if repeated.is_empty() {
+            return;
         }
+        let place = |parser: &Self, at: usize| parser.document.attributes.get(from + at).map(|attribute| attribute.name.written);
+        for &(first, again) in repeated.iter().rev() {
+            let (Some(first), Some(again)) = (place(self, first), place(self, again)) else { continue };
+            let (first, again) = (first.bounds(), again.bounds());
+            let name = self.slice(again.start, again.end);
+            self.report(DuplicateAttribute { name, first: self.span(first.start, first.end), again: self.span(again.start, again.end) });
+        }
+        let mut at = 0;
+        let mut gone = repeated.iter().map(|(_, again)| from + again).peekable();
+        self.document.attributes.retain(|_| {
+            let keep = gone.next_if_eq(&at).is_none();
+            at += 1;
+            keep
+        });
     }
 
-    pub(super) fn name(&mut self, raw: &str, span: Span, scope: Option<&Arc<Scope>>, element: bool) -> Name {
-        let Some((prefix, local)) = split_name(raw) else {
+    pub(super) fn name(&mut self, written: Range, scope: u32, element: bool) -> NameData {
+        let raw = self.slice(written.start as usize, written.end as usize);
+        let span = self.span(written.start as usize, written.end as usize);
+        let Some((prefix, _)) = split_name(raw) else {
             self.report(InvalidName { name: raw, span });
-            return Name { prefix: None, local: raw.into(), namespace: None };
+            return NameData { written, prefix: 0, namespace: NONE };
         };
         let namespace = match prefix {
-            Some("xml") => Some(Arc::clone(&self.xml_namespace)),
-            Some(prefix) => {
-                let namespace = lookup(scope, prefix).cloned();
-                if namespace.is_none() {
-                    self.report(UndeclaredPrefix { prefix, span });
-                }
-                namespace
-            }
-            None if element => lookup(scope, "").cloned(),
-            None => None,
+            Some("xml") => XML,
+            Some(prefix) => self.document.lookup(scope, prefix).unwrap_or_else(|| {
+                self.report(UndeclaredPrefix { prefix, span });
+                NONE
+            }),
+            None if element => self.document.lookup(scope, "").unwrap_or(NONE),
+            None => NONE,
         };
-        Name { prefix: prefix.map(CompactString::new), local: local.into(), namespace }
+        NameData { written, prefix: prefix.map_or(0, |prefix| u32::try_from(prefix.len() + 1).unwrap_or(0)), namespace }
     }
 
     /// A value with its references resolved: with white space as spaces, and with it as written where that differs.
-    fn value(&mut self, start: usize, end: usize, plain: bool) -> (String, Option<Box<str>>) {
+    pub(super) fn value(&mut self, start: usize, end: usize, plain: bool) -> u32 {
         let raw = self.slice(start, end);
         if plain {
-            return (raw.to_owned(), None);
+            return NONE;
         }
         let mut normal = String::with_capacity(raw.len());
         let mut written = raw.bytes().any(|byte| matches!(byte, b'\t' | b'\n' | b'\r')).then(|| String::with_capacity(raw.len()));
@@ -207,7 +215,7 @@ impl Parser<'_> {
             }
             at += taken;
         }
-        (normal, written.map(String::into_boxed_str))
+        self.keep(&normal, written.as_deref())
     }
 
     /// The character that the reference at `start..end` means; `None`, reported, where it means none.

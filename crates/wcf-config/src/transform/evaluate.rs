@@ -2,8 +2,7 @@
 
 use std::cell::Cell;
 
-use located_xml::{Element, Node};
-
+use super::tree::{Element, Node};
 use super::xpath::{Axis, Comparison, Expression, Function, Operator, Start, Step, Test, XPath};
 
 /// The way to an element: the place among the children of each element on the way.
@@ -71,7 +70,7 @@ struct Context<'c> {
 }
 
 impl<'a> Tree<'a> {
-    pub(super) fn new(root: &'a Element) -> Self {
+    pub(super) fn new(root: &'a Element<'_>) -> Self {
         let mut entries = vec![Entry { kind: Kind::Document, name: Name::default(), text: "", parent: 0, place: 0, end: 0 }];
         push(root, 0, 0, &mut entries);
         let end = entries.len();
@@ -439,7 +438,7 @@ impl<'a> Tree<'a> {
     }
 }
 
-fn push<'a>(element: &'a Element, parent: usize, place: usize, entries: &mut Vec<Entry<'a>>) {
+fn push<'a>(element: &'a Element<'_>, parent: usize, place: usize, entries: &mut Vec<Entry<'a>>) {
     let at = entries.len();
     entries.push(Entry { kind: Kind::Element, name: name_of(&element.name), text: "", parent, place, end: at + 1 });
     let leaf = |kind, name, text, place, entries: &mut Vec<Entry<'a>>| {
@@ -452,8 +451,8 @@ fn push<'a>(element: &'a Element, parent: usize, place: usize, entries: &mut Vec
     for (place, child) in element.children.iter().enumerate() {
         match child {
             Node::Element(inner) => push(inner, at, place, entries),
-            Node::Text { text, .. } => leaf(Kind::Text, Name::default(), text, place, entries),
-            Node::Comment { text, .. } => leaf(Kind::Comment, Name::default(), text, place, entries),
+            Node::Text(text) => leaf(Kind::Text, Name::default(), text.text(), place, entries),
+            Node::Comment(text) => leaf(Kind::Comment, Name::default(), text.text(), place, entries),
         }
     }
     let end = entries.len();
@@ -462,8 +461,8 @@ fn push<'a>(element: &'a Element, parent: usize, place: usize, entries: &mut Vec
     }
 }
 
-fn name_of(name: &located_xml::Name) -> Name<'_> {
-    Name { prefix: name.prefix.as_deref(), local: &name.local, namespace: name.namespace.as_deref().unwrap_or("") }
+fn name_of<'a>(name: &located_xml::Name<'a>) -> Name<'a> {
+    Name { prefix: name.prefix, local: name.local, namespace: name.namespace.unwrap_or("") }
 }
 
 fn compare_texts(comparison: Comparison, left: &str, right: &str) -> bool {
@@ -534,13 +533,14 @@ mod tests {
     fn select(path: &str) -> Result<Vec<String>, String> {
         let parsed = located_xml::parse(wcf_diagnostics::FileId(0), TEXT, &located_xml::Limits::default());
         let document = parsed.document.unwrap();
-        let tree = Tree::new(&document.root);
+        let root = Element::read(document.root());
+        let tree = Tree::new(&root);
         let namespaces = |prefix: &str| (prefix == "q").then(|| "urn:p".to_owned());
         let paths = tree.select(&parse(path)?, None, &namespaces)?;
         Ok(paths
             .iter()
             .map(|path| {
-                let element = path.iter().fold(&document.root, |element, at| match element.children.get(*at) {
+                let element = path.iter().fold(&root, |element, at| match element.children.get(*at) {
                     Some(Node::Element(inner)) => inner,
                     other => panic!("{other:?}"),
                 });
