@@ -1,6 +1,7 @@
 //! What is generated, byte for byte, and how little of it changes when the input changes a little.
 //!
-//! `fixtures/golden/harbour` is the workspace generated from `fixtures/solutions/harbour`. Each folder under
+//! `fixtures/golden/harbour` is the workspace generated from `fixtures/solutions/harbour`, the folders beside it are what
+//! contracts decide of other solutions (`almanac` has every row of the mapping of contracts). Each folder under
 //! `fixtures/golden/changes` holds an input `before` and `after` one small change, and `changes.diff`: what generating the
 //! second over the first changes, and nothing else. `BLESS=1` rewrites both; review what it did.
 
@@ -95,12 +96,46 @@ fn the_generated_workspace_is_the_golden_one_and_stays_the_same() {
     assert!(difference.is_empty(), "the generated workspace differs (BLESS=1 rewrites it; review the difference):\n{difference}");
 }
 
+/// Solutions whose contracts are the point: of what is generated for them only what contracts decide is golden.
+const CONTRACTS: [&str; 1] = ["almanac"];
+
+#[test]
+fn what_contracts_decide_is_the_golden_and_stays_the_same() {
+    for name in CONTRACTS {
+        let golden = fixtures().join("golden").join(name);
+        let folder = tempfile::tempdir().unwrap();
+        let input = fixtures().join("solutions").join(name);
+        generate(&input, folder.path());
+        let first = tree(folder.path());
+        generate(&input, folder.path());
+        assert_eq!(difference(&first, &tree(folder.path())), "", "{name}: a second run changed something");
+        let of_contracts = |path: &str| {
+            let same_everywhere = ["/file_descriptor_set.rs", "/src/conversions/", "/tests/source/", "/faults/details.rs"];
+            let in_proto_crate = path.contains("-proto/") && !same_everywhere.iter().any(|part| path.contains(part));
+            path.starts_with("proto/") || in_proto_crate || path.contains("/src/services/")
+        };
+        let first: BTreeMap<String, String> = first.into_iter().filter(|(path, _)| of_contracts(path)).collect();
+        if bless() {
+            let _ = fs::remove_dir_all(&golden);
+            for (path, text) in &first {
+                let path = golden.join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+        }
+        let difference = difference(&tree(&golden), &first);
+        assert!(difference.is_empty(), "{name} differs (BLESS=1 rewrites it; review the difference):\n{difference}");
+    }
+}
+
 #[test]
 fn the_generated_workspace_is_formatted() {
-    let folder = tempfile::tempdir().unwrap();
-    generate(&fixtures().join("solutions/harbour"), folder.path());
-    let output = Command::new(env!("CARGO")).args(["fmt", "--all", "--check"]).current_dir(folder.path()).output().unwrap();
-    assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    for name in ["harbour"].into_iter().chain(CONTRACTS) {
+        let folder = tempfile::tempdir().unwrap();
+        generate(&fixtures().join("solutions").join(name), folder.path());
+        let output = Command::new(env!("CARGO")).args(["fmt", "--all", "--check"]).current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 #[test]

@@ -247,6 +247,20 @@ pub const SERVER_TEST_TOKENS: &str = include_str!("../server/tests/tokens/mod.rs
 pub const PROTO_CONVERSIONS: &[SupportModule] = &[
     module!(
         "proto/src/conversions",
+        "clock_time",
+        Always,
+        ["prost-types"],
+        []
+    ),
+    module!(
+        "proto/src/conversions",
+        "date_time_offset",
+        Always,
+        ["prost-types"],
+        []
+    ),
+    module!(
+        "proto/src/conversions",
         "decimal",
         Always,
         ["rust_decimal"],
@@ -255,6 +269,9 @@ pub const PROTO_CONVERSIONS: &[SupportModule] = &[
     module!("proto/src/conversions", "guid", Always, ["uuid"], []),
     module!("proto/src/conversions", "time", Always, ["prost-types"], []),
 ];
+
+/// The file `tests/source/mod.rs` of a proto crate: where the values of its tests come from.
+pub const PROTO_TEST_SOURCE: &str = include_str!("../proto/tests/source/mod.rs");
 
 /// The file `src/faults/details.rs` of a proto crate whose contracts have faults.
 pub const PROTO_FAULT_DETAILS: &str = include_str!("../proto/src/faults/details.rs");

@@ -8,6 +8,24 @@
 pub mod dotnet {
     /// The package's only version.
     pub mod v1 {
+        /// `dotnet.v1.DateTime`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct DateTime {
+            /// What the clock shows.
+            pub clock_time: Option<prost_types::Timestamp>,
+            /// Which clock.
+            pub kind: i32,
+        }
+
+        /// `dotnet.v1.DateTimeOffset`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct DateTimeOffset {
+            /// The moment.
+            pub utc_time: Option<prost_types::Timestamp>,
+            /// Minutes ahead of UTC.
+            pub offset_minutes: i32,
+        }
+
         /// `dotnet.v1.Decimal`.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct Decimal {

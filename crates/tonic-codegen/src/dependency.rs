@@ -24,6 +24,7 @@ pub const TABLE: &[Dependency] = &[
     Dependency { name: "http-body", version: "1", default_features: true, features: &[] },
     Dependency { name: "hyper-util", version: "0.1", default_features: false, features: &["tokio"] },
     Dependency { name: "jsonwebtoken", version: "11", default_features: false, features: &["aws_lc_rs"] },
+    Dependency { name: "proptest", version: "1", default_features: false, features: &["std"] },
     Dependency { name: "prost", version: "0.14", default_features: true, features: &[] },
     Dependency { name: "prost-types", version: "0.14", default_features: true, features: &[] },
     Dependency { name: "rcgen", version: "0.14", default_features: false, features: &["aws_lc_rs", "pem"] },

@@ -12,6 +12,7 @@ pub static CODES: &[&Code] = &[
     &DUPLEX_AS_STREAM,
     &FIELD_TYPE_CHANGED,
     &HEADER_AS_FIELD,
+    &NULL_ENTRY,
     &NULL_LIST,
     &OBJECT_IDENTITY,
     &OPEN_TYPE,
@@ -20,6 +21,7 @@ pub static CODES: &[&Code] = &[
     &PROTO_PACKAGE_MERGED,
     &PROTO_REJECTED,
     &ROLES_NOT_CHECKED,
+    &REQUIRED_MEMBER,
     &SESSION_AS_STREAM,
     &STREAM_IN_CHUNKS,
     &TIME_SPAN_RANGE,
@@ -109,6 +111,13 @@ codes! {
         "`[MessageHeader] public string Tenant;`",
         "If something between client and server reads it, send it as metadata too.",
         "System.ServiceModel.MessageHeaderAttribute";
+    /// Null entries.
+    NULL_ENTRY = "wcf-null-entry-lost", Note,
+        "a list cannot hold null entries",
+        "Null lists are kept apart from empty ones, as the policy says; entries of repeated fields and maps are never null.",
+        "`null-lists = \"kept\"` and `[DataMember] public List<string> Remarks { get; set; }`",
+        "See that nobody puts null into the list, or tells null entries from empty ones.",
+        "https://protobuf.dev/programming-guides/proto3/#field-labels";
     /// Null and empty lists.
     NULL_LIST = "wcf-null-list-becomes-empty", Note,
         "a list that is null arrives as an empty list",
@@ -158,6 +167,13 @@ codes! {
         "none known",
         "Please report it, with the contract if you can.",
         "https://protobuf.dev/reference/protobuf/proto3-spec/";
+    /// `IsRequired` of a scalar.
+    REQUIRED_MEMBER = "wcf-required-member-not-checked", Note,
+        "a required member that is not sent arrives as its default",
+        "WCF refuses a message without a member that has IsRequired. A number or enum that is absent from a protobuf message is zero.",
+        "`[DataMember(IsRequired = true)] public int Number { get; set; }`",
+        "Refuse zero in the handler, if no right message has it.",
+        "System.Runtime.Serialization.DataMemberAttribute.IsRequired";
     /// Initiating and terminating operations.
     SESSION_AS_STREAM = "wcf-session-as-stream", Warn,
         "operations that belong to a session are messages on one stream",

@@ -44,6 +44,12 @@ pub fn enum_value_name(enum_name: &str, value: &str) -> String {
     format!("{}_{value}", enum_name.to_shouty_snake_case())
 }
 
+/// A constant that stands beside others of its type: `UPPER_CASE`.
+#[must_use]
+pub fn constant_name(name: &str) -> String {
+    led_by_letter(ascii_words(name).to_shouty_snake_case(), "X_")
+}
+
 /// A crate's base name or a host's name: `kebab-case`.
 #[must_use]
 pub fn crate_name(name: &str) -> String {

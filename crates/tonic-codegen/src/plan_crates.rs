@@ -21,6 +21,42 @@ use crate::proto::{Lowered, lower};
 pub struct ContractPolicy {
     /// `contracts.decimal`.
     pub decimal: DecimalPolicy,
+    /// `contracts.date-time`.
+    pub date_time: DateTimePolicy,
+    /// `contracts.null-lists`.
+    pub null_lists: NullListPolicy,
+    /// `codegen.stubs`.
+    pub stubs: StubsPolicy,
+}
+
+/// How `DateTime` travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DateTimePolicy {
+    /// As a moment in UTC: `Kind` is lost.
+    #[default]
+    Utc,
+    /// As what the clock shows, with its `Kind`.
+    WithKind,
+}
+
+/// What becomes of lists that are null.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NullListPolicy {
+    /// They arrive empty.
+    #[default]
+    Empty,
+    /// They are kept apart from empty ones, at the price of a message around each list.
+    Kept,
+}
+
+/// Where the Rust of the proto files is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StubsPolicy {
+    /// By this tool: it is source like any other.
+    #[default]
+    CheckedIn,
+    /// By a build script.
+    BuildScript,
 }
 
 /// How `decimal` travels.

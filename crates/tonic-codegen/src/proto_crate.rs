@@ -1,10 +1,11 @@
 //! The proto crate of a host: prost's and tonic's code for its packages, checked in, without a build script.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wcf2grpc_templates::{PROTO_CONVERSIONS, PROTO_CONVERSIONS_ROOT, PROTO_FAULT_DETAILS};
 
 use crate::crate_plan::{CratePlan, HostCrates};
+use crate::domain;
 use crate::generated_files::{GeneratedFiles, Ownership};
 use crate::names::rust_type;
 use crate::proto::OperationFaults;
@@ -14,16 +15,26 @@ use crate::toml_text::TomlString;
 /// Adds the crate's files.
 pub(crate) fn emit(plan: &CratePlan, host: &HostCrates, files: &mut GeneratedFiles) {
     let folder = format!("{}-proto", host.name);
-    files.insert(format!("{folder}/Cargo.toml"), Ownership::WrittenOnce, manifest(host));
+    let domains = domain::emit(plan, host, &folder, files);
+    files.insert(format!("{folder}/Cargo.toml"), Ownership::WrittenOnce, manifest(host, !domains.is_empty()));
+    if !domains.is_empty() {
+        files.insert(format!("{folder}/src/domain/mod.rs"), Ownership::Regenerated, domain_root(&domains));
+    }
     let packages: Vec<&str> = host.packages.iter().map(String::as_str).collect();
     let has_faults = faults(plan, host, &folder, files);
-    files.insert(format!("{folder}/src/lib.rs"), Ownership::Regenerated, root(host, &packages, has_faults));
+    files.insert(format!("{folder}/src/lib.rs"), Ownership::Regenerated, root(host, &packages, has_faults, !domains.is_empty()));
     for package in plan.packages.iter().filter(|package| packages.contains(&package.name.as_str())) {
         let path = package.name.replace('.', "/");
         files.insert(format!("{folder}/src/{path}.rs"), Ownership::Regenerated, package.stubs.clone());
     }
     files.insert(format!("{folder}/src/file_descriptor_set.rs"), Ownership::Regenerated, file_descriptor_set(plan, host));
-    conversions(&folder, plan.has_message(DECIMAL) && packages.contains(&"dotnet.v1"), files);
+    let has = |name: &str| plan.has_message(name) && packages.contains(&"dotnet.v1");
+    let left_out: Vec<&str> =
+        [("clock_time", "dotnet.v1.DateTime"), ("date_time_offset", "dotnet.v1.DateTimeOffset"), ("decimal", DECIMAL)]
+            .into_iter()
+            .filter_map(|(module, message)| (!has(message)).then_some(module))
+            .collect();
+    conversions(&folder, &left_out, files);
 }
 
 /// The faults of the host's services: an enum for each operation that declares some. Returns whether there are any.
@@ -118,10 +129,10 @@ fn rust_path(full_name: &str) -> String {
 
 const DECIMAL: &str = "dotnet.v1.Decimal";
 
-/// Conversions are the same text in every crate; that of a decimal is there where a message has one.
-fn conversions(folder: &str, decimals: bool, files: &mut GeneratedFiles) {
+/// Conversions are the same text in every crate; those of messages are there where the message is.
+fn conversions(folder: &str, left_out: &[&str], files: &mut GeneratedFiles) {
     let header = marker_header("It is the same in every generated crate.");
-    let left_out = |name: &str| name == "decimal" && !decimals;
+    let left_out = |name: &str| left_out.contains(&name);
     let mut root = String::new();
     for line in PROTO_CONVERSIONS_ROOT.lines() {
         let declared = line.strip_prefix("pub mod ").and_then(|line| line.strip_suffix(';'));
@@ -137,7 +148,7 @@ fn conversions(folder: &str, decimals: bool, files: &mut GeneratedFiles) {
     }
 }
 
-fn manifest(host: &HostCrates) -> String {
+fn manifest(host: &HostCrates, has_domain: bool) -> String {
     let name = format!("{}-proto", host.name);
     let description = format!("Messages and services of {}", host.name);
     format!(
@@ -158,9 +169,10 @@ fn manifest(host: &HostCrates) -> String {
          rust_decimal.workspace = true\n\
          tonic.workspace = true\n\
          tonic-prost.workspace = true\n\
-         uuid.workspace = true\n",
+         uuid.workspace = true\n{}",
         TomlString(&name),
-        TomlString(&description)
+        TomlString(&description),
+        if has_domain { "\n[dev-dependencies]\nproptest.workspace = true\n" } else { "" }
     )
 }
 
@@ -218,7 +230,23 @@ struct Part {
     parts: BTreeMap<String, Part>,
 }
 
-fn root(host: &HostCrates, packages: &[&str], has_faults: bool) -> String {
+/// `src/domain/mod.rs`.
+fn domain_root(packages: &BTreeSet<String>) -> String {
+    let mut root = Part::default();
+    for package in packages {
+        package.split('.').fold(&mut root, |part, name| part.parts.entry(name.to_owned()).or_default());
+    }
+    let mut text = marker_header("It lists the packages that have types apart from the wire; each has its own file.");
+    text.push_str(
+        "\n//! What values are in Rust, apart from the wire.\n//!\n\
+         //! A handler makes its value of what arrived with `TryFrom`, whose error becomes `INVALID_ARGUMENT` with `?`, and its answer\n\
+         //! with `From`. `tests/round_trips.rs` shows that nothing is lost in between.\n",
+    );
+    modules(&root, "", "", &mut text);
+    text
+}
+
+fn root(host: &HostCrates, packages: &[&str], has_faults: bool, has_domain: bool) -> String {
     let mut root = Part::default();
     for package in packages {
         package.split('.').fold(&mut root, |part, name| part.parts.entry(name.to_owned()).or_default());
@@ -226,10 +254,13 @@ fn root(host: &HostCrates, packages: &[&str], has_faults: bool) -> String {
     let mut text = marker_header("It lists the packages; each has its own file.");
     text.push_str(&format!(
         "\n//! Messages and services of `{}`: prost's and tonic's code for the files under `proto/`.\n//!\n\
-         //! Nothing is decided here. Conversions of your own types belong in your own crates.\n",
+         //! Nothing is decided here. `domain` has the same values in Rust's own types, with conversions both ways.\n",
         host.name
     ));
     text.push_str("\npub mod conversions;\n");
+    if has_domain {
+        text.push_str("pub mod domain;\n");
+    }
     text.push_str("mod file_descriptor_set;\n");
     if has_faults {
         text.push_str("pub mod faults;\n");

@@ -42,6 +42,10 @@ pub struct Policy {
     pub services: BTreeMap<String, (Span, Choices)>,
     /// How `decimal` is carried.
     pub decimal: DecimalMapping,
+    /// How `DateTime` is carried.
+    pub date_time: DateTimeMapping,
+    /// What becomes of lists that are null.
+    pub null_lists: NullListMapping,
     /// Where stubs are made.
     pub stubs: Stubs,
     /// Levels of codes, by name.
@@ -164,6 +168,26 @@ pub enum DecimalMapping {
     Text,
     /// As units and nanos.
     UnitsNanos,
+}
+
+/// How `DateTime` is carried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DateTimeMapping {
+    /// As a moment in UTC.
+    #[default]
+    Utc,
+    /// As what the clock shows, with its kind.
+    WithKind,
+}
+
+/// What becomes of lists that are null.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NullListMapping {
+    /// They arrive empty.
+    #[default]
+    Empty,
+    /// They are kept apart from empty ones.
+    Kept,
 }
 
 /// Where stubs are made.
@@ -289,6 +313,14 @@ impl Spelled for UnvalidatedCertificates {
 
 impl Spelled for DecimalMapping {
     const SPELLINGS: &'static [(&'static str, Self)] = &[("text", Self::Text), ("units-nanos", Self::UnitsNanos)];
+}
+
+impl Spelled for DateTimeMapping {
+    const SPELLINGS: &'static [(&'static str, Self)] = &[("utc", Self::Utc), ("with-kind", Self::WithKind)];
+}
+
+impl Spelled for NullListMapping {
+    const SPELLINGS: &'static [(&'static str, Self)] = &[("empty", Self::Empty), ("kept", Self::Kept)];
 }
 
 impl Spelled for Stubs {
@@ -444,9 +476,21 @@ impl Reader<'_> {
 
     fn contracts(&mut self, value: &Value<'_>) {
         let Some(table) = self.sub_table("contracts", value) else { return };
-        self.table("contracts", table, &["decimal"], |reader, key, _, value| {
-            if let Some(chosen) = reader.spelled(key, value) {
-                reader.policy.decimal = chosen.value;
+        self.table("contracts", table, &["date-time", "decimal", "null-lists"], |reader, key, _, value| match key {
+            "date-time" => {
+                if let Some(chosen) = reader.spelled(key, value) {
+                    reader.policy.date_time = chosen.value;
+                }
+            }
+            "decimal" => {
+                if let Some(chosen) = reader.spelled(key, value) {
+                    reader.policy.decimal = chosen.value;
+                }
+            }
+            _ => {
+                if let Some(chosen) = reader.spelled(key, value) {
+                    reader.policy.null_lists = chosen.value;
+                }
             }
         });
     }
@@ -555,7 +599,7 @@ mod tests {
     use serde_json::Value;
     use wcf_diagnostics::{FileId, Findings};
 
-    use super::{Date, Policy, UserNames, WindowsReplacement};
+    use super::{Date, DateTimeMapping, DecimalMapping, NullListMapping, Policy, Stubs, UserNames, WindowsReplacement};
     use crate::diagnostics::CODES;
     use crate::plan::Exposure;
     use crate::specimen::Dice;
@@ -585,6 +629,8 @@ audience = "orders"
 reflection = true
 [contracts]
 decimal = "units-nanos"
+date-time = "with-kind"
+null-lists = "kept"
 [codegen]
 stubs = "build-script"
 [levels]
@@ -601,6 +647,8 @@ until = 2027-06-30
 "#,
         );
         assert_eq!(findings.len(), 0, "{findings:?}");
+        assert_eq!((policy.decimal, policy.stubs), (DecimalMapping::UnitsNanos, Stubs::BuildScript));
+        assert_eq!((policy.date_time, policy.null_lists), (DateTimeMapping::WithKind, NullListMapping::Kept));
         let bank = policy.for_service("Bank.Transfers");
         assert_eq!(bank.exposure.value, Exposure::Public);
         assert_eq!(bank.user_names.value, UserNames::Bearer);

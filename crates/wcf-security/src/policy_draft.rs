@@ -57,6 +57,18 @@ pub fn draft(config: &EffectiveConfig, plan: &MigrationPlan, findings: &Findings
     if about(&mut text, "Metadata is served today by", findings, &[&METADATA_NOT_SERVED]) {
         text.push_str("# Server reflection answers only if it is asked for.\n# [metadata]\n# reflection = true\n");
     }
+    text.push_str(
+        "\n[contracts]\n\
+         # How decimal travels: text, exact; or units-nanos, which loses digits past the ninth.\n\
+         decimal = \"text\"\n\
+         # How DateTime travels: utc, a moment without its Kind; or with-kind, what the clock shows and its Kind.\n\
+         date-time = \"utc\"\n\
+         # Lists and dictionaries that are null: they arrive empty, or are kept apart by a message around each.\n\
+         null-lists = \"empty\"\n\n\
+         [codegen]\n\
+         # Where the Rust of the proto files is made: checked-in as source, or by a build-script.\n\
+         stubs = \"checked-in\"\n",
+    );
     waivers(&mut text, config, plan, files);
     text
 }

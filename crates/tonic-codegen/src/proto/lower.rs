@@ -11,7 +11,7 @@ use crate::lock::Lock;
 use crate::names::{clash_key, type_name};
 use crate::plan_crates::ContractPolicy;
 use crate::proto::packages::{self, Packages, Reached};
-use crate::proto::{ItemType, ProtoFile, ProtoItem, ProtoMessage, ProtoService, compile, proto_text, values};
+use crate::proto::{ItemType, ProtoFile, ProtoItem, ProtoMessage, ProtoService, Value, compile, proto_text, values};
 
 /// Contracts as proto.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,10 +51,14 @@ pub fn lower(
         services.insert(contract.clr_name.clone(), grpc_service);
     }
     for key in lowering.reached.types.clone() {
-        if let Some(package) = lowering.packages.of_type.get(&key).cloned()
-            && let Some(item) = lowering.data_type(&key, &package)
-        {
-            files.entry(package).or_default().items.push(item);
+        if let Some(package) = lowering.packages.of_type.get(&key).cloned() {
+            let number = lowering.number_type(&key);
+            let item = lowering.data_type(&key, &package);
+            if number.is_some() || item.is_some() {
+                let file = files.entry(package).or_default();
+                file.numbers.extend(number);
+                file.items.extend(item);
+            }
         }
     }
     for (package, wrappers) in std::mem::take(&mut lowering.wrappers) {
@@ -78,6 +82,7 @@ fn finish(mut files: BTreeMap<String, ProtoFile>, mut services: BTreeMap<String,
         file.path = proto_path(package);
         file.services.sort_by(|a, b| a.name.cmp(&b.name));
         file.items.sort_by(|a, b| a.name().cmp(b.name()));
+        file.numbers.sort_by(|a, b| a.name.cmp(&b.name));
         for reference in file_references(file) {
             let Some((other, name)) = reference.rsplit_once('.') else { continue };
             if other == "google.protobuf" {
@@ -85,6 +90,11 @@ fn finish(mut files: BTreeMap<String, ProtoFile>, mut services: BTreeMap<String,
             } else if other != package {
                 file.imports.insert(proto_path(other));
                 imports.entry(package.clone()).or_default().insert(other.to_owned());
+            }
+        }
+        for other in number_packages(file) {
+            if other != *package {
+                imports.entry(package.clone()).or_default().insert(other);
             }
         }
         file.text = proto_text(file, &names);
@@ -150,6 +160,32 @@ fn file_references(file: &ProtoFile) -> BTreeSet<String> {
         }
     }
     names
+}
+
+/// The packages of the enums that travel as integers and that a file's fields have: their types are in Rust only.
+fn number_packages(file: &ProtoFile) -> BTreeSet<String> {
+    fn of_value(value: &Value, packages: &mut BTreeSet<String>) {
+        match value {
+            Value::Number(name) => packages.extend(name.rsplit_once('.').map(|(package, _)| package.to_owned())),
+            Value::Wrapped { inner, .. } => of_value(&inner.domain.value, packages),
+            Value::Entry { key, value } => {
+                of_value(&key.domain.value, packages);
+                of_value(&value.domain.value, packages);
+            }
+            _ => {}
+        }
+    }
+    let items = file.items.iter().filter_map(|item| match item {
+        ProtoItem::Message(message) => Some(message),
+        ProtoItem::Enum(_) => None,
+    });
+    let mut packages = BTreeSet::new();
+    for message in items.chain(file.services.iter().flat_map(|service| &service.messages)) {
+        for field in &message.fields {
+            of_value(&field.domain.value, &mut packages);
+        }
+    }
+    packages
 }
 
 /// The state of a run.

@@ -11,8 +11,11 @@ use crate::lock::{NumberEntry, NumberRecord, is_field_number};
 use crate::names::{clash_key, enum_value_name, field_name};
 use crate::proto::lower::Lowering;
 use crate::proto::packages::{derived_types, members_with_bases};
-use crate::proto::values::{Holder, Use, integer_of};
-use crate::proto::{FieldLabel, FieldType, ItemType, ProtoEnum, ProtoEnumValue, ProtoField, ProtoItem, ProtoMessage, ProtoOneof, Reserved};
+use crate::proto::values::{Holder, Loss, Use, integer_of};
+use crate::proto::{
+    Domain, FieldLabel, FieldType, ItemType, MessageRole, NumberType, Presence, ProtoEnum, ProtoEnumValue, ProtoField, ProtoItem,
+    ProtoMessage, ProtoOneof, Reserved, Value,
+};
 
 /// A field before it has a name and a number.
 pub(super) struct Wanted {
@@ -22,6 +25,7 @@ pub(super) struct Wanted {
     pub name: String,
     pub docs: Vec<String>,
     pub field_type: FieldType,
+    pub domain: Domain,
     pub span: Span,
 }
 
@@ -95,11 +99,13 @@ impl Lowering<'_> {
                 .iter()
                 .map(|derived| {
                     let full_name = self.full_name(&derived.key.0);
+                    let field_type = FieldType { label: FieldLabel::Singular, item: ItemType::Message(full_name.clone()) };
                     Wanted {
                         member: format!("derived {}", derived.key.0),
                         name: field_name(full_name.rsplit('.').next().unwrap_or_default()),
                         docs: vec![format!("The value is a {}.", code_span(&derived.key.0))],
-                        field_type: FieldType { label: FieldLabel::Singular, item: ItemType::Message(full_name) },
+                        domain: Domain::of(Value::Message, &field_type),
+                        field_type,
                         span: derived.span,
                     }
                 })
@@ -111,7 +117,44 @@ impl Lowering<'_> {
         if is_abstract && !derived.is_empty() {
             docs.push("The class is abstract: a value is always of a derived class.".to_owned());
         }
-        self.message(key, docs, wanted, oneof)
+        let role = if is_abstract && oneof.is_some() { MessageRole::AbstractData } else { MessageRole::Data };
+        ProtoMessage { role, ..self.message(key, docs, wanted, oneof) }
+    }
+
+    /// An enum that travels as an integer.
+    pub fn number_type(&self, key: &TypeKey) -> Option<NumberType> {
+        let data_type = self.model.types.get(key)?;
+        let DataKind::Enum(enumeration) = &data_type.kind else { return None };
+        let integer = match integer_of(enumeration)? {
+            "int32" => "i32",
+            "uint32" => "u32",
+            "uint64" => "u64",
+            _ => "i64",
+        };
+        let mut docs = doc_paragraphs(&data_type.docs);
+        docs.push(format!("WCF: {}.", code_span(&key.0)));
+        let mut taken = BTreeSet::new();
+        let mut names: BTreeMap<&str, String> = BTreeMap::new();
+        let mut sorted: Vec<&str> = enumeration.members.iter().map(|member| member.name.as_str()).collect();
+        sorted.sort_unstable();
+        for member in sorted {
+            let name = free_name(&crate::names::constant_name(member), &taken);
+            taken.insert(clash_key(&name));
+            names.insert(member, name);
+        }
+        let constants = enumeration
+            .members
+            .iter()
+            .filter_map(|member| {
+                let mut docs = doc_paragraphs(&member.docs);
+                if docs.is_empty() || member.name != member.clr_name {
+                    docs.push(format!("WCF: {}.", code_span(&member.name)));
+                }
+                Some((names.remove(member.name.as_str())?, member.value, docs))
+            })
+            .collect();
+        let name = self.full_name(&key.0).rsplit('.').next().unwrap_or_default().to_owned();
+        Some(NumberType { name, docs, integer, flags: enumeration.flags, constants })
     }
 
     fn collection(&mut self, data_type: &DataType, list: &TypeRef, name: &str, package: &str, docs: Vec<String>) -> ProtoMessage {
@@ -124,6 +167,7 @@ impl Lowering<'_> {
             name: name.to_owned(),
             docs: docs_of_field,
             field_type: lowered.field_type,
+            domain: lowered.domain,
             span: data_type.span,
         }];
         self.message(&data_type.key.0, docs, wanted, None)
@@ -131,13 +175,29 @@ impl Lowering<'_> {
 
     /// A member as a field, under the given id.
     pub fn member(&mut self, member: &Member, id: String, holder: &mut Holder) -> Wanted {
-        let lowered = self.field_type(&member.type_ref, member.nullable, holder, Use { span: member.span, name: &member.name });
+        let mut lowered = self.field_type(&member.type_ref, member.nullable, holder, Use { span: member.span, name: &member.name });
         let mut docs = doc_paragraphs(&member.docs);
         docs.extend(lowered.remark);
+        if member.required && lowered.domain.presence == Presence::Default && lowered.field_type.label == FieldLabel::Singular {
+            // Messages and the text of a GUID are there or not; a scalar that is not there is its default.
+            if matches!(lowered.field_type.item, ItemType::Message(_)) || lowered.domain.value == Value::Guid {
+                lowered.domain.presence = Presence::Required;
+                docs.push("Required: what arrives without it is refused.".to_owned());
+            } else {
+                holder.losses.entry(Loss::Required).or_default().push((member.span, member.name.clone()));
+            }
+        }
         if docs.is_empty() || member.name != member.clr_name {
             docs.push(format!("WCF: {}.", code_span(&member.name)));
         }
-        Wanted { member: id, name: field_name(&member.name), docs, field_type: lowered.field_type, span: member.span }
+        Wanted {
+            member: id,
+            name: field_name(&member.name),
+            docs,
+            field_type: lowered.field_type,
+            domain: lowered.domain,
+            span: member.span,
+        }
     }
 
     /// A message with names and numbers: those recorded stay, new ones are appended, those gone become reserved.
@@ -157,7 +217,13 @@ impl Lowering<'_> {
         let mut alternatives = Vec::new();
         for (at, field) in all.into_iter().enumerate() {
             let Some(entry) = by_member.remove(field.member.as_str()) else { continue };
-            let field = ProtoField { name: entry.name.clone(), number: entry.number, docs: field.docs, field_type: field.field_type };
+            let field = ProtoField {
+                name: entry.name.clone(),
+                number: entry.number,
+                docs: field.docs,
+                field_type: field.field_type,
+                domain: field.domain,
+            };
             if at < plain { fields.push(field) } else { alternatives.push(field) }
         }
         let used: BTreeSet<&str> = record.entries.iter().map(|entry| entry.name.as_str()).collect();
@@ -168,7 +234,7 @@ impl Lowering<'_> {
         let used_keys: BTreeSet<String> = used.iter().map(|name| clash_key(name)).collect();
         let oneof = oneof_head.map(|(name, docs)| ProtoOneof { name: free_name(name, &used_keys), docs, fields: alternatives });
         self.lock.messages.insert(key.to_owned(), record);
-        ProtoMessage { name, docs, fields, oneof, reserved }
+        ProtoMessage { name, docs, fields, oneof, reserved, role: MessageRole::Data }
     }
 
     fn number(&mut self, key: &str, wanted: &[Wanted], previous: NumberRecord) -> NumberRecord {

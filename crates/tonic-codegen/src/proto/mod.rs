@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 mod compile;
+mod domain;
 mod lower;
 mod messages;
 mod operations;
@@ -14,6 +15,7 @@ mod values;
 mod tests;
 
 pub use compile::{Compiled, Rejected, compile};
+pub use domain::{Domain, MessageRole, NumberType, Presence, Shape, Value};
 pub use lower::{Lowered, lower};
 pub use text::proto_text;
 
@@ -30,6 +32,8 @@ pub struct ProtoFile {
     pub services: Vec<ProtoService>,
     /// Messages and enums of data types, sorted by name.
     pub items: Vec<ProtoItem>,
+    /// Enums that travel as integers, sorted by name: they have no text in proto, but a type in Rust.
+    pub numbers: Vec<NumberType>,
     /// The text, as compiled and as written.
     pub text: String,
 }
@@ -108,6 +112,8 @@ pub struct ProtoMessage {
     pub oneof: Option<ProtoOneof>,
     /// Numbers and names that were in use once.
     pub reserved: Reserved,
+    /// What it stands for.
+    pub role: MessageRole,
 }
 
 /// A `oneof`.
@@ -141,6 +147,8 @@ pub struct ProtoField {
     pub docs: Vec<String>,
     /// Type with its label.
     pub field_type: FieldType,
+    /// Its value in Rust, apart from the wire.
+    pub domain: Domain,
 }
 
 /// A type with its label.

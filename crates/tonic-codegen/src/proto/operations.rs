@@ -12,7 +12,7 @@ use crate::names::{clr_short_name, field_name, is_rust_keyword, rust_type, type_
 use crate::proto::lower::Lowering;
 use crate::proto::messages::{Alternatives, Wanted, doc_paragraphs};
 use crate::proto::values::{Holder, Loss, Use, is_reference};
-use crate::proto::{FieldLabel, FieldType, ItemType, OperationFaults, ProtoMessage, ProtoMethod, ProtoService};
+use crate::proto::{Domain, FieldLabel, FieldType, ItemType, MessageRole, OperationFaults, ProtoMessage, ProtoMethod, ProtoService, Value};
 
 const EMPTY: &str = "google.protobuf.Empty";
 
@@ -301,7 +301,7 @@ impl Lowering<'_> {
         ];
         let oneof =
             (!alternatives.is_empty()).then(|| Alternatives { name: "action", docs: vec!["One action.".to_owned()], fields: alternatives });
-        let actions = self.message(&actions_key(contract), docs, fields, oneof);
+        let actions = ProtoMessage { role: MessageRole::Stream, ..self.message(&actions_key(contract), docs, fields, oneof) };
         let request = Exchanged { streams: true, ..added(actions, messages) };
         let events = self.events(contract, &contract.operations, package, messages);
         let response = Exchanged { streams: true, ..added(events, messages) };
@@ -353,7 +353,7 @@ impl Lowering<'_> {
         ];
         let oneof =
             (!alternatives.is_empty()).then(|| Alternatives { name: "event", docs: vec!["One event.".to_owned()], fields: alternatives });
-        self.message(&events_key(contract), docs, fields, oneof)
+        ProtoMessage { role: MessageRole::Stream, ..self.message(&events_key(contract), docs, fields, oneof) }
     }
 
     fn request(&mut self, contract: &ServiceContract, operation: &Operation, package: &str) -> ProtoMessage {
@@ -427,7 +427,7 @@ impl Lowering<'_> {
             docs.push(format!("WCF: parameter {}.", code_span(&parameter.name)));
             (parameter.name.clone(), field_name(&parameter.name))
         };
-        Wanted { member, name, docs, field_type: lowered.field_type, span: parameter.span }
+        Wanted { member, name, docs, field_type: lowered.field_type, domain: lowered.domain, span: parameter.span }
     }
 
     fn operation_faults(&self, operation: &Operation) -> Option<OperationFaults> {
@@ -471,31 +471,37 @@ fn has_stream(model: &ContractModel, message: Option<&TypeKey>, parameters: &[Pa
 
 fn chunk(name: &str, span: Span, holder: &mut Holder) -> Wanted {
     holder.losses.entry(Loss::ChunkedStream).or_default().push((span, name.to_owned()));
+    let field_type = FieldType { label: FieldLabel::Singular, item: ItemType::Scalar("bytes") };
     Wanted {
         member: format!("stream {name}"),
         name: "chunk".to_owned(),
         docs: vec!["The next bytes of the stream.".to_owned(), format!("WCF: {}.", code_span(name))],
-        field_type: FieldType { label: FieldLabel::Singular, item: ItemType::Scalar("bytes") },
+        domain: Domain::same(&field_type),
+        field_type,
         span,
     }
 }
 
 fn alternative(operation: &Operation, name: &str, suffix: &str, message: &str, package: &str, docs: Vec<String>) -> Wanted {
+    let field_type = FieldType { label: FieldLabel::Singular, item: ItemType::Message(format!("{package}.{message}")) };
     Wanted {
         member: format!("{name}{suffix}"),
         name: format!("{}{suffix}", field_name(name)),
         docs,
-        field_type: FieldType { label: FieldLabel::Singular, item: ItemType::Message(format!("{package}.{message}")) },
+        domain: Domain::of(Value::Message, &field_type),
+        field_type,
         span: operation.span,
     }
 }
 
 fn number_field(name: &str, docs: &str, contract: &ServiceContract) -> Wanted {
+    let field_type = FieldType { label: FieldLabel::Singular, item: ItemType::Scalar("uint64") };
     Wanted {
         member: format!("({name})"),
         name: name.to_owned(),
         docs: vec![docs.to_owned()],
-        field_type: FieldType { label: FieldLabel::Singular, item: ItemType::Scalar("uint64") },
+        domain: Domain::same(&field_type),
+        field_type,
         span: contract.span,
     }
 }

@@ -3,9 +3,9 @@
 use crate::conversions::InvalidValue;
 use crate::dotnet::v1::Decimal;
 
-const INVALID: InvalidValue = InvalidValue {
-    expected: "a decimal: an optional minus sign, digits, and at most 28 digits after a point, within 96 bits",
-};
+const INVALID: InvalidValue = InvalidValue::new(
+    "a decimal: an optional minus sign, digits, and at most 28 digits after a point, within 96 bits",
+);
 
 impl From<rust_decimal::Decimal> for Decimal {
     fn from(number: rust_decimal::Decimal) -> Self {

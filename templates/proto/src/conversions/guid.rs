@@ -2,9 +2,8 @@
 
 use crate::conversions::InvalidValue;
 
-const INVALID: InvalidValue = InvalidValue {
-    expected: "a GUID: lower-case hexadecimal digits in groups of 8-4-4-4-12",
-};
+const INVALID: InvalidValue =
+    InvalidValue::new("a GUID: lower-case hexadecimal digits in groups of 8-4-4-4-12");
 
 /// The GUID that a text stands for.
 ///
@@ -17,6 +16,27 @@ pub fn parse(text: &str) -> Result<uuid::Uuid, InvalidValue> {
         Ok(guid)
     } else {
         Err(INVALID)
+    }
+}
+
+/// As [`parse`], of a text that is given away.
+///
+/// # Errors
+///
+/// If the text has any other form.
+pub fn from_text(text: String) -> Result<uuid::Uuid, InvalidValue> {
+    parse(&text)
+}
+
+/// As [`parse`], and `Guid.Empty` for an empty text: what .NET has for a member that was not sent.
+///
+/// # Errors
+///
+/// If the text has any other form.
+pub fn or_empty(text: &str) -> Result<uuid::Uuid, InvalidValue> {
+    match text {
+        "" => Ok(uuid::Uuid::nil()),
+        _ => parse(text),
     }
 }
 
@@ -41,6 +61,8 @@ mod tests {
                 .wrapping_add(0x5851_F42D_4C95_7F2D);
         }
         assert_eq!(parse(&text(uuid::Uuid::max())), Ok(uuid::Uuid::max()));
+        assert_eq!(or_empty(""), Ok(uuid::Uuid::nil()));
+        assert_eq!(or_empty("x"), Err(INVALID));
     }
 
     #[test]
@@ -54,6 +76,7 @@ mod tests {
             "5f0d1f6c-2b7a-4e93-a1c8-d45be07f923g",
         ] {
             assert_eq!(parse(form), Err(INVALID), "{form}");
+            assert_eq!(from_text(form.to_owned()), Err(INVALID), "{form}");
         }
     }
 }
