@@ -31,7 +31,7 @@ fn parse(texts: &[(String, String)]) -> Vec<(FileId, String, Document)> {
     let mut documents = Vec::new();
     for (at, (path, text)) in texts.iter().enumerate() {
         let file = FileId(u32::try_from(at).unwrap());
-        if let Some(document) = located_xml::parse(file, text, &Limits::default()).document {
+        if let Some(document) = located_xml::parse(file, text.as_str(), &Limits::default()).document {
             documents.push((file, path.clone(), document));
         }
     }

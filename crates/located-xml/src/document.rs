@@ -403,6 +403,15 @@ impl<'d> Element<'d> {
     }
 }
 
+impl PartialEq for Element<'_> {
+    /// Whether both are the same element of the same document.
+    fn eq(&self, other: &Self) -> bool {
+        self.at == other.at && std::ptr::eq(self.document, other.document)
+    }
+}
+
+impl Eq for Element<'_> {}
+
 impl fmt::Debug for Element<'_> {
     /// The name and the place.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

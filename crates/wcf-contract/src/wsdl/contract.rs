@@ -219,11 +219,11 @@ impl<'s, 'a> Reader<'s, 'a> {
         let named = || self.schemas.type_named(&self.schemas.resolve(element, xml::attribute(element.node, "type")?)?);
         let complex = inline.or_else(named).filter(|found| xml::local(found.node) == "complexType")?;
         let mut members = Vec::new();
-        for child in xml::children(complex.node).filter(|child| xml::local(child) != "annotation") {
+        for child in xml::children(complex.node).filter(|child| xml::local(*child) != "annotation") {
             if xml::local(child) != "sequence" || schema::repeated(child) {
                 return None;
             }
-            for item in xml::children(child).filter(|item| xml::local(item) != "annotation") {
+            for item in xml::children(child).filter(|item| xml::local(*item) != "annotation") {
                 if xml::local(item) != "element" {
                     return None;
                 }
@@ -272,7 +272,7 @@ impl<'s, 'a> Reader<'s, 'a> {
     /// The types of an element that is a message's body by itself; `None` if it cannot be a data contract.
     fn bare(&self, element: Component<'a>) -> Option<Vec<Component<'a>>> {
         let name = xml::attribute(element.node, "type").and_then(|name| self.schemas.resolve(element, name));
-        let inline = xml::children(element.node).find(|child| matches!(xml::local(child), "complexType" | "simpleType"));
+        let inline = xml::children(element.node).find(|child| matches!(xml::local(*child), "complexType" | "simpleType"));
         if inline.is_some() || !serializer::bare_is_data(element.node, name.as_ref()) {
             return None;
         }
@@ -399,7 +399,7 @@ impl<'s, 'a> Reader<'s, 'a> {
 
     /// Faults may be data contracts of their own, whatever the port type's serializer, and need not be nillable.
     fn fault_types(&self, element: Component<'a>) -> Option<Vec<Component<'a>>> {
-        let inline = xml::children(element.node).find(|child| matches!(xml::local(child), "complexType" | "simpleType"));
+        let inline = xml::children(element.node).find(|child| matches!(xml::local(*child), "complexType" | "simpleType"));
         if let Some(node) = inline {
             return Some(vec![Component { node, ..element }]);
         }
@@ -423,12 +423,12 @@ impl<'s, 'a> Reader<'s, 'a> {
             }
             BodyMember::Element(element, name) => self.types.global(*element, name, serializer),
             BodyMember::Typed(node, name, type_name) => {
-                let span = xml::attribute_span(node, "type");
+                let span = xml::attribute_span(*node, "type");
                 let type_ref = self.types.named(type_name, span, serializer);
                 plain(name, type_ref, span)
             }
             BodyMember::Missing(node, name, element) => {
-                let span = xml::attribute_span(node, "element");
+                let span = xml::attribute_span(*node, "element");
                 let written = element.to_string();
                 self.findings.push(NameMissing { span, what: "element", name: written.clone() });
                 plain(name, TypeRef::Unknown { written, span }, span)

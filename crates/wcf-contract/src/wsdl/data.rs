@@ -186,7 +186,7 @@ impl<'s, 'a> DataTypes<'s, 'a> {
         if let Some(item) = self.encoded_array(component, serializer) {
             return Some(item);
         }
-        let mut parts = xml::children(component.node).filter(|child| xml::local(child) != "annotation");
+        let mut parts = xml::children(component.node).filter(|child| xml::local(*child) != "annotation");
         let (Some(sequence), rest) = (parts.next(), parts.next()) else { return None };
         // A list with `ser:Id` is one that can be referred to; other attributes are members.
         let reference = |child: Node<'a>| {
@@ -196,7 +196,7 @@ impl<'s, 'a> DataTypes<'s, 'a> {
         if xml::local(sequence) != "sequence" || rest.is_some_and(|rest| !reference(rest)) || schema::repeated(sequence) {
             return None;
         }
-        let mut items = xml::children(sequence).filter(|child| xml::local(child) != "annotation");
+        let mut items = xml::children(sequence).filter(|child| xml::local(*child) != "annotation");
         let (Some(item), None) = (items.next(), items.next()) else { return None };
         if xml::local(item) != "element" || !schema::repeated(item) {
             return None;
@@ -231,8 +231,8 @@ impl<'s, 'a> DataTypes<'s, 'a> {
         let sequence = xml::first(entry.node, XSD, "sequence")?;
         let elements: Vec<Node<'a>> = xml::named(sequence, XSD, "element").collect();
         let [key, value] = elements.as_slice() else { return None };
-        let key = self.element(Component { node: key, ..entry }, &holder.local, serializer).type_ref;
-        let value = self.element(Component { node: value, ..entry }, &holder.local, serializer).type_ref;
+        let key = self.element(Component { node: *key, ..entry }, &holder.local, serializer).type_ref;
+        let value = self.element(Component { node: *value, ..entry }, &holder.local, serializer).type_ref;
         Some((key, value))
     }
 
@@ -334,7 +334,7 @@ impl<'s, 'a> DataTypes<'s, 'a> {
     fn declared(&mut self, component: Component<'a>, name: &QName, serializer: Serializer) -> TypeRef {
         let node = component.node;
         let inline =
-            xml::children(node).find(|child| xml::namespace(child) == XSD && matches!(xml::local(child), "complexType" | "simpleType"));
+            xml::children(node).find(|child| xml::namespace(*child) == XSD && matches!(xml::local(*child), "complexType" | "simpleType"));
         match inline {
             Some(inline) => {
                 let inline = Component { node: inline, ..component };
@@ -435,9 +435,9 @@ impl<'s, 'a> DataTypes<'s, 'a> {
         let mut content = component;
         let mut inherited = BTreeSet::new();
         let holder = xml::children(node)
-            .find(|child| xml::namespace(child) == XSD && matches!(xml::local(child), "complexContent" | "simpleContent"));
+            .find(|child| xml::namespace(*child) == XSD && matches!(xml::local(*child), "complexContent" | "simpleContent"));
         let derivation =
-            holder.and_then(|holder| xml::children(holder).find(|child| matches!(xml::local(child), "extension" | "restriction")));
+            holder.and_then(|holder| xml::children(holder).find(|child| matches!(xml::local(*child), "extension" | "restriction")));
         let mut shape =
             Shape { serializer: pending.serializer, holder: &pending.name.local, members: &mut class.members, inherited: &mut inherited };
         if let (Some(holder), Some(derivation)) = (holder, derivation) {
@@ -503,13 +503,13 @@ impl<'s, 'a> DataTypes<'s, 'a> {
 
     /// The names of all members of a type and its bases: a restriction says them again.
     fn inherit(&mut self, component: Component<'a>, names: &mut BTreeSet<String>, depth: usize) {
-        for node in component.node.descendants().filter(|node| matches!(xml::local(node), "element" | "attribute")) {
+        for node in component.node.descendants().filter(|node| matches!(xml::local(*node), "element" | "attribute")) {
             let name =
                 xml::attribute(node, "name").or_else(|| xml::attribute(node, "ref").map(|name| name.rsplit(':').next().unwrap_or(name)));
             names.extend(name.map(str::to_owned));
         }
         let base = xml::children(component.node).find_map(|content| {
-            let derivation = xml::children(content).find(|child| matches!(xml::local(child), "extension" | "restriction"))?;
+            let derivation = xml::children(content).find(|child| matches!(xml::local(*child), "extension" | "restriction"))?;
             let name = self.schemas.resolve(Component { node: derivation, ..component }, xml::attribute(derivation, "base")?)?;
             self.schemas.base_named(&name, component)
         });
@@ -520,7 +520,7 @@ impl<'s, 'a> DataTypes<'s, 'a> {
 
     /// The particles and attributes of a type, a group or an attribute group.
     fn content(&mut self, component: Component<'a>, shape: &mut Shape<'_>, occurs: Occurs, depth: usize) {
-        for child in xml::children(component.node).filter(|child| xml::namespace(child) == XSD) {
+        for child in xml::children(component.node).filter(|child| xml::namespace(*child) == XSD) {
             let here = Component { node: child, ..component };
             match xml::local(child) {
                 "element" => {
@@ -729,8 +729,8 @@ fn is_value_type(node: Node<'_>, serializer: Serializer) -> bool {
 /// The shape of a `DataSet`: its schema, then anything.
 fn is_data_set(node: Node<'_>) -> bool {
     let Some(sequence) = xml::first(node, XSD, "sequence") else { return false };
-    let items: Vec<Node<'_>> = xml::children(sequence).filter(|child| xml::local(child) != "annotation").collect();
-    matches!(items.as_slice(), [first, second] if xml::attribute(first, "ref").is_some_and(|name| name.ends_with(":schema")) && xml::local(second) == "any")
+    let items: Vec<Node<'_>> = xml::children(sequence).filter(|child| xml::local(*child) != "annotation").collect();
+    matches!(items.as_slice(), [first, second] if xml::attribute(*first, "ref").is_some_and(|name| name.ends_with(":schema")) && xml::local(*second) == "any")
 }
 
 /// Whether any element may stand in a type itself, not in one inside it.
@@ -744,9 +744,9 @@ fn has_any(node: Node<'_>) -> bool {
 
 /// Nothing but one element, whichever.
 fn is_any(node: Node<'_>) -> bool {
-    let mut parts = xml::children(node).filter(|child| xml::local(child) != "annotation");
+    let mut parts = xml::children(node).filter(|child| xml::local(*child) != "annotation");
     let (Some(sequence), None) = (parts.next(), parts.next()) else { return false };
-    let mut items = xml::children(sequence).filter(|child| xml::local(child) != "annotation");
+    let mut items = xml::children(sequence).filter(|child| xml::local(*child) != "annotation");
     let (Some(only), None) = (items.next(), items.next()) else { return false };
     xml::local(sequence) == "sequence" && xml::local(only) == "any" && !schema::repeated(only)
 }

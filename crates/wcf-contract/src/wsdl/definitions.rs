@@ -85,7 +85,7 @@ pub(super) fn read<'a>(documents: &[Node<'a>], findings: &mut Findings) -> Defin
     let mut all = Definitions::default();
     for &document in documents {
         let namespace = xml::attribute(document, "targetNamespace").unwrap_or("");
-        for node in xml::children(document).filter(|node| xml::namespace(node) == WSDL) {
+        for node in xml::children(document).filter(|node| xml::namespace(*node) == WSDL) {
             let name = QName::new(namespace, xml::attribute(node, "name").unwrap_or(""));
             match xml::local(node) {
                 "message" => {
@@ -129,7 +129,7 @@ fn port_operation<'a>(node: Node<'a>, findings: &mut Findings) -> PortOperation<
         faults: Vec::new(),
         output_first: false,
     };
-    for child in xml::children(node).filter(|child| xml::namespace(child) == WSDL) {
+    for child in xml::children(node).filter(|child| xml::namespace(*child) == WSDL) {
         let mut used = || MessageUse {
             node: child,
             name: xml::attribute(child, "name"),
@@ -155,16 +155,16 @@ fn is_soap(node: Node<'_>) -> bool {
 
 fn binding<'a>(node: Node<'a>, findings: &mut Findings) -> Option<BindingForm<'a>> {
     let port_type = name_in(node, "type", findings)?;
-    let soap = xml::children(node).find(|child| is_soap(child) && xml::local(child) == "binding");
+    let soap = xml::children(node).find(|child| is_soap(*child) && xml::local(*child) == "binding");
     let default_style = soap.and_then(|soap| xml::attribute(soap, "style"));
     let mut operations = Vec::new();
     for operation in xml::named(node, WSDL, "operation") {
         for extension in
-            xml::children(operation).filter(|child| xml::attribute_in(child, WSDL, "required") == Some("true") && !is_soap(child))
+            xml::children(operation).filter(|child| xml::attribute_in(*child, WSDL, "required") == Some("true") && !is_soap(*child))
         {
             findings.push(RequiredExtension { span: xml::span(extension), name: xml::local(extension) });
         }
-        let soap_operation = xml::children(operation).find(|child| is_soap(child) && xml::local(child) == "operation");
+        let soap_operation = xml::children(operation).find(|child| is_soap(*child) && xml::local(*child) == "operation");
         let style = soap_operation.and_then(|soap| xml::attribute(soap, "style")).or(default_style);
         let mut form = OperationForm {
             name: xml::attribute(operation, "name").unwrap_or(""),
@@ -179,7 +179,7 @@ fn binding<'a>(node: Node<'a>, findings: &mut Findings) -> Option<BindingForm<'a
                 form.input_name = xml::attribute(side, "name");
             }
             // MIME wraps the SOAP body in parts; headers stand beside it.
-            for extension in side.descendants().filter(|child| is_soap(child)) {
+            for extension in side.descendants().filter(|child| is_soap(*child)) {
                 match xml::local(extension) {
                     "body" => {
                         form.encoded |= xml::attribute(extension, "use") == Some("encoded");

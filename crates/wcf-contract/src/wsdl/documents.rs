@@ -48,7 +48,7 @@ impl<'a> Library<'a> {
                 continue;
             }
             // Reference.svcmap: where Visual Studio fetched each file from.
-            let files = root.descendants().filter(|node| matches!(xml::local(node), "MetadataFile" | "ExtensionFile"));
+            let files = root.descendants().filter(|node| matches!(xml::local(*node), "MetadataFile" | "ExtensionFile"));
             for file in files {
                 if let (Some(name), Some(url)) = (xml::attribute(file, "FileName"), xml::attribute(file, "SourceUrl"))
                     && let Some(at) = by_path.get(&beside(document.path, name).to_lowercase())
@@ -183,7 +183,7 @@ impl<'a> Walk<'_, 'a> {
             // What has no location is often in the same document, and a namespace that nothing uses need not be there.
             let namespace = xml::attribute(node, "namespace").unwrap_or("");
             let here = self.schemas.iter().any(|schema| schema.namespace == namespace)
-                || self.definitions.iter().any(|node| xml::attribute(node, "targetNamespace") == Some(namespace));
+                || self.definitions.iter().any(|node| xml::attribute(*node, "targetNamespace") == Some(namespace));
             let location = xml::attribute(node, attribute);
             if (xml::local(node) == "import" && here) || WELL_KNOWN.contains(&namespace) {
                 continue;
@@ -227,7 +227,7 @@ impl<'a> Walk<'_, 'a> {
             return;
         }
         self.schemas.push(SchemaUse { node, namespace, chameleon: own.is_none() && !namespace.is_empty() });
-        for child in xml::children(node).filter(|child| xml::namespace(child) == XSD) {
+        for child in xml::children(node).filter(|child| xml::namespace(*child) == XSD) {
             let included = match xml::local(child) {
                 "import" => None,
                 "include" | "redefine" => Some(namespace),

@@ -95,8 +95,7 @@ impl<'a> Schemas<'a> {
             // The same schema included from two places is met twice, or it is what was redefined.
             Some(first) if first.place() != component.place() && !redefines => {
                 let inside_redefine = self.uses.get(first.schema).is_some_and(|used| {
-                    xml::named(used.node, XSD, "redefine")
-                        .any(|redefine| xml::children(redefine).any(|child| std::ptr::eq(child, first.node)))
+                    xml::named(used.node, XSD, "redefine").any(|redefine| xml::children(redefine).any(|child| child == first.node))
                 });
                 if inside_redefine {
                     table.entry(QName::new(namespace, format!("{name}{REDEFINED}"))).or_insert(component);
@@ -117,8 +116,8 @@ impl<'a> Schemas<'a> {
 
     /// The type that a complex type extends or restricts.
     fn base_of(&self, component: Component<'a>) -> Option<QName> {
-        let content = xml::children(component.node).find(|child| matches!(xml::local(child), "complexContent" | "simpleContent"))?;
-        let derivation = xml::children(content).find(|child| matches!(xml::local(child), "extension" | "restriction"))?;
+        let content = xml::children(component.node).find(|child| matches!(xml::local(*child), "complexContent" | "simpleContent"))?;
+        let derivation = xml::children(content).find(|child| matches!(xml::local(*child), "extension" | "restriction"))?;
         self.resolve(component, xml::attribute(derivation, "base")?)
     }
 
@@ -215,7 +214,7 @@ pub(super) fn documentation(node: Node<'_>) -> String {
 /// An element in a component's `appinfo`, where WCF keeps what a schema has no word for.
 pub(super) fn annotated<'a>(node: Node<'a>, name: &'static str) -> Option<Node<'a>> {
     let infos = xml::named(node, XSD, "annotation").flat_map(|annotation| xml::named(annotation, XSD, "appinfo"));
-    infos.flat_map(xml::children).find(|info| xml::is(info, xml::SERIALIZATION, name))
+    infos.flat_map(xml::children).find(|info| xml::is(*info, xml::SERIALIZATION, name))
 }
 
 /// `minOccurs` is zero.

@@ -75,7 +75,7 @@ fn simple<'a>(schemas: &Schemas<'a>, component: Component<'a>, found: &mut Direc
 
 /// Whether a restriction lists values.
 pub(super) fn is_enumeration(restriction: Node<'_>) -> bool {
-    let mut facets = xml::children(restriction).filter(|child| !matches!(xml::local(child), "annotation" | "simpleType"));
+    let mut facets = xml::children(restriction).filter(|child| !matches!(xml::local(*child), "annotation" | "simpleType"));
     facets.next().is_some_and(|first| xml::local(first) == "enumeration") && facets.all(|facet| xml::local(facet) == "enumeration")
 }
 
@@ -93,8 +93,8 @@ fn complex<'a>(schemas: &Schemas<'a>, component: Component<'a>, found: &mut Dire
         return;
     }
     let mut content = node;
-    let mut nested = xml::children(node).filter(|child| xml::namespace(child) == XSD && xml::local(child) != "annotation");
-    if let Some(complex_content) = nested.find(|child| matches!(xml::local(child), "complexContent" | "simpleContent")) {
+    let mut nested = xml::children(node).filter(|child| xml::namespace(*child) == XSD && xml::local(*child) != "annotation");
+    if let Some(complex_content) = nested.find(|child| matches!(xml::local(*child), "complexContent" | "simpleContent")) {
         let extension = xml::first(complex_content, XSD, "extension");
         let (Some(extension), "complexContent", false) = (extension, xml::local(complex_content), schema::truth(complex_content, "mixed"))
         else {
@@ -108,7 +108,7 @@ fn complex<'a>(schemas: &Schemas<'a>, component: Component<'a>, found: &mut Dire
         let name = xml::attribute(child, "ref").and_then(|name| schemas.resolve(Component { node: child, ..component }, name));
         name.is_some_and(|name| name.is(SERIALIZATION, "FactoryType"))
     });
-    for child in xml::children(content).filter(|child| xml::namespace(child) == XSD) {
+    for child in xml::children(content).filter(|child| xml::namespace(*child) == XSD) {
         match xml::local(child) {
             "annotation" => {}
             "attribute" => {
@@ -125,12 +125,12 @@ fn complex<'a>(schemas: &Schemas<'a>, component: Component<'a>, found: &mut Dire
 fn sequence<'a>(schemas: &Schemas<'a>, component: Component<'a>, found: &mut Direct<'a>) {
     let once = |name| xml::attribute(component.node, name).is_none_or(|occurs| occurs == "1");
     found.is_data &= once("minOccurs") && once("maxOccurs");
-    let items: Vec<Node<'a>> = xml::children(component.node).filter(|child| xml::local(child) != "annotation").collect();
+    let items: Vec<Node<'a>> = xml::children(component.node).filter(|child| xml::local(*child) != "annotation").collect();
     if let [only] = items.as_slice()
-        && xml::attribute(only, "maxOccurs") == Some("unbounded")
+        && xml::attribute(*only, "maxOccurs") == Some("unbounded")
     {
         // A collection: the item may be anonymous, as the entries of dictionaries are.
-        member_of(schemas, Component { node: only, ..component }, found);
+        member_of(schemas, Component { node: *only, ..component }, found);
         return;
     }
     for item in items {
@@ -157,7 +157,7 @@ fn member_of<'a>(schemas: &Schemas<'a>, component: Component<'a>, found: &mut Di
         found.is_data = false;
         return;
     }
-    let inline = xml::children(node).find(|child| matches!(xml::local(child), "complexType" | "simpleType"));
+    let inline = xml::children(node).find(|child| matches!(xml::local(*child), "complexType" | "simpleType"));
     match inline {
         Some(inline) => {
             let inline = Component { node: inline, ..component };

@@ -15,7 +15,7 @@ pub(super) const DATA_CONTRACTS: &str = "http://schemas.datacontract.org/2004/07
 pub(super) const WCF_CONTRACT: &str = "http://schemas.microsoft.com/ws/2005/12/wsdl/contract";
 
 /// An element of a document.
-pub(super) type Node<'a> = &'a Element;
+pub(super) type Node<'a> = Element<'a>;
 
 /// A name with its namespace; empty where there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,17 +42,17 @@ impl std::fmt::Display for QName {
 
 /// The outermost element.
 pub(super) const fn root(document: &Document) -> Node<'_> {
-    &document.root
+    document.root()
 }
 
 /// The local name.
 pub(super) fn local(node: Node<'_>) -> &str {
-    &node.name.local
+    node.local()
 }
 
 /// The namespace; empty where there is none.
 pub(super) fn namespace(node: Node<'_>) -> &str {
-    node.name.namespace.as_deref().unwrap_or("")
+    node.name().namespace.unwrap_or("")
 }
 
 /// Whether it is this element.
@@ -61,23 +61,23 @@ pub(super) fn is(node: Node<'_>, name_space: &str, name: &str) -> bool {
 }
 
 /// The start tag.
-pub(super) const fn span(node: Node<'_>) -> Span {
-    node.span
+pub(super) fn span(node: Node<'_>) -> Span {
+    node.span()
 }
 
 /// An attribute without a namespace, blanks around it cut off.
 pub(super) fn attribute<'a>(node: Node<'a>, name: &str) -> Option<&'a str> {
-    node.attribute(name).map(|attribute| attribute.value.trim())
+    node.attribute(name).map(|attribute| attribute.value().trim())
 }
 
 /// An attribute of a namespace, blanks around it cut off.
 pub(super) fn attribute_in<'a>(node: Node<'a>, name_space: &str, name: &str) -> Option<&'a str> {
-    node.attribute_in(name_space, name).map(|attribute| attribute.value.trim())
+    node.attribute_in(name_space, name).map(|attribute| attribute.value().trim())
 }
 
 /// Where an attribute's value stands; the start tag where there is no such attribute.
 pub(super) fn attribute_span(node: Node<'_>, name: &str) -> Span {
-    node.attribute(name).map_or(node.span, |attribute| attribute.value_span)
+    node.attribute(name).map_or_else(|| node.span(), |attribute| attribute.value_span())
 }
 
 /// The elements inside.
@@ -87,7 +87,7 @@ pub(super) fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// The elements inside with this name.
 pub(super) fn named<'a>(node: Node<'a>, name_space: &'static str, name: &'static str) -> impl Iterator<Item = Node<'a>> {
-    node.elements().filter(move |child| is(child, name_space, name))
+    node.elements().filter(move |child| is(*child, name_space, name))
 }
 
 /// The first element inside with this name.
