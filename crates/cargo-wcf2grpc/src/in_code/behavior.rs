@@ -270,8 +270,12 @@ fn is_harmless(class: &str) -> bool {
     )
 }
 
-/// Methods that read a collection.
-fn is_reading(path: &str) -> bool {
+/// Methods that read what they are called on.
+pub(super) fn is_reading(path: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "Find", "Contains", "First", "Any", "Where", "OfType", "Count", "Get", "IndexOf", "Single", "ToString", "Equals", "Create",
+        "Build", "Can", "Is",
+    ];
     let last = path.rsplit('.').next().unwrap_or(path);
-    ["Find", "Contains", "First", "Any", "Where", "OfType", "Count", "Get", "IndexOf", "Single"].iter().any(|word| last.starts_with(word))
+    WORDS.iter().any(|word| last.starts_with(word))
 }

@@ -19,7 +19,7 @@ use wcf_contract::in_code::{CodeEndpoint, CodeHost, CodeObject, CodeValue, Obsta
 use wcf_contract::model::ServiceClass;
 use wcf_diagnostics::{Files, Findings, Span};
 
-use self::behavior::Behavior;
+use self::behavior::{Behavior, is_reading};
 use self::element::{Misses, child, empty, write};
 use crate::diagnostics::CodeNotLiteral;
 use crate::project::ProjectFile;
@@ -87,7 +87,14 @@ pub fn join(inputs: &Inputs, contracts: &mut ContractModel, projects: &[ProjectF
             }
         }
     }
-    for (key, group) in hosts {
+    // In the order of the source, as services of configuration are in the order they are written.
+    let first = |key: &(usize, String), group: &[CodeHost], rest: &BTreeMap<(usize, String), Vec<CodeEndpoint>>| {
+        let endpoints = rest.get(key).into_iter().flatten().map(|endpoint| endpoint.span);
+        group.iter().map(|host| host.span).chain(endpoints).min()
+    };
+    let mut groups: Vec<_> = hosts.into_iter().collect();
+    groups.sort_by_key(|(key, group)| first(key, group, &rest));
+    for (key, group) in groups {
         let endpoints = rest.remove(&key).unwrap_or_default();
         let (hosts, endpoints) = joint.service(key.0, &key.1, group, endpoints);
         left.hosts.extend(hosts);
@@ -100,6 +107,9 @@ pub fn join(inputs: &Inputs, contracts: &mut ContractModel, projects: &[ProjectF
     contracts.in_code = left;
     (inputs, findings)
 }
+
+/// How the names of what code makes end.
+const IN_CODE: &str = " in code";
 
 struct Joint<'a> {
     inputs: Inputs,
@@ -326,6 +336,7 @@ impl Joint<'_> {
                 _ if behavior.endpoint(setting, misses) => {}
                 "Name" | "ListenUri" | "ListenUriMode" if setting.certain => element::apply(&mut node, &setting.path, setting, misses),
                 "Address" => address(&mut node, setting.values.first(), Side::Service, misses),
+                path if setting.is_call && is_reading(path) => {}
                 path if path.starts_with("Binding") || path.starts_with("passed to") => {
                     misses.miss(path, format!("`{path}` changes the endpoint in a way that is not read"), setting.span);
                 }
@@ -349,23 +360,18 @@ impl Joint<'_> {
         };
         let made = binding::make(object, &configured, misses)?;
         write(node, "binding", made.section.name, object.span);
-        let configuration = match (&made.node, &made.from) {
-            (None, None) => None,
-            (None, Some((name, span))) => Some((name.clone(), *span)),
-            (Some(_), _) => Some((self.name_of(object), object.span)),
-        };
-        if let Some((name, span)) = &configuration {
-            write(node, "bindingConfiguration", name.clone(), *span);
-        } else if root.bindings.iter().any(|kinded| {
-            kinded.name == made.section.name && kinded.items.iter().filter_map(Item::node).any(|node| node.value("name").is_empty())
-        }) {
-            // A construction does not take the nameless configuration.
-            let name = self.name_of(object);
-            write(node, "bindingConfiguration", name.clone(), object.span);
-            self.add_binding(at, made.section, empty(made.section.schema, object.span), name);
-        }
-        if let Some(binding) = made.node {
-            self.add_binding(at, made.section, binding, self.name_of(object));
+        let is_nameless = |node: &Node| node.value("name").is_empty();
+        let of_section = root.bindings.iter().filter(|kinded| kinded.name == made.section.name).flat_map(|kinded| &kinded.items);
+        // A construction does not take the nameless configuration.
+        let covered = made.from.is_none() && of_section.filter_map(Item::node).any(is_nameless);
+        let binding = made.node.or_else(|| covered.then(|| empty(made.section.schema, object.span)));
+        match (binding, made.from) {
+            (Some(binding), _) => {
+                let name = self.add_binding(at, made.section, binding, &self.name_of(object));
+                write(node, "bindingConfiguration", name, object.span);
+            }
+            (None, Some((name, span))) => _ = write(node, "bindingConfiguration", name, span),
+            (None, None) => {}
         }
         Some(())
     }
@@ -373,26 +379,42 @@ impl Joint<'_> {
     fn name_of(&self, object: &CodeObject) -> String {
         let path = self.files.path(object.span.file);
         let place = self.files.line_column(object.span);
-        format!("{} at {}:{}:{} in code", object.class, path.rsplit('/').next().unwrap_or(path), place.line, place.column)
+        format!("{} at {}:{}:{}{IN_CODE}", object.class, path.rsplit('/').next().unwrap_or(path), place.line, place.column)
     }
 
-    fn add_binding(&mut self, at: usize, section: &'static BindingType, mut node: Node, name: String) {
+    /// Adds a binding under a name that no other binding has, and returns the name.
+    fn add_binding(&mut self, at: usize, section: &'static BindingType, mut node: Node, name: &str) -> String {
         node.attributes.retain(|written| written.attribute.name != "name");
-        if let Some(attribute) = node.schema.attribute("name") {
-            let span = node.span;
-            node.attributes.insert(0, Written { attribute, value: name.clone(), span });
-        }
-        let Some(document) = self.document(at) else { return };
+        let Some(document) = self.document(at) else { return name.to_owned() };
         let kinds = &mut document.root.bindings;
         let position = kinds.iter().position(|kinded| kinded.name == section.name && !kinded.opaque).unwrap_or_else(|| {
             kinds.push(Kinded { name: section.name.to_owned(), span: node.span, opaque: false, items: Vec::new() });
             kinds.len() - 1
         });
-        if let Some(kinded) = kinds.get_mut(position)
-            && !kinded.items.iter().filter_map(Item::node).any(|known| known.value("name") == name)
-        {
-            kinded.items.push(Item::Add(node));
+        let Some(kinded) = kinds.get_mut(position) else { return name.to_owned() };
+        // One construction that several methods change in their own ways is several bindings.
+        let says = |node: &Node| {
+            format!(
+                "{:?}{:?}{:?}",
+                node.attributes.iter().filter(|written| written.attribute.name != "name").collect::<Vec<_>>(),
+                node.children,
+                node.items
+            )
+        };
+        let mut candidate = name.to_owned();
+        for number in 2.. {
+            match kinded.items.iter().filter_map(Item::node).find(|known| known.value("name") == candidate) {
+                None => break,
+                Some(known) if says(known) == says(&node) => return candidate,
+                Some(_) => candidate = format!("{}, {number}{}", name.trim_end_matches(IN_CODE), IN_CODE),
+            }
         }
+        if let Some(attribute) = node.schema.attribute("name") {
+            let span = node.span;
+            node.attributes.insert(0, Written { attribute, value: candidate.clone(), span });
+        }
+        kinded.items.push(Item::Add(node));
+        candidate
     }
 
     fn endpoint_behavior(&mut self, at: usize, node: &mut Node, behavior: Behavior) {
@@ -477,8 +499,9 @@ impl Joint<'_> {
         let mut before = Misses::default();
         let mut other = false;
         for setting in &endpoint.settings {
-            other |= !behavior.client(setting, &mut before) && changes_endpoint(&setting.path);
-            if changes_endpoint(&setting.path) {
+            let changes = changes_endpoint(&setting.path) && !(setting.is_call && is_reading(&setting.path));
+            if !behavior.client(setting, &mut before) && changes {
+                other = true;
                 before.obstacle(format!("`{}` changes the configured endpoint in a way that is not read", setting.path), setting.span);
             }
         }
@@ -531,7 +554,7 @@ impl Joint<'_> {
             }
             match setting.path.as_str() {
                 "Endpoint.Address" if setting.certain => address(&mut node, setting.values.first(), Side::Client, misses),
-                path if changes_endpoint(path) => {
+                path if changes_endpoint(path) && !(setting.is_call && is_reading(path)) => {
                     misses.miss(path, format!("`{path}` changes the endpoint in a way that is not read"), setting.span);
                 }
                 _ => {}

@@ -144,7 +144,11 @@ impl Collector<'_, '_> {
             let held = if tracked.iter().any(|ending| class_name.ends_with(ending)) {
                 let kind = ObjectKind::Parameter { method: name.clone(), position };
                 let span = self.reader.span(parameter);
-                Held::Object(self.object(kind, single(&class_name), Vec::new(), span, node))
+                let parameter = self.object(kind, single(&class_name), Vec::new(), span, node);
+                if let Some(object) = self.found.objects.get_mut(parameter) {
+                    object.method = node.start_byte() + 1;
+                }
+                Held::Object(parameter)
             } else {
                 Held::Unknown
             };

@@ -1,0 +1,272 @@
+//! What C# sets up by itself: it becomes endpoints with its places in the source, or it stays out and says why. Nothing that
+//! is computed at run time is taken for less protection than it may have.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test says what is wrong"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+fn command(arguments: &[&str], folder: &Path) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-wcf2grpc"))
+        .arg("wcf2grpc")
+        .args(arguments)
+        .current_dir(folder)
+        .env("SOURCE_DATE_EPOCH", "1767225600")
+        .output()
+        .unwrap();
+    assert!(output.status.code().is_some_and(|code| code < 2), "{}", String::from_utf8_lossy(&output.stderr));
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
+}
+
+fn plan(folder: &Path) -> Value {
+    serde_json::from_str(&command(&["inspect", "--stage", "plan", "--format", "json", "."], folder).1).unwrap()
+}
+
+fn endpoints<'v>(report: &'v Value, list: &str) -> Vec<&'v Value> {
+    let files = report["files"].as_array().unwrap().iter();
+    match list {
+        "client" => files.flat_map(|file| file["client"].as_array().into_iter().flatten()).collect(),
+        _ => files
+            .flat_map(|file| file["services"].as_array().into_iter().flatten())
+            .flat_map(|service| service["endpoints"].as_array().into_iter().flatten())
+            .collect(),
+    }
+}
+
+fn codes(report: &Value) -> Vec<&str> {
+    report["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect()
+}
+
+/// A service with a contract, and what `Main` does to the host before it opens.
+fn host(body: &str) -> String {
+    format!(
+        "using System; using System.ServiceModel; using System.ServiceModel.Channels; using System.ServiceModel.Description;
+        using System.ServiceModel.Security; using System.Security.Cryptography.X509Certificates;
+        namespace Quay {{
+            [ServiceContract] public interface IDesk {{ [OperationContract] void Pay(); }}
+            public class Desk : IDesk {{ public void Pay() {{ }} }}
+            public class Own : NetTcpBinding {{ }}
+            static class Program {{
+                const string Place = \"net.tcp://localhost:9000/desk\";
+                static readonly NetTcpBinding shared = new NetTcpBinding(SecurityMode.Message);
+                static void Main(string[] args) {{
+                    var host = new ServiceHost(typeof(Desk), new Uri(Place));
+                    {body}
+                    host.Open();
+                }}
+            }}
+        }}"
+    )
+}
+
+fn inspect(files: &[(&str, &str)]) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    plan(folder.path())
+}
+
+#[test]
+fn constructions_and_settings_have_the_values_that_configuration_would_give_them() {
+    let tcp = "new NetTcpBinding(SecurityMode.Transport)";
+    for (body, setting, value) in [
+        (format!("host.AddServiceEndpoint(typeof(IDesk), {tcp}, \"\");"), "security.mode", "Transport"),
+        ("host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding(), \"\");".to_owned(), "security.mode", "Transport"),
+        ("host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding(SecurityMode.None), \"\");".to_owned(), "security.mode", "None"),
+        (
+            "host.AddServiceEndpoint(typeof(IDesk), new WSHttpBinding(SecurityMode.Message, true), \"http://localhost/\");".to_owned(),
+            "reliableSession.enabled",
+            "true",
+        ),
+        (
+            "host.AddServiceEndpoint(typeof(IDesk), new BasicHttpBinding(BasicHttpSecurityMode.TransportWithMessageCredential), \"https://localhost/\");"
+                .to_owned(),
+            "security.mode",
+            "TransportWithMessageCredential",
+        ),
+        (
+            format!("var b = {tcp}; ((NetTcpBinding)b).Security.Transport.ProtectionLevel = System.Net.Security.ProtectionLevel.Sign; host.AddServiceEndpoint(typeof(IDesk), b, \"\");"),
+            "security.transport.protectionLevel",
+            "Sign",
+        ),
+        (
+            format!("Binding b = {tcp}; (b as NetTcpBinding).Security = new NetTcpSecurity {{ Mode = SecurityMode.Message }}; host.AddServiceEndpoint(typeof(IDesk), b, \"\");"),
+            "security.mode",
+            "Message",
+        ),
+        ("NetTcpBinding b = new(SecurityMode.TransportWithMessageCredential) { MaxReceivedMessageSize = int.MaxValue }; host.AddServiceEndpoint(typeof(IDesk), b, \"\");".to_owned(), "maxReceivedMessageSize", "2147483647"),
+        (
+            format!("host.AddServiceEndpoint(typeof(IDesk), {tcp}, \"\").Binding.ToString(); var t = TimeSpan.FromMinutes(2); var b = {tcp}; b.SendTimeout = t; host.AddServiceEndpoint(typeof(IDesk), b, \"two\");"),
+            "sendTimeout",
+            "00:01:00",
+        ),
+        ("host.AddServiceEndpoint(typeof(IDesk), shared, \"\");".to_owned(), "security.mode", "Message"),
+        // The nameless configuration is not for a construction.
+        ("host.AddServiceEndpoint(\"Quay.IDesk\", new NetTcpBinding(), \"\");".to_owned(), "security.mode", "Transport"),
+    ] {
+        let report = inspect(&[
+            ("Host.cs", &host(&body)),
+            (
+                "App.config",
+                "<configuration><system.serviceModel><bindings><netTcpBinding><binding><security mode=\"None\"/></binding>\
+                 </netTcpBinding></bindings></system.serviceModel></configuration>",
+            ),
+        ]);
+        let found = endpoints(&report, "services");
+        assert!(!found.is_empty(), "{body}: {:#?}", report["findings"]);
+        assert_eq!(found[0]["effective"][setting].as_str(), Some(value), "{body}");
+        assert!(!codes(&report).contains(&"wcf-contract-endpoint-in-code"), "{body}: {:#?}", report["findings"]);
+    }
+}
+
+#[test]
+fn a_custom_binding_has_the_elements_it_is_given() {
+    for body in [
+        "var elements = new BindingElementCollection(); var b = new CustomBinding(new TextMessageEncodingBindingElement(), SecurityBindingElement.CreateUserNameOverTransportBindingElement(), new HttpsTransportBindingElement { RequireClientCertificate = true });",
+        "var b = new CustomBinding(); b.Elements.Add(new TextMessageEncodingBindingElement()); b.Elements.Add(SecurityBindingElement.CreateUserNameOverTransportBindingElement()); var t = new HttpsTransportBindingElement(); t.RequireClientCertificate = true; b.Elements.Add(t);",
+    ] {
+        let body = format!("{body} host.AddServiceEndpoint(typeof(IDesk), b, \"https://localhost/\");");
+        let report = inspect(&[("Host.cs", &host(&body))]);
+        let found = endpoints(&report, "services");
+        let stack: Vec<&str> = found[0]["stack"].as_array().unwrap().iter().map(|element| element.as_str().unwrap()).collect();
+        assert_eq!(
+            stack,
+            ["TextMessageEncodingBindingElement", "TransportSecurityBindingElement", "HttpsTransportBindingElement"],
+            "{:#?}",
+            report["findings"]
+        );
+    }
+}
+
+#[test]
+fn what_is_not_literal_is_no_endpoint_and_a_finding_at_its_place() {
+    for body in [
+        "var mode = args.Length > 0 ? SecurityMode.None : SecurityMode.Transport; host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding(mode), \"\");",
+        "host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding((SecurityMode)Enum.Parse(typeof(SecurityMode), args[0])), \"\");",
+        "host.AddServiceEndpoint(typeof(IDesk), new Own(), \"\");",
+        "host.AddServiceEndpoint(typeof(IDesk), Bindings.Make(), \"\");",
+        "var b = new NetTcpBinding(); if (args.Length > 0) { b.Security.Mode = SecurityMode.None; } host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
+        "var b = new NetTcpBinding(); foreach (var a in args) b.Security.Mode = SecurityMode.None; host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
+        "var b = new NetTcpBinding(); Elsewhere.Configure(b); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
+        "Binding b = new NetTcpBinding(); if (args.Length > 0) b = new BasicHttpBinding(); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
+        "var b = new NetTcpBinding(); b.Security.Transport.ClientCredentialType = args.Length > 0 ? TcpClientCredentialType.None : TcpClientCredentialType.Certificate; host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
+        "host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding(), \"\"); if (args.Length > 0) host.Credentials.ClientCertificate.Authentication.CertificateValidationMode = X509CertificateValidationMode.None;",
+        "host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding(), \"\"); host.Credentials.ClientCertificate.Authentication.CertificateValidationMode = Settings.Mode();",
+        "host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding(), \"\"); host.Authorization.ExternalAuthorizationPolicies = Policies.All();",
+        "host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding(), \"\"); foreach (var e in host.Description.Endpoints) { e.Binding = new BasicHttpBinding(); }",
+        "host.AddServiceEndpoint(typeof(IDesk), new CustomBinding(new Codec(), new HttpTransportBindingElement()), \"http://localhost/\");",
+        "host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding(), \"\"); Elsewhere.Secure(host);",
+    ] {
+        let report = inspect(&[("Host.cs", &host(body))]);
+        let in_code = codes(&report).into_iter().filter(|code| code.ends_with("-in-code")).count();
+        assert!(in_code > 0, "{body}");
+        assert!(endpoints(&report, "services").is_empty(), "{body}");
+        let finding = report["findings"].as_array().unwrap().iter().find(|finding| finding["code"].as_str().unwrap().ends_with("-in-code"));
+        let text = finding.unwrap().to_string();
+        assert!(text.contains("Host.cs") && text.contains("configuration file"), "{text}");
+    }
+}
+
+#[test]
+fn corewcf_builds_the_same() {
+    let source = "using CoreWCF; using CoreWCF.Configuration; using CoreWCF.Description; using CoreWCF.Security;
+        [ServiceContract] public interface IDesk { [OperationContract] void Pay(); }
+        public class Desk : IDesk { public void Pay() { } }
+        public class Passwords : CoreWCF.IdentityModel.Selectors.UserNamePasswordValidator { }
+        public class Startup {
+            public void Configure(IApplicationBuilder app) {
+                app.UseServiceModel(builder => {
+                    builder.AddService<Desk>(options => { options.DebugBehavior.IncludeExceptionDetailInFaults = true; })
+                        .AddServiceEndpoint<Desk, IDesk>(new BasicHttpBinding(BasicHttpSecurityMode.Transport), \"/basic\")
+                        .AddServiceEndpoint<Desk, IDesk>(new WSHttpBinding(SecurityMode.TransportWithMessageCredential) { Security = { Message = { ClientCredentialType = MessageCredentialType.UserName } } }, \"/ws\");
+                    builder.ConfigureServiceHostBase<Desk>(host => {
+                        host.Credentials.UserNameAuthentication.UserNamePasswordValidationMode = UserNamePasswordValidationMode.Custom;
+                        host.Credentials.UserNameAuthentication.CustomUserNamePasswordValidator = new Passwords();
+                    });
+                });
+            }
+        }";
+    let report = inspect(&[("Startup.cs", source)]);
+    let found = endpoints(&report, "services");
+    let shown: Vec<_> = found
+        .iter()
+        .map(|endpoint| (endpoint["address"].as_str().unwrap(), endpoint["effective"]["security.mode"].as_str().unwrap()))
+        .collect();
+    assert_eq!(shown, [("/basic", "Transport"), ("/ws", "TransportWithMessageCredential")], "{:#?}", report["findings"]);
+    assert!(found.iter().all(|endpoint| endpoint["plan"].is_object()), "{found:#?}");
+    assert!(report.to_string().contains("Passwords"));
+    assert!(codes(&report).contains(&"wcf-error-details-exposed"));
+}
+
+#[test]
+fn a_client_of_code_has_its_own_checks_and_leaves_the_configured_one_alone() {
+    let config = "<configuration><system.serviceModel><bindings><netTcpBinding><binding name=\"tls\"><security mode=\"Transport\">\
+         <transport clientCredentialType=\"Certificate\"/></security></binding></netTcpBinding></bindings><client>\
+         <endpoint name=\"desk\" address=\"net.tcp://localhost:9000/desk\" binding=\"netTcpBinding\" bindingConfiguration=\"tls\" contract=\"IDesk\"/>\
+         </client></system.serviceModel></configuration>";
+    let source = "using System.ServiceModel; using System.ServiceModel.Security;
+        [ServiceContract(ConfigurationName = \"IDesk\")] public interface IDesk { [OperationContract] void Pay(); }
+        public class DeskClient : ClientBase<IDesk>, IDesk { public DeskClient(string name) : base(name) { } public void Pay() { } }
+        class Program { static void Main() {
+            var plain = new DeskClient(\"desk\");
+            var client = new DeskClient(\"desk\");
+            client.ClientCredentials.ServiceCertificate.Authentication.CertificateValidationMode = X509CertificateValidationMode.PeerTrust;
+        } }";
+    let report = inspect(&[("App.config", config), ("Program.cs", source)]);
+    let clients = endpoints(&report, "client");
+    assert_eq!(clients.len(), 2, "{:#?}", report["findings"]);
+    assert_eq!(clients[0]["behaviorConfiguration"], "");
+    assert!(clients[1]["behaviorConfiguration"].as_str().unwrap().contains("in code"));
+    assert!(codes(&report).iter().all(|code| !code.ends_with("-in-code")));
+}
+
+/// A portfolio, a feed of prices and a session of both sides, without a configuration file.
+#[test]
+fn three_services_that_code_configures_have_the_shapes_a_person_would_give_them() {
+    let solution = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/solutions/exchange");
+    let report = plan(&solution);
+    let services = endpoints(&report, "services");
+    assert_eq!(services.len(), 3);
+    for endpoint in services.iter().chain(&endpoints(&report, "client")) {
+        assert_eq!(endpoint["plan"]["transport"], "tls", "{endpoint:#}");
+    }
+    assert!(codes(&report).iter().all(|code| !code.ends_with("-in-code")));
+    let out = tempfile::tempdir().unwrap();
+    let (done, _) = command(&["generate", "--out", out.path().to_str().unwrap(), "."], &solution);
+    assert!(done);
+    let proto = proto_text(out.path());
+    for line in [
+        "rpc GetAccount(GetAccountRequest) returns (GetAccountResponse);",
+        "rpc GetAccounts(GetAccountsRequest) returns (GetAccountsResponse);",
+        "rpc Subscribe(SubscribeRequest) returns (stream PriceBoardEvent);",
+        "rpc Session(stream DealingAction) returns (stream DealingEvent);",
+        "oneof action {",
+        "dotnet.v1.Decimal cost = 3;",
+        "dotnet.v1.DateTimeOffset bought = 4;",
+    ] {
+        assert!(proto.contains(line), "{line}\n{proto}");
+    }
+}
+
+fn proto_text(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            text.push_str(&proto_text(&path));
+        } else if path.extension().is_some_and(|extension| extension == "proto") {
+            text.push_str(&fs::read_to_string(&path).unwrap());
+        }
+    }
+    text
+}
