@@ -221,6 +221,7 @@ fn who_may_call_is_never_lost() {
             (Some("B"), None, Some("root")),
             (Some("C"), Some("x"), None),
             (Some("C"), Some("y"), None),
+            (Some("D"), None, None),
             (Some("A"), Some("Admins"), None),
         ]
     );
