@@ -56,7 +56,7 @@ impl BindingType {
     /// Its values where no `binding` element applies: those of a new object.
     pub(crate) fn built_in(&'static self) -> Arc<Settings> {
         let source = Source { within: Within::Nameless, runtime_class: Some(self.class) };
-        Arc::clone(self.built_in.get_or_init(|| Arc::new(settings(self.schema, None, &source))))
+        Arc::clone(self.built_in.get_or_init(|| Arc::new(settings(self.schema, None, source))))
     }
 }
 

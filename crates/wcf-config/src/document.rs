@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use std::sync::Arc;
+
 use wcf_diagnostics::{FileId, Span};
 
 use crate::schema::{Attribute, Element};
@@ -184,7 +186,7 @@ pub struct Written {
 #[derive(Clone, Debug)]
 pub enum Item {
     /// An item.
-    Add(Node),
+    Add(Arc<Node>),
     /// `remove`: the key of the item that goes.
     Remove {
         /// The key's attributes.
@@ -206,7 +208,13 @@ pub enum Item {
 impl Item {
     /// The element, where it is one with a table.
     #[must_use]
-    pub const fn node(&self) -> Option<&Node> {
+    pub fn node(&self) -> Option<&Node> {
+        self.shared().map(|node| &**node)
+    }
+
+    /// The element, where it is one with a table, to be kept by what comes of it.
+    #[must_use]
+    pub const fn shared(&self) -> Option<&Arc<Node>> {
         match self {
             Self::Add(node) => Some(node),
             Self::Extension(extension) => extension.node.as_ref(),
@@ -223,7 +231,7 @@ pub struct Extension {
     /// The name's place.
     pub span: Span,
     /// Its values; `None` where its meaning is in a user's assembly.
-    pub node: Option<Node>,
+    pub node: Option<Arc<Node>>,
 }
 
 /// A section that does not stand in the file itself.

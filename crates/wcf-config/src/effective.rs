@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use wcf_diagnostics::{FileId, Span};
 
 use crate::behavior::{EndpointBehavior, ServiceBehavior};
 use crate::channel_stack::ChannelStack;
+pub use crate::settings::Settings;
 
 /// A value together with who decided it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,22 +85,18 @@ pub enum Within {
     /// In the `endpoint`, `service` or `host` element itself.
     Endpoint,
     /// In a `binding` or standard endpoint with this name, which the endpoint names.
-    Named(String),
+    Named(Arc<str>),
     /// In the nameless `binding`, behavior or standard endpoint, which applies where no name is given.
     Nameless,
     /// In a behavior with this name.
-    Behavior(String),
+    Behavior(Arc<str>),
     /// In another section (`protocolMapping`, `system.webServer`, `commonBehaviors`, …).
     Section(&'static str),
     /// In a transform (`Web.Release.config`) that was applied.
-    Transform(String),
+    Transform(Arc<str>),
     /// In C# source.
     Code,
 }
-
-/// Every setting of one element, by its dotted XML attribute name (`security.transport.clientCredentialType`), spelled as XML
-/// spells it. `None` is .NET's null, which is not the empty string. In the order .NET declares them.
-pub type Settings = IndexMap<String, Effective<Option<String>>>;
 
 /// All hosts of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -31,13 +31,13 @@ struct Elements {
 }
 
 fn read(extensions: &IndexMap<&str, &Extension>, name: &str, merged: &Merged<'_>) -> Elements {
-    let within = if name.is_empty() { Within::Nameless } else { Within::Behavior(name.to_owned()) };
+    let within = if name.is_empty() { Within::Nameless } else { Within::Behavior(name.into()) };
     let source = Source { within, runtime_class: None };
     let mut all = Elements { settings: IndexMap::new(), opaque: Vec::new(), spans: IndexMap::new() };
     for extension in extensions.values() {
         match &extension.node {
             Some(node) => {
-                all.settings.insert(extension.name.clone(), settings(node.schema, Some(node), &source));
+                all.settings.insert(extension.name.clone(), settings(node.schema, Some(node), source.clone()));
                 all.spans.insert(extension.name.clone(), node.span);
             }
             None => all.opaque.push(Opaque {

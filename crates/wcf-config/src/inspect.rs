@@ -1,5 +1,7 @@
 //! A plain view of each configuration file with its effective values, for printing and for comparing with .NET's own.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use crate::binding::{self, StackElement};
@@ -172,8 +174,8 @@ fn file_view(input: &Input, error: Option<String>, tree: &Tree<'_>) -> FileView 
         bindings,
         services,
         client: remaining(&root.client).into_iter().map(|endpoint| endpoint_view(endpoint, &merged)).collect(),
-        service_behaviors: remaining(&root.service_behaviors).into_iter().map(behavior_view).collect(),
-        endpoint_behaviors: remaining(&root.endpoint_behaviors).into_iter().map(behavior_view).collect(),
+        service_behaviors: remaining(&root.service_behaviors).into_iter().map(|node| behavior_view(node)).collect(),
+        endpoint_behaviors: remaining(&root.endpoint_behaviors).into_iter().map(|node| behavior_view(node)).collect(),
         standard_endpoints,
         sections: [
             ("routing", &root.routing),
@@ -194,7 +196,7 @@ fn file_view(input: &Input, error: Option<String>, tree: &Tree<'_>) -> FileView 
     }
 }
 
-fn binding_view(kind: &str, node: &Node) -> BindingView {
+fn binding_view(kind: &str, node: &Arc<Node>) -> BindingView {
     let name = node.value("name").to_owned();
     let Some(binding) = binding::find(kind) else {
         let settings = plain(node);
@@ -213,7 +215,7 @@ fn standard_endpoint_view(kind: &str, node: &Node) -> BindingView {
 }
 
 fn plain(node: &Node) -> Settings {
-    settings(node.schema, Some(node), &Source { within: Within::Nameless, runtime_class: None })
+    settings(node.schema, Some(&Arc::new(node.clone())), Source { within: Within::Nameless, runtime_class: None })
 }
 
 fn view(kind: &str, name: String, settings: &Settings, node: &Node, elements: Vec<StackElement>, lowered: &Lowered) -> BindingView {

@@ -10,6 +10,7 @@ use crate::channel_stack::{
 };
 use crate::effective::{Effective, HttpAuthenticationScheme, Origin, Settings, Timeout};
 use crate::schema::enumeration::{AUTHENTICATION_SCHEMES, SSL_PROTOCOLS};
+use crate::settings::Setting;
 use crate::value;
 
 /// What a binding comes to: the stack .NET's classes put together, and why .NET would refuse to open it.
@@ -71,17 +72,17 @@ impl<'a> Values<'a> {
 
     /// The value, spelled as XML spells it; null is empty.
     pub(crate) fn text(&self, name: &str) -> &'a str {
-        self.settings.get(name).and_then(|setting| setting.value.as_deref()).unwrap_or("")
+        self.settings.find(name).and_then(Setting::value).unwrap_or("")
     }
 
     /// Who decided the value.
     pub(crate) fn origin(&self, name: &str) -> Origin {
-        self.settings.get(name).map_or(Origin::RuntimeDefault { class: "" }, |setting| setting.origin.clone())
+        self.settings.find(name).map_or(Origin::RuntimeDefault { class: "" }, Setting::origin)
     }
 
     /// The value's place, where it is written.
     pub(crate) fn span(&self, name: &str) -> Option<Span> {
-        self.settings.get(name).filter(|setting| setting.origin.is_written()).and_then(|setting| setting.origin.span())
+        self.settings.find(name).and_then(Setting::written)
     }
 
     pub(crate) fn is_written(&self, name: &str) -> bool {
@@ -128,7 +129,7 @@ impl<'a> Values<'a> {
 
     /// A value that follows from another one's.
     pub(crate) fn derived<T>(&self, class: &'static str, from: &str, value: T) -> Effective<T> {
-        Effective { value, origin: Origin::Derived { class, from: self.settings.get(from).and_then(|setting| setting.origin.span()) } }
+        Effective { value, origin: Origin::Derived { class, from: self.settings.find(from).and_then(Setting::span) } }
     }
 
     pub(crate) fn contradiction(

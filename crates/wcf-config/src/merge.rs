@@ -132,16 +132,16 @@ impl<'a> Merged<'a> {
     }
 
     /// The binding with this name; the nameless one for the empty name. Case-sensitive.
-    pub(crate) fn binding(&self, kind: &str, name: &str) -> Option<&'a Node> {
+    pub(crate) fn binding(&self, kind: &str, name: &str) -> Option<&'a Arc<Node>> {
         self.bindings.get(kind)?.get(name)
     }
 
-    pub(crate) fn standard_endpoint(&self, kind: &str, name: &str) -> Option<&'a Node> {
+    pub(crate) fn standard_endpoint(&self, kind: &str, name: &str) -> Option<&'a Arc<Node>> {
         self.standard_endpoints.get(kind)?.get(name)
     }
 
     /// `serviceHostingEnvironment/serviceActivations` of all levels.
-    pub(crate) fn activations(&self) -> impl Iterator<Item = &'a Node> + '_ {
+    pub(crate) fn activations(&self) -> impl Iterator<Item = &'a Arc<Node>> + '_ {
         self.activations.nodes()
     }
 }

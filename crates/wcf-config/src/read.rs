@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use located_xml::{Document, Element as Xml, Node as XmlNode};
 use wcf_diagnostics::{FileId, Findings, Span};
@@ -381,7 +382,7 @@ impl Reader {
             items: Vec::new(),
             kept: vec![kept(element)],
         };
-        kind.elements().filter(|element| element.is(item)).map(|element| Item::Add(opaque(element))).collect()
+        kind.elements().filter(|element| element.is(item)).map(|element| Item::Add(Arc::new(opaque(element)))).collect()
     }
 
     /// An element by its table.
@@ -445,7 +446,7 @@ impl Reader {
             let name = name_of(inner);
             let inner_path = trail.below(name);
             if name == item {
-                items.push(Item::Add(self.node(inner, schema, &inner_path)));
+                items.push(Item::Add(Arc::new(self.node(inner, schema, &inner_path))));
             } else if removable && name == "remove" {
                 let key = self.key(inner, schema, &inner_path);
                 items.push(Item::Remove { key, schema, span: inner.name_span() });
@@ -588,7 +589,7 @@ impl Reader {
             }
             seen.insert(name, inner.name_span());
             roles.extend(role.map(|role| (role, (name.to_string(), inner.name_span()))));
-            let node = known.map(|schema| self.node(inner, schema, &inner_path));
+            let node = known.map(|schema| Arc::new(self.node(inner, schema, &inner_path)));
             items.push(Item::Extension(Extension { name: name.to_owned(), span: inner.name_span(), node }));
         }
         items

@@ -1,11 +1,17 @@
 //! Values: the tables' attributes with what is written, or their defaults, each with who decided it.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+use indexmap::IndexMap;
+use wcf_diagnostics::Span;
 
 use crate::document::{Item, Node};
-use crate::effective::{Effective, Origin, Settings, Within};
+use crate::effective::{Effective, Origin, Within};
 use crate::read::{key_named, key_of};
-use crate::schema::{Content, Element};
+use crate::schema::{Attribute, Content, Element};
 
 /// Where defaults and written values come from.
 #[derive(Clone, Debug)]
@@ -16,17 +22,213 @@ pub(crate) struct Source {
     pub runtime_class: Option<&'static str>,
 }
 
+/// A list of values by dotted name.
+type List = IndexMap<String, Effective<Option<String>>>;
+
+/// Every setting of one element, by its dotted XML attribute name (`security.transport.clientCredentialType`), spelled as XML
+/// spells it. `None` is .NET's null, which is not the empty string. In the order .NET declares them.
+///
+/// It is a list that is made when it is first looked at: most settings of most bindings are the tables' defaults, and single ones
+/// are looked up without it.
+#[derive(Clone, Default)]
+pub struct Settings {
+    /// What the list is made from; `None` where it was made by hand.
+    recipe: Option<Recipe>,
+    list: OnceLock<List>,
+}
+
+#[derive(Clone)]
+struct Recipe {
+    schema: &'static Element,
+    /// `None` where the element does not stand.
+    node: Option<Arc<Node>>,
+    source: Source,
+}
+
+/// One setting, as it is found without the list.
+#[derive(Clone, Copy)]
+pub(crate) enum Setting<'a> {
+    /// In the list.
+    Listed(&'a Effective<Option<String>>),
+    /// Written in the element.
+    Written { value: &'a str, span: Span, within: &'a Within },
+    /// The table's default.
+    Default { value: Option<&'static str>, class: &'static str, runtime_class: Option<&'static str>, element: Option<Span> },
+}
+
+impl<'a> Setting<'a> {
+    pub(crate) fn value(self) -> Option<&'a str> {
+        match self {
+            Self::Listed(setting) => setting.value.as_deref(),
+            Self::Written { value, .. } => Some(value),
+            Self::Default { value, .. } => value,
+        }
+    }
+
+    pub(crate) fn origin(self) -> Origin {
+        match self {
+            Self::Listed(setting) => setting.origin.clone(),
+            Self::Written { span, within, .. } => Origin::Written { span, within: within.clone() },
+            Self::Default { runtime_class: Some(class), .. } => Origin::RuntimeDefault { class },
+            Self::Default { class, runtime_class: None, element, .. } => Origin::ElementDefault { class, element },
+        }
+    }
+
+    /// The value's place, where it is written.
+    pub(crate) fn written(self) -> Option<Span> {
+        match self {
+            Self::Listed(setting) => setting.origin.span().filter(|_| setting.origin.is_written()),
+            Self::Written { span, .. } => Some(span),
+            Self::Default { .. } => None,
+        }
+    }
+
+    /// The place in a file that decided, where there is one.
+    pub(crate) fn span(self) -> Option<Span> {
+        match self {
+            Self::Listed(setting) => setting.origin.span(),
+            Self::Written { span, .. } => Some(span),
+            Self::Default { runtime_class: None, element, .. } => element,
+            Self::Default { .. } => None,
+        }
+    }
+}
+
+/// Collections of more items than this are looked up in the list.
+const FEW_ITEMS: usize = 8;
+
+impl Recipe {
+    /// A setting by its dotted name; `Err` where only the list can tell.
+    fn find(&self, name: &str) -> Result<Option<Setting<'_>>, ()> {
+        let mut schema = self.schema;
+        let mut node = self.node.as_deref();
+        let mut rest = name;
+        while let Some((head, tail)) = rest.split_once('.') {
+            rest = tail;
+            if let Some((item, index)) = head.split_once('[') {
+                let (Content::Items { item: known, element, .. }, Some(index)) = (&schema.content, index.strip_suffix(']')) else {
+                    return Err(());
+                };
+                let Some(items) = node.map(|node| node.items.as_slice()) else { return Ok(None) };
+                if items.len() > FEW_ITEMS || *known != item {
+                    return Err(());
+                }
+                let Some(index) = index.parse().ok() else { return Err(()) };
+                let left = remaining(items);
+                let Some(inner) = left.get::<usize>(index) else { return Ok(None) };
+                (schema, node) = (element, Some(&***inner));
+                continue;
+            }
+            let Some(child) = schema.child(head) else { return Ok(None) };
+            if matches!(child.element.content, Content::Headers | Content::AnyXml) {
+                return Err(());
+            }
+            schema = child.element;
+            node = node.and_then(|node| node.child(head));
+        }
+        let Some(attribute) = schema.attribute(rest) else { return Ok(None) };
+        Ok(Some(self.setting(schema, attribute, node)))
+    }
+
+    fn setting<'a>(&'a self, schema: &'static Element, attribute: &'static Attribute, node: Option<&'a Node>) -> Setting<'a> {
+        match node.and_then(|node| node.attribute(attribute.name)) {
+            Some(written) => Setting::Written { value: &written.value, span: written.span, within: &self.source.within },
+            None => Setting::Default {
+                value: attribute.default,
+                class: schema.class,
+                runtime_class: self.source.runtime_class,
+                element: self.node.as_ref().map(|node| node.span),
+            },
+        }
+    }
+
+    fn list(&self) -> List {
+        let mut out = List::with_capacity(count(self.schema));
+        let element = self.node.as_ref().map(|node| node.span);
+        let default = match self.source.runtime_class {
+            Some(class) => Origin::RuntimeDefault { class },
+            None => Origin::ElementDefault { class: self.schema.class, element },
+        };
+        fill(self.schema, self.node.as_deref(), &self.source, &default, &mut String::new(), &mut out);
+        out
+    }
+}
+
+impl Settings {
+    /// No settings.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a setting, or puts another value in its place.
+    pub fn insert(&mut self, name: String, setting: Effective<Option<String>>) {
+        let recipe = self.recipe.take();
+        // From now on the list alone says what there is.
+        let mut list = self.list.take().or_else(|| recipe.map(|recipe| recipe.list())).unwrap_or_default();
+        list.insert(name, setting);
+        self.list = OnceLock::from(list);
+    }
+
+    /// One setting. Does not make the list.
+    pub(crate) fn find(&self, name: &str) -> Option<Setting<'_>> {
+        match self.recipe.as_ref().map(|recipe| recipe.find(name)) {
+            Some(Ok(setting)) => setting,
+            Some(Err(())) | None => self.get(name).map(Setting::Listed),
+        }
+    }
+}
+
+impl Deref for Settings {
+    type Target = List;
+
+    fn deref(&self) -> &List {
+        self.list.get_or_init(|| self.recipe.as_ref().map(Recipe::list).unwrap_or_default())
+    }
+}
+
+impl PartialEq for Settings {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Settings {}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(formatter)
+    }
+}
+
+impl FromIterator<(String, Effective<Option<String>>)> for Settings {
+    fn from_iter<I: IntoIterator<Item = (String, Effective<Option<String>>)>>(settings: I) -> Self {
+        Self { recipe: None, list: OnceLock::from(settings.into_iter().collect::<List>()) }
+    }
+}
+
+impl IntoIterator for Settings {
+    type Item = (String, Effective<Option<String>>);
+    type IntoIter = indexmap::map::IntoIter<String, Effective<Option<String>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let list = self.recipe.as_ref().map(Recipe::list);
+        self.list.into_inner().or(list).unwrap_or_default().into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Settings {
+    type Item = (&'a String, &'a Effective<Option<String>>);
+    type IntoIter = indexmap::map::Iter<'a, String, Effective<Option<String>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 /// All values of an element, by dotted name. `node` is `None` where the element does not stand.
-pub(crate) fn settings(schema: &'static Element, node: Option<&Node>, source: &Source) -> Settings {
-    let mut out = Settings::with_capacity(count(schema));
-    let element = node.map(|node| node.span);
-    let default = match source.runtime_class {
-        Some(class) => Origin::RuntimeDefault { class },
-        None => Origin::ElementDefault { class: schema.class, element },
-    };
-    let mut prefix = String::new();
-    fill(schema, node, source, &default, &mut prefix, &mut out);
-    out
+pub(crate) fn settings(schema: &'static Element, node: Option<&Arc<Node>>, source: Source) -> Settings {
+    Settings { recipe: Some(Recipe { schema, node: node.cloned(), source }), list: OnceLock::new() }
 }
 
 /// How many values an element has without its items.
@@ -34,7 +236,7 @@ fn count(schema: &'static Element) -> usize {
     schema.attributes.len() + schema.children.iter().map(|child| count(child.element).max(1)).sum::<usize>()
 }
 
-fn fill(schema: &'static Element, node: Option<&Node>, source: &Source, default: &Origin, prefix: &mut String, out: &mut Settings) {
+fn fill(schema: &'static Element, node: Option<&Node>, source: &Source, default: &Origin, prefix: &mut String, out: &mut List) {
     for attribute in schema.attributes {
         let written = node.and_then(|node| node.attribute(attribute.name));
         let effective = match written {
@@ -89,9 +291,9 @@ fn of_class(default: &Origin, schema: &'static Element) -> Origin {
 }
 
 /// The items that are left after `remove` and `clear`, in order.
-pub(crate) fn remaining(items: &[Item]) -> Vec<&Node> {
+pub(crate) fn remaining(items: &[Item]) -> Vec<&Arc<Node>> {
     if items.iter().all(|item| matches!(item, Item::Add(_))) {
-        return items.iter().filter_map(Item::node).collect();
+        return items.iter().filter_map(Item::shared).collect();
     }
     let mut left = Keyed::default();
     left.push_all(items);
@@ -101,7 +303,7 @@ pub(crate) fn remaining(items: &[Item]) -> Vec<&Node> {
 /// Items by their keys, in the order they came: a later one takes the place of an earlier one with its key.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keyed<'a> {
-    slots: Vec<Option<&'a Node>>,
+    slots: Vec<Option<&'a Arc<Node>>>,
     by_key: BTreeMap<Vec<String>, usize>,
 }
 
@@ -125,7 +327,7 @@ impl<'a> Keyed<'a> {
         }
     }
 
-    fn push(&mut self, node: &'a Node) {
+    fn push(&mut self, node: &'a Arc<Node>) {
         let next = self.slots.len();
         let at = *self.by_key.entry(key_of(node)).or_insert(next);
         match self.slots.get_mut(at) {
@@ -135,12 +337,12 @@ impl<'a> Keyed<'a> {
     }
 
     /// The items, in order.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = &'a Node> + '_ {
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &'a Arc<Node>> + '_ {
         self.slots.iter().flatten().copied()
     }
 
     /// The item whose key is this one value.
-    pub(crate) fn get(&self, key: &str) -> Option<&'a Node> {
+    pub(crate) fn get(&self, key: &str) -> Option<&'a Arc<Node>> {
         self.by_key.get(std::slice::from_ref(&key.to_owned())).and_then(|at| self.slots.get(*at)).copied().flatten()
     }
 }

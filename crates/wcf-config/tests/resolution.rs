@@ -439,7 +439,7 @@ fn every_value_knows_who_decided_it() {
     let clients = &outcome.host("app.config").clients;
     let credential = "security.transport.clientCredentialType";
     let written = &clients[0].binding.settings[credential].origin;
-    assert!(matches!(written, Origin::Written { within: Within::Named(name), .. } if name == "a"), "{written:?}");
+    assert!(matches!(written, Origin::Written { within: Within::Named(name), .. } if &**name == "a"), "{written:?}");
     let by_element = &clients[0].binding.settings["security.mode"].origin;
     assert!(matches!(by_element, Origin::ElementDefault { class: "NetTcpSecurityElement", element: Some(_) }), "{by_element:?}");
     let built_in = &clients[1].binding.settings[credential].origin;

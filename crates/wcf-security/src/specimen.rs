@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use wcf_config::behavior::{
     CertificateReference, CertificateValidationMode, RevocationMode, ServiceBehavior, ServiceThrottling, UserNameAuthentication,
     UserNameValidationMode, X509Validation,
@@ -392,5 +391,5 @@ pub(crate) fn settings(written: &[(&str, &str)]) -> Settings {
             let origin = Origin::Written { span: span(), within: wcf_config::effective::Within::Nameless };
             (name.to_owned(), Effective { value: Some(value.to_owned()), origin })
         })
-        .collect::<IndexMap<_, _>>()
+        .collect()
 }

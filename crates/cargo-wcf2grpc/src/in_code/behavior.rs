@@ -31,10 +31,10 @@ impl Behavior {
         let is_it = |item: &Item| matches!(item, Item::Extension(Extension { name: written, .. }) if written == name);
         if !self.items.iter().any(is_it) {
             let node = Some(empty(known.element, span));
-            self.items.push(Item::Extension(Extension { name: name.to_owned(), span, node }));
+            self.items.push(Item::Extension(Extension { name: name.to_owned(), span, node: node.map(Into::into) }));
         }
         self.items.iter_mut().find(|item| is_it(item)).and_then(|item| match item {
-            Item::Extension(extension) => extension.node.as_mut(),
+            Item::Extension(extension) => extension.node.as_mut().map(std::sync::Arc::make_mut),
             _ => None,
         })
     }
@@ -142,7 +142,7 @@ impl Behavior {
                     _ => None,
                 };
                 match list.zip(item) {
-                    Some((list, item)) => list.items.push(Item::Add(item)),
+                    Some((list, item)) => list.items.push(Item::Add(item.into())),
                     None => misses.obstacle(format!("`{path}` has arguments that are not literals or constants"), setting.span),
                 }
             }

@@ -271,7 +271,7 @@ impl Joint<'_> {
         if service.items.is_empty() && added.is_empty() && !left.is_empty() {
             return (Vec::new(), left);
         }
-        service.items.extend(added.into_iter().map(Item::Add));
+        service.items.extend(added.into_iter().map(|node| Item::Add(node.into())));
         if behavior.changed {
             let name = if behavior_name.is_empty() { format!("{class} in code") } else { format!("{behavior_name}, changed in code") };
             let mut node = empty(&behavior_tables::SERVICE_BEHAVIOR, span);
@@ -279,15 +279,15 @@ impl Joint<'_> {
             node.items = behavior.items;
             self.register(at, &behavior.registered);
             if let Some(document) = self.document(at) {
-                document.root.service_behaviors.push(Item::Add(node));
+                document.root.service_behaviors.push(Item::Add(node.into()));
             }
             write(&mut service, "behaviorConfiguration", name, span);
         }
         if let Some(document) = self.document(at) {
             let known = document.root.services.iter_mut().find(|item| item.node().is_some_and(|node| node.value("name") == name));
             match known {
-                Some(item) => *item = Item::Add(service),
-                None => document.root.services.push(Item::Add(service)),
+                Some(item) => *item = Item::Add(service.into()),
+                None => document.root.services.push(Item::Add(service.into())),
             }
         }
         (Vec::new(), left)
@@ -413,7 +413,7 @@ impl Joint<'_> {
             let span = node.span;
             node.attributes.insert(0, Written { attribute, value: candidate.clone(), span });
         }
-        kinded.items.push(Item::Add(node));
+        kinded.items.push(Item::Add(node.into()));
         candidate
     }
 
@@ -429,7 +429,7 @@ impl Joint<'_> {
         made.items = behavior.items;
         self.register(at, &behavior.registered);
         if let Some(document) = self.document(at) {
-            document.root.endpoint_behaviors.push(Item::Add(made));
+            document.root.endpoint_behaviors.push(Item::Add(made.into()));
         }
         let span = node.span;
         write(node, "behaviorConfiguration", name, span);
@@ -445,7 +445,7 @@ impl Joint<'_> {
             let mut add = empty(element, *span);
             write(&mut add, "name", class.clone(), *span);
             write(&mut add, "type", class.clone(), *span);
-            registry.items.push(Item::Add(add));
+            registry.items.push(Item::Add(add.into()));
         }
     }
 
@@ -579,7 +579,7 @@ impl Joint<'_> {
         if self.made.insert((at, says))
             && let Some(document) = self.document(at)
         {
-            document.root.client.push(Item::Add(node));
+            document.root.client.push(Item::Add(node.into()));
         }
     }
 
@@ -661,7 +661,7 @@ fn add_base_address(service: &mut Node, text: &str, span: Span) {
     let Some(list) = list else { return };
     let mut add = empty(&section::BASE_ADDRESS, span);
     if write(&mut add, "baseAddress", text, span) {
-        list.items.push(Item::Add(add));
+        list.items.push(Item::Add(add.into()));
     }
 }
 

@@ -21,7 +21,7 @@ use crate::effective_behavior::{certificate_reference, endpoint_behavior};
 use crate::lower::{self, Lowered, Values};
 use crate::merge::Merged;
 use crate::schema::{self, standard_endpoint};
-use crate::settings::{Keyed, Source, settings};
+use crate::settings::{Keyed, Setting, Source, settings};
 use crate::value;
 
 /// A binding as it is shared.
@@ -227,7 +227,7 @@ impl Run<'_, '_> {
     }
 
     /// A binding with its values, made once for all endpoints that have it (`ConfigLoader` shares the object too).
-    fn make(&mut self, kind: &'static BindingType, applied: Option<&Node>, configuration: &str) -> Arc<Made> {
+    fn make(&mut self, kind: &'static BindingType, applied: Option<&Arc<Node>>, configuration: &str) -> Arc<Made> {
         let key = (kind.name, applied.map(|node| node.span), configuration.to_owned());
         if let Some(made) = self.made.get(&key) {
             return Arc::clone(made);
@@ -271,7 +271,7 @@ impl Run<'_, '_> {
                 let configuration = node.value("endpointConfiguration");
                 let applied = merged.standard_endpoint(kind, configuration);
                 let source = source(applied, configuration, "WebHttpEndpoint");
-                let mut settings = settings(schema, applied, &source);
+                let mut settings = settings(schema, applied, source);
                 for (name, default) in timeout_defaults() {
                     settings.insert(name.to_owned(), default);
                 }
@@ -407,9 +407,9 @@ pub(crate) enum Bound<'a> {
     /// The binding exists, and no configuration of it has this name.
     Missing { kind: Option<&'static BindingType> },
     /// A binding of a user's assembly.
-    Opaque { node: Option<&'a Node> },
+    Opaque { node: Option<&'a Arc<Node>> },
     /// A binding of .NET.
-    Known { kind: &'static BindingType, node: Option<&'a Node>, resolution: Resolution },
+    Known { kind: &'static BindingType, node: Option<&'a Arc<Node>>, resolution: Resolution },
 }
 
 /// `ConfigLoader.LookupBinding`: names are compared exactly; the empty name means the nameless one, or none.
@@ -432,21 +432,21 @@ pub(crate) fn binding_of<'a>(merged: &Merged<'a>, name: &str, configuration: &st
     Bound::Known { kind, node, resolution }
 }
 
-fn source(applied: Option<&Node>, configuration: &str, class: &'static str) -> Source {
-    let within = if configuration.is_empty() { Within::Nameless } else { Within::Named(configuration.to_owned()) };
+fn source(applied: Option<&Arc<Node>>, configuration: &str, class: &'static str) -> Source {
+    let within = if configuration.is_empty() { Within::Nameless } else { Within::Named(configuration.into()) };
     Source { within, runtime_class: applied.is_none().then_some(class) }
 }
 
 /// The values of a binding. Where no `binding` element applies they are the object's own.
-pub(crate) fn binding_settings(kind: &'static BindingType, applied: Option<&Node>, configuration: &str) -> Arc<Settings> {
+pub(crate) fn binding_settings(kind: &'static BindingType, applied: Option<&Arc<Node>>, configuration: &str) -> Arc<Settings> {
     match applied {
-        Some(node) => Arc::new(settings(kind.schema, Some(node), &source(applied, configuration, kind.class))),
+        Some(node) => Arc::new(settings(kind.schema, Some(node), source(applied, configuration, kind.class))),
         None => kind.built_in(),
     }
 }
 
 /// The elements of a custom binding with their values.
-pub(crate) fn stack_elements(applied: Option<&Node>, configuration: &str) -> Vec<StackElement> {
+pub(crate) fn stack_elements(applied: Option<&Arc<Node>>, configuration: &str) -> Vec<StackElement> {
     let source = source(applied, configuration, "");
     let items = applied.map(|node| node.items.as_slice()).unwrap_or_default();
     items
@@ -455,7 +455,7 @@ pub(crate) fn stack_elements(applied: Option<&Node>, configuration: &str) -> Vec
             Item::Extension(extension) => Some(StackElement {
                 name: extension.name.clone(),
                 span: extension.span,
-                settings: extension.node.as_ref().map(|node| settings(node.schema, Some(node), &source)),
+                settings: extension.node.as_ref().map(|node| settings(node.schema, Some(node), source.clone())),
             }),
             Item::Add(_) | Item::Remove { .. } | Item::Clear { .. } => None,
         })
@@ -500,8 +500,8 @@ fn timeouts(settings: &Settings) -> Timeouts {
 /// The scheme of the transport; where the stack cannot be built, of the transport it would have. In HTTP bindings it follows from the
 /// security mode.
 pub(crate) fn scheme(stack: Option<&ChannelStack>, settings: &Settings, binding: &str) -> Effective<String> {
-    let mode = settings.get("security.mode");
-    let is_tls = matches!(mode.and_then(|mode| mode.value.as_deref()), Some("Transport" | "TransportWithMessageCredential"));
+    let mode = settings.find("security.mode");
+    let is_tls = matches!(mode.and_then(Setting::value), Some("Transport" | "TransportWithMessageCredential"));
     let scheme = match stack.and_then(ChannelStack::transport) {
         Some(transport) => transport.scheme(),
         None => match binding {
@@ -526,7 +526,7 @@ pub(crate) fn scheme(stack: Option<&ChannelStack>, settings: &Settings, binding:
     Effective {
         value: scheme.to_owned(),
         origin: match mode {
-            Some(mode) if scheme.starts_with("http") => Origin::Derived { class, from: mode.origin.span() },
+            Some(mode) if scheme.starts_with("http") => Origin::Derived { class, from: mode.span() },
             _ => Origin::RuntimeDefault { class },
         },
     }
@@ -583,7 +583,7 @@ pub(crate) fn identity(node: &Node) -> Option<Effective<Identity>> {
         .or_else(|| simple("certificate", "encodedValue", Identity::Certificate))
         .or_else(|| {
             let child = identity.child("certificateReference")?;
-            let settings = settings(child.schema, Some(child), &Source { within: Within::Endpoint, runtime_class: None });
+            let settings = settings(child.schema, Some(&Arc::new(child.clone())), Source { within: Within::Endpoint, runtime_class: None });
             Some(Effective {
                 value: Identity::CertificateReference(certificate_reference(&Values::new(&settings), "")),
                 origin: Origin::Written { span: child.span_of("findValue"), within: Within::Endpoint },
