@@ -37,3 +37,8 @@ pub mod dotnet {
 
 #[path = "../proto/src/conversions/mod.rs"]
 pub mod conversions;
+
+#[path = "../proto/src/headers"]
+mod headers {
+    mod metadata;
+}

@@ -12,6 +12,7 @@ pub static CODES: &[&Code] = &[
     &DUPLEX_AS_STREAM,
     &FIELD_TYPE_CHANGED,
     &HEADER_AS_FIELD,
+    &HEADER_AS_METADATA,
     &NULL_ENTRY,
     &NULL_LIST,
     &OBJECT_IDENTITY,
@@ -110,6 +111,13 @@ codes! {
         "Intermediaries that read headers do not see it; the value itself is kept.",
         "`[MessageHeader] public string Tenant;`",
         "If something between client and server reads it, send it as metadata too.",
+        "System.ServiceModel.MessageHeaderAttribute";
+    /// A SOAP header that became metadata.
+    HEADER_AS_METADATA = "wcf-message-header-as-metadata", Note,
+        "a SOAP header travels as metadata",
+        "Metadata goes before the message and can be read on the way, as SOAP headers can. Servers usually take 8 to 16 KiB of it in all.",
+        "`[MessageHeader] public string Tenant;`",
+        "Set and read it with the types of the module `headers` in the proto crate.",
         "System.ServiceModel.MessageHeaderAttribute";
     /// Null entries.
     NULL_ENTRY = "wcf-null-entry-lost", Note,
@@ -348,6 +356,21 @@ impl From<HeaderAsField> for Finding {
     fn from(problem: HeaderAsField) -> Self {
         let message = format!("the SOAP header `{}` of `{}` travels as a field of the message", problem.name, problem.operation);
         Self::new(&HEADER_AS_FIELD, message).at(problem.span, "").help(HEADER_AS_FIELD.remedy)
+    }
+}
+
+/// A header became metadata.
+pub(crate) struct HeaderAsMetadata {
+    pub span: Span,
+    pub operation: String,
+    pub name: String,
+    pub key: String,
+}
+
+impl From<HeaderAsMetadata> for Finding {
+    fn from(problem: HeaderAsMetadata) -> Self {
+        let message = format!("the SOAP header `{}` of `{}` travels as the metadata `{}`", problem.name, problem.operation, problem.key);
+        Self::new(&HEADER_AS_METADATA, message).at(problem.span, "").help(HEADER_AS_METADATA.remedy)
     }
 }
 

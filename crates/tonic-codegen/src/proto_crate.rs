@@ -20,9 +20,14 @@ pub(crate) fn emit(plan: &CratePlan, host: &HostCrates, files: &mut GeneratedFil
     if !domains.is_empty() {
         files.insert(format!("{folder}/src/domain/mod.rs"), Ownership::Regenerated, domain_root(&domains));
     }
+    let has_headers = headers(plan, host, &folder, files);
     let packages: Vec<&str> = host.packages.iter().map(String::as_str).collect();
     let has_faults = faults(plan, host, &folder, files);
-    files.insert(format!("{folder}/src/lib.rs"), Ownership::Regenerated, root(host, &packages, has_faults, !domains.is_empty()));
+    files.insert(
+        format!("{folder}/src/lib.rs"),
+        Ownership::Regenerated,
+        root(host, &packages, has_faults, has_headers, !domains.is_empty()),
+    );
     for package in plan.packages.iter().filter(|package| packages.contains(&package.name.as_str())) {
         let path = package.name.replace('.', "/");
         files.insert(format!("{folder}/src/{path}.rs"), Ownership::Regenerated, package.stubs.clone());
@@ -63,6 +68,36 @@ fn faults(plan: &CratePlan, host: &HostCrates, folder: &str, files: &mut Generat
     files.insert(format!("{folder}/src/faults/mod.rs"), Ownership::Regenerated, root);
     let header = marker_header("It is the same in every generated crate.");
     files.insert(format!("{folder}/src/faults/details.rs"), Ownership::Regenerated, format!("{header}\n{PROTO_FAULT_DETAILS}"));
+    true
+}
+
+/// The headers of the host's services. Returns whether there are any.
+fn headers(plan: &CratePlan, host: &HostCrates, folder: &str, files: &mut GeneratedFiles) -> bool {
+    let all: Vec<&crate::proto::ProtoFile> = plan.packages.iter().flat_map(|package| &package.files).collect();
+    let types = domain::Types::new(&all);
+    let mut modules: Vec<&str> = Vec::new();
+    for service in &host.services {
+        let described = all
+            .iter()
+            .flat_map(|file| file.services.iter().map(move |candidate| (file, candidate)))
+            .find(|(file, candidate)| format!("{}.{}", file.package, candidate.name) == service.full_name);
+        let Some((_, described)) = described.filter(|(_, described)| !described.headers.is_empty()) else { continue };
+        modules.push(&service.module);
+        let text = domain::headers::module(&service.full_name, &described.headers, &types);
+        files.insert(format!("{folder}/src/headers/{}.rs", service.module), Ownership::Regenerated, text);
+    }
+    if modules.is_empty() {
+        return false;
+    }
+    let header = marker_header("It lists the services whose messages have headers.");
+    let mut root = format!("{header}\n//! The SOAP headers of messages, as metadata.\n\nmod metadata;\n\n");
+    for module in modules {
+        root.push_str(&format!("pub mod {};\n", crate::names::rust_field(module)));
+    }
+    files.insert(format!("{folder}/src/headers/mod.rs"), Ownership::Regenerated, root);
+    let header = marker_header("It is the same in every generated crate.");
+    let text = format!("{header}\n{}", wcf2grpc_templates::PROTO_HEADER_METADATA);
+    files.insert(format!("{folder}/src/headers/metadata.rs"), Ownership::Regenerated, text);
     true
 }
 
@@ -246,7 +281,7 @@ fn domain_root(packages: &BTreeSet<String>) -> String {
     text
 }
 
-fn root(host: &HostCrates, packages: &[&str], has_faults: bool, has_domain: bool) -> String {
+fn root(host: &HostCrates, packages: &[&str], has_faults: bool, has_headers: bool, has_domain: bool) -> String {
     let mut root = Part::default();
     for package in packages {
         package.split('.').fold(&mut root, |part, name| part.parts.entry(name.to_owned()).or_default());
@@ -264,6 +299,9 @@ fn root(host: &HostCrates, packages: &[&str], has_faults: bool, has_domain: bool
     text.push_str("mod file_descriptor_set;\n");
     if has_faults {
         text.push_str("pub mod faults;\n");
+    }
+    if has_headers {
+        text.push_str("pub mod headers;\n");
     }
     text.push_str("\npub use file_descriptor_set::FILE_DESCRIPTOR_SET;\n");
     modules(&root, "", "", &mut text);

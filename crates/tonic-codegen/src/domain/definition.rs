@@ -8,7 +8,7 @@ use crate::doc_text::{rustdoc_comment, rustdoc_paragraphs};
 use crate::names::{clash_key, constant_name, rust_field, rust_type};
 use crate::proto::{MessageRole, NumberType, ProtoEnum, ProtoField, ProtoMessage, Shape};
 
-fn push_docs(paragraphs: &[String], text: &mut String) {
+pub(super) fn push_docs(paragraphs: &[String], text: &mut String) {
     let safe: Vec<String> = paragraphs.iter().flat_map(|paragraph| rustdoc_paragraphs(paragraph)).collect();
     for line in rustdoc_comment(&safe) {
         text.push_str(&format!("///{line}\n"));

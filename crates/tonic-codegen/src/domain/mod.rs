@@ -6,6 +6,7 @@
 
 mod conversion;
 mod definition;
+pub(crate) mod headers;
 mod naming;
 mod round_trips;
 
@@ -13,10 +14,10 @@ use std::collections::BTreeSet;
 
 use crate::crate_plan::{CratePlan, HostCrates};
 use crate::generated_files::{GeneratedFiles, Ownership};
-use crate::proto::{MessageRole, ProtoFile, ProtoItem, ProtoMessage};
+use crate::proto::{MessageRole, ProtoFile, ProtoItem, ProtoMessage, ProtoService};
 use crate::rust_file::{marker_header, print_items};
 
-use naming::Types;
+pub(crate) use naming::Types;
 
 /// The messages of a file that have domain types, those of data types first.
 pub(crate) fn messages(file: &ProtoFile) -> impl Iterator<Item = &ProtoMessage> {
@@ -48,7 +49,17 @@ pub(crate) fn emit(plan: &CratePlan, host: &HostCrates, folder: &str, files: &mu
         files.insert(path, Ownership::Regenerated, module(file, &types));
     }
     let crate_name = folder.replace('-', "_");
-    if let Some(text) = round_trips::tests(&own, &types, &crate_name) {
+    let services: Vec<(&str, &ProtoService)> = host
+        .services
+        .iter()
+        .filter_map(|service| {
+            let described = own.iter().flat_map(|file| file.services.iter().map(move |described| (file, described)));
+            let (_, described) =
+                described.into_iter().find(|(file, described)| format!("{}.{}", file.package, described.name) == service.full_name)?;
+            Some((service.module.as_str(), described))
+        })
+        .collect();
+    if let Some(text) = round_trips::tests(&own, &services, &types, &crate_name) {
         files.insert(format!("{folder}/tests/round_trips.rs"), Ownership::Regenerated, text);
         let header = marker_header("It is the same in every generated crate.");
         let source = format!("{header}\n{}", wcf2grpc_templates::PROTO_TEST_SOURCE);

@@ -228,7 +228,7 @@ impl Shape {
 }
 
 /// The Rust type of a scalar.
-fn scalar(name: &str) -> &'static str {
+pub(super) fn scalar(name: &str) -> &'static str {
     match name {
         "bool" => "bool",
         "int32" | "sint32" | "sfixed32" => "i32",

@@ -4,11 +4,11 @@ use super::definition::{itself, shape, variants};
 use super::messages;
 use super::naming::{Types, variant};
 use crate::names::{field_name, rust_field};
-use crate::proto::{FieldLabel, ItemType, MessageRole, ProtoEnum, ProtoFile, ProtoItem, ProtoMessage, Shape, Value};
+use crate::proto::{FieldLabel, ItemType, MessageRole, ProtoEnum, ProtoFile, ProtoItem, ProtoMessage, ProtoService, Shape, Value};
 use crate::rust_file::{marker_header, print_items};
 
 /// The file of tests, if there is anything to test.
-pub(super) fn tests(files: &[&ProtoFile], types: &Types, crate_name: &str) -> Option<String> {
+pub(super) fn tests(files: &[&ProtoFile], services: &[(&str, &ProtoService)], types: &Types, crate_name: &str) -> Option<String> {
     let mut values = String::new();
     let mut tests = String::new();
     for file in files {
@@ -25,6 +25,23 @@ pub(super) fn tests(files: &[&ProtoFile], types: &Types, crate_name: &str) -> Op
             tests.push_str(&format!(
                 "#[test]\nfn {function}_comes_back(bytes in bytes()) {{\nlet sent = {function}(&mut Source::new(&bytes));\n\
                  prop_assert_eq!(received::<{wire}, _>(sent.clone()), Ok(sent));\n}}\n"
+            ));
+        }
+    }
+    for (module, service) in services {
+        for headers in &service.headers {
+            let name = format!("{crate_name}::headers::{}::{}", rust_field(module), super::headers::type_name(headers));
+            let function = format!("headers_{}", function(&format!("{module}_{}", super::headers::type_name(headers))));
+            values.push_str(&format!("fn {function}(source: &mut Source<'_>) -> {name} {{\n{name} {{\n"));
+            for header in &headers.headers {
+                let value = of_shape(&super::headers::optional(header), false, types, crate_name);
+                values.push_str(&format!("{}: {value},\n", rust_field(&header.name)));
+            }
+            values.push_str("}\n}\n");
+            tests.push_str(&format!(
+                "#[test]\nfn {function}_come_back(bytes in bytes()) {{\nlet sent = {function}(&mut Source::new(&bytes));\n\
+                 let mut metadata = tonic::metadata::MetadataMap::new();\nsent.clone().add_to(&mut metadata);\n\
+                 prop_assert_eq!({name}::from_metadata(&metadata), Ok(sent));\n}}\n"
             ));
         }
     }

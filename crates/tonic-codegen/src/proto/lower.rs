@@ -64,7 +64,8 @@ pub fn lower(
     for (package, wrappers) in std::mem::take(&mut lowering.wrappers) {
         files.entry(package).or_default().items.extend(wrappers.into_values().map(ProtoItem::Message));
     }
-    let used = files.values().flat_map(file_references).collect::<BTreeSet<String>>();
+    let used =
+        files.values().flat_map(|file| file_references(file).into_iter().chain(header_references(file))).collect::<BTreeSet<String>>();
     if let Some(file) = values::file(&used) {
         files.insert(values::PACKAGE.to_owned(), file);
     }
@@ -92,7 +93,10 @@ fn finish(mut files: BTreeMap<String, ProtoFile>, mut services: BTreeMap<String,
                 imports.entry(package.clone()).or_default().insert(other.to_owned());
             }
         }
-        for other in number_packages(file) {
+        // Headers and faults are not in the proto, but their types are in Rust.
+        let of_headers = header_references(file);
+        let of_headers = of_headers.iter().filter_map(|name| name.rsplit_once('.')).map(|(package, _)| package.to_owned());
+        for other in of_headers.filter(|package| package != "google.protobuf").chain(number_packages(file)) {
             if other != *package {
                 imports.entry(package.clone()).or_default().insert(other);
             }
@@ -162,6 +166,18 @@ fn file_references(file: &ProtoFile) -> BTreeSet<String> {
     names
 }
 
+/// Full names of all messages and enums that headers and faults have.
+fn header_references(file: &ProtoFile) -> BTreeSet<String> {
+    let headers = file.services.iter().flat_map(|service| &service.headers).flat_map(|headers| &headers.headers);
+    headers
+        .filter_map(|header| match &header.shape.wire.item {
+            ItemType::Message(name) | ItemType::Enum(name) => Some(name.clone()),
+            ItemType::Scalar(_) => None,
+        })
+        .chain(file.services.iter().flat_map(|service| &service.faults).flat_map(|faults| faults.details.iter().cloned()))
+        .collect()
+}
+
 /// The packages of the enums that travel as integers and that a file's fields have: their types are in Rust only.
 fn number_packages(file: &ProtoFile) -> BTreeSet<String> {
     fn of_value(value: &Value, packages: &mut BTreeSet<String>) {
@@ -183,6 +199,11 @@ fn number_packages(file: &ProtoFile) -> BTreeSet<String> {
     for message in items.chain(file.services.iter().flat_map(|service| &service.messages)) {
         for field in &message.fields {
             of_value(&field.domain.value, &mut packages);
+        }
+    }
+    for headers in file.services.iter().flat_map(|service| &service.headers) {
+        for header in &headers.headers {
+            of_value(&header.shape.domain.value, &mut packages);
         }
     }
     packages

@@ -71,6 +71,58 @@ pub struct ProtoService {
     pub messages: Vec<ProtoMessage>,
     /// The faults of its operations, where an operation declares any with a message of its own.
     pub faults: Vec<OperationFaults>,
+    /// The headers of its operations, where an operation has any that travel as metadata.
+    pub headers: Vec<Headers>,
+}
+
+/// The headers of one message of an operation, as metadata.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headers {
+    /// The operation, by its name in proto.
+    pub operation: String,
+    /// Whether they are of the response.
+    pub of_response: bool,
+    /// The headers, in the contract's order, each with its key.
+    pub headers: Vec<Header>,
+}
+
+/// One header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Its name in Rust.
+    pub name: String,
+    /// Its key among the metadata; ends with `-bin` where the value is binary.
+    pub key: String,
+    /// Plain paragraphs.
+    pub docs: Vec<String>,
+    /// Its type: one value, which may be absent.
+    pub shape: Shape,
+}
+
+impl Header {
+    /// How the value travels.
+    #[must_use]
+    pub fn form(&self) -> HeaderForm {
+        match &self.shape.wire.item {
+            ItemType::Scalar("bytes") => HeaderForm::Binary,
+            ItemType::Scalar("string") if self.shape.domain.value != Value::Guid => HeaderForm::Utf8,
+            ItemType::Scalar(_) | ItemType::Enum(_) => HeaderForm::Text,
+            ItemType::Message(_) => HeaderForm::Message,
+        }
+    }
+}
+
+/// How a header's value travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderForm {
+    /// As ASCII text: numbers and GUIDs.
+    Text,
+    /// As bytes.
+    Binary,
+    /// As the bytes of its text in UTF-8: metadata itself has ASCII only.
+    Utf8,
+    /// As the bytes of its message.
+    Message,
 }
 
 /// The faults of an operation.

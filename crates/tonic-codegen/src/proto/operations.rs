@@ -6,13 +6,16 @@ use wcf_contract::model::{ContractModel, DataKind, Fault, Operation, Parameter, 
 use wcf_diagnostics::Span;
 
 use crate::crate_plan::{GrpcMethod, GrpcService};
-use crate::diagnostics::{DuplexAsStream, HeaderAsField, SessionAsStream};
+use crate::diagnostics::{DuplexAsStream, HeaderAsField, HeaderAsMetadata, SessionAsStream};
 use crate::doc_text::{code_span, rustdoc_paragraphs};
 use crate::names::{clr_short_name, field_name, is_rust_keyword, rust_type, type_name};
 use crate::proto::lower::Lowering;
 use crate::proto::messages::{Alternatives, Wanted, doc_paragraphs};
 use crate::proto::values::{Holder, Loss, Use, is_reference};
-use crate::proto::{Domain, FieldLabel, FieldType, ItemType, MessageRole, OperationFaults, ProtoMessage, ProtoMethod, ProtoService, Value};
+use crate::proto::{
+    Domain, FieldLabel, FieldType, Header, HeaderForm, Headers, ItemType, MessageRole, OperationFaults, Presence, ProtoMessage,
+    ProtoMethod, ProtoService, Value,
+};
 
 const EMPTY: &str = "google.protobuf.Empty";
 
@@ -201,8 +204,9 @@ impl Lowering<'_> {
             docs: docs.iter().flat_map(|text| rustdoc_paragraphs(text)).collect(),
             methods: grpc_methods,
         };
-        let faults = contract.operations.iter().filter_map(|operation| self.operation_faults(operation)).collect();
-        (ProtoService { name, docs, methods: proto_methods, messages, faults }, grpc_service)
+        let headers = self.service_headers(contract, package);
+        let faults = contract.operations.iter().filter_map(|operation| self.operation_faults(operation, package)).collect();
+        (ProtoService { name, docs, methods: proto_methods, messages, faults, headers }, grpc_service)
     }
 
     /// An operation as a method of its own.
@@ -223,7 +227,10 @@ impl Lowering<'_> {
         if operation.one_way {
             docs.push("One-way in WCF: the answer says that the request arrived, not that it was handled.".to_owned());
         }
-        docs.extend(self.faults(&operation.faults));
+        docs.extend(self.faults(&operation.faults, package));
+        for of_response in [false, true] {
+            docs.extend(self.headers(contract, operation, of_response, package).as_ref().map(headers_text));
+        }
         docs.push(provenance(operation));
         Method { name: type_name(&operation.name), docs, operation: operation.name.clone(), request, response }
     }
@@ -271,7 +278,6 @@ impl Lowering<'_> {
             if operation.terminating {
                 docs.push("The last action of a session.".to_owned());
             }
-            docs.extend(self.faults(&operation.faults));
             docs.push(provenance(operation));
             alternatives.push(alternative(operation, &operation.name, "", &request.name, package, docs));
             messages.push(request);
@@ -280,7 +286,7 @@ impl Lowering<'_> {
         for &callback in &answered {
             let key = answer_key(contract, callback);
             let docs = vec![format!("What the client answers to {}.", code_span(&callback.name))];
-            let answer = self.exchange(&key, callback, callback.response_message.as_ref(), &callback.results, docs, package);
+            let answer = self.exchange(&key, callback, callback.response_message.as_ref(), &callback.results, docs, false, package);
             let docs = vec![format!("The answer to {}; `in_reply_to` says to which.", code_span(&callback.name)), provenance(callback)];
             alternatives.push(alternative(callback, &callback.name, "_answer", &answer.name, package, docs));
             messages.push(answer);
@@ -330,11 +336,18 @@ impl Lowering<'_> {
             if in_session {
                 messages.push(response);
             }
+            // Declared faults do not end a session in WCF; a status would end the stream.
+            for detail in if in_session { self.fault_details(&operation.faults, package) } else { Vec::new() } {
+                let short = detail.rsplit('.').next().unwrap_or_default().to_owned();
+                let docs =
+                    vec![format!("The reply to {} where it fails with this fault; the session goes on.", code_span(&operation.name))];
+                alternatives.push(Wanted { docs, ..fault_alternative(operation, &short, &detail) });
+            }
         }
         for callback in &contract.callback_operations {
             let key = callback_key(contract, callback);
             let docs = vec![format!("What the service calls {} with.", code_span(&callback.name))];
-            let event = self.exchange(&key, callback, callback.request_message.as_ref(), &callback.parameters, docs, package);
+            let event = self.exchange(&key, callback, callback.request_message.as_ref(), &callback.parameters, docs, false, package);
             let mut docs = doc_paragraphs(&callback.docs);
             docs.push(provenance(callback));
             alternatives.push(alternative(callback, &callback.name, "", &event.name, package, docs));
@@ -359,13 +372,15 @@ impl Lowering<'_> {
     fn request(&mut self, contract: &ServiceContract, operation: &Operation, package: &str) -> ProtoMessage {
         let key = request_key(contract, operation);
         let docs = vec![format!("What {} is asked.", code_span(&operation.name))];
-        self.exchange(&key, operation, operation.request_message.as_ref(), &operation.parameters, docs, package)
+        let in_metadata = headers_in_metadata(contract, false);
+        self.exchange(&key, operation, operation.request_message.as_ref(), &operation.parameters, docs, in_metadata, package)
     }
 
     fn response(&mut self, contract: &ServiceContract, operation: &Operation, package: &str) -> ProtoMessage {
         let key = response_key(contract, operation);
         let docs = vec![format!("What {} answers.", code_span(&operation.name))];
-        self.exchange(&key, operation, operation.response_message.as_ref(), &operation.results, docs, package)
+        let in_metadata = headers_in_metadata(contract, true);
+        self.exchange(&key, operation, operation.response_message.as_ref(), &operation.results, docs, in_metadata, package)
     }
 
     /// A request or response: from a message contract, or from parameters.
@@ -376,6 +391,7 @@ impl Lowering<'_> {
         message: Option<&TypeKey>,
         parameters: &[Parameter],
         mut docs: Vec<String>,
+        in_metadata: bool,
         package: &str,
     ) -> ProtoMessage {
         let model = self.model;
@@ -391,7 +407,8 @@ impl Lowering<'_> {
                     docs.push(format!("WCF: {}.", code_span(&data_type.key.0)));
                 }
                 let mut wanted = Vec::new();
-                for header in &contract.headers {
+                let fields: &[wcf_contract::model::Member] = if in_metadata { &[] } else { &contract.headers };
+                for header in fields {
                     self.findings.push(HeaderAsField { span: header.span, name: header.name.clone(), operation: operation.name.clone() });
                     let mut field = self.member(header, format!("header {}", header.name), &mut holder);
                     field.docs.push("A SOAP header in WCF.".to_owned());
@@ -430,17 +447,98 @@ impl Lowering<'_> {
         Wanted { member, name, docs, field_type: lowered.field_type, domain: lowered.domain, span: parameter.span }
     }
 
-    fn operation_faults(&self, operation: &Operation) -> Option<OperationFaults> {
-        let mut details: Vec<String> = Vec::new();
-        for fault in &operation.faults {
-            if let TypeRef::Named(key) = &fault.detail
-                && self.is_message(key)
-                && !details.contains(&self.full_name(&key.0))
-            {
-                details.push(self.full_name(&key.0));
+    /// The headers of all operations that travel as metadata, with a finding for each.
+    fn service_headers(&mut self, contract: &ServiceContract, package: &str) -> Vec<Headers> {
+        let mut all = Vec::new();
+        for operation in &contract.operations {
+            for of_response in [false, true] {
+                if let Some(headers) = self.headers(contract, operation, of_response, package) {
+                    for header in &headers.headers {
+                        self.findings.push(HeaderAsMetadata {
+                            span: operation.span,
+                            operation: operation.name.clone(),
+                            name: header.name.clone(),
+                            key: header.key.clone(),
+                        });
+                    }
+                    all.push(headers);
+                }
             }
         }
+        all
+    }
+
+    /// The headers of one message of an operation, where they travel as metadata.
+    fn headers(&mut self, contract: &ServiceContract, operation: &Operation, of_response: bool, package: &str) -> Option<Headers> {
+        let model = self.model;
+        let message = if of_response { &operation.response_message } else { &operation.request_message };
+        let DataKind::Message(message) = &model.types.get(message.as_ref()?)?.kind else { return None };
+        if message.headers.is_empty() || !headers_in_metadata(contract, of_response) {
+            return None;
+        }
+        let mut holder = Holder::new(package);
+        let (mut names, mut keys) = (BTreeSet::new(), BTreeSet::new());
+        let headers = message
+            .headers
+            .iter()
+            .map(|member| {
+                let field = self.header(member, &mut holder);
+                let mut header = Header {
+                    name: unique(field.name, "_", &mut names),
+                    key: String::new(),
+                    docs: field.docs,
+                    shape: crate::proto::Shape { wire: field.field_type, domain: field.domain },
+                };
+                header.key = unique(metadata_key(&member.name, header.form()), "-", &mut keys);
+                header
+            })
+            .collect();
+        self.report(&format!("{}.{} headers", operation.declared_in, operation.clr_name), holder);
+        Some(Headers { operation: type_name(&operation.name), of_response, headers })
+    }
+
+    /// A header as one value that may be absent; one that cannot be null must be there.
+    fn header(&mut self, member: &wcf_contract::model::Member, holder: &mut Holder) -> Wanted {
+        let mut field = self.member(member, format!("header {}", member.name), holder);
+        if matches!(field.field_type.label, FieldLabel::Repeated | FieldLabel::Map(_)) {
+            field = self.in_message(field, holder);
+        } else {
+            field.domain.presence = if field.domain.presence == Presence::Nullable { Presence::Nullable } else { Presence::Required };
+        }
+        if !matches!(field.field_type.item, ItemType::Message(_)) {
+            field.field_type.label = FieldLabel::Optional;
+        }
+        field
+    }
+
+    fn operation_faults(&mut self, operation: &Operation, package: &str) -> Option<OperationFaults> {
+        let details = self.fault_details(&operation.faults, package);
         (!details.is_empty()).then(|| OperationFaults { operation: type_name(&operation.name), details })
+    }
+
+    /// The full names of the messages of faults, in declared order, each once.
+    fn fault_details(&mut self, faults: &[Fault], package: &str) -> Vec<String> {
+        let mut details: Vec<String> = Vec::new();
+        for fault in faults {
+            let detail = self.fault_detail(fault, package);
+            if !details.contains(&detail) {
+                details.push(detail);
+            }
+        }
+        details
+    }
+
+    /// The message of a fault's detail: that of its class, or one around a detail that is no class.
+    fn fault_detail(&mut self, fault: &Fault, package: &str) -> String {
+        if let TypeRef::Named(key) = &fault.detail
+            && self.is_message(key)
+        {
+            return self.full_name(&key.0);
+        }
+        let mut holder = Holder::new(package);
+        let lowered = self.field_type(&fault.detail, false, &mut holder, Use { span: fault.span, name: &fault.name });
+        self.report(&fault.name, holder);
+        self.fault_message(&crate::proto::Shape { wire: lowered.field_type, domain: lowered.domain }, package)
     }
 
     /// Whether a data type has a message of its own.
@@ -449,15 +547,70 @@ impl Lowering<'_> {
         self.packages.of_type.contains_key(key) && matches!(kind, Some(DataKind::Class(_) | DataKind::Message(_)))
     }
 
-    fn faults(&self, faults: &[Fault]) -> Option<String> {
-        let details: Vec<String> = faults
-            .iter()
-            .map(|fault| match &fault.detail {
-                TypeRef::Named(key) if self.packages.of_type.contains_key(key) => code_span(&self.full_name(&key.0)),
-                _ => code_span(&fault.name),
-            })
-            .collect();
+    fn faults(&mut self, faults: &[Fault], package: &str) -> Option<String> {
+        let details: Vec<String> = self.fault_details(faults, package).iter().map(|name| code_span(name)).collect();
         (!details.is_empty()).then(|| format!("Faults, as details of google.rpc.Status: {}.", details.join(", ")))
+    }
+}
+
+/// Whether the headers of requests or responses can be metadata: where a call has one message, and metadata goes with it.
+fn headers_in_metadata(contract: &ServiceContract, of_response: bool) -> bool {
+    match shape(contract) {
+        Shape::Methods => true,
+        Shape::Subscription => !of_response,
+        Shape::Session => false,
+    }
+}
+
+/// The sentence on headers in the documentation of a method.
+fn headers_text(headers: &Headers) -> String {
+    let keys: Vec<String> = headers
+        .headers
+        .iter()
+        .map(|header| {
+            let form = match header.form() {
+                HeaderForm::Text => "text".to_owned(),
+                HeaderForm::Binary => "bytes".to_owned(),
+                HeaderForm::Utf8 => "UTF-8".to_owned(),
+                HeaderForm::Message => match &header.shape.wire.item {
+                    ItemType::Message(name) => format!("a {}", code_span(name)),
+                    ItemType::Scalar(_) | ItemType::Enum(_) => "bytes".to_owned(),
+                },
+            };
+            let required = if header.shape.domain.presence == Presence::Required { ", required" } else { "" };
+            format!("{} ({form}{required})", code_span(&header.key))
+        })
+        .collect();
+    let side = if headers.of_response { "the response" } else { "the request" };
+    format!("SOAP headers of {side}, as metadata: {}.", keys.join(", "))
+}
+
+/// The key of a header: names that HTTP and gRPC use themselves get a prefix.
+fn metadata_key(name: &str, form: HeaderForm) -> String {
+    const RESERVED: [&str; 16] = [
+        "accept",
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "cookie",
+        "date",
+        "host",
+        "origin",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "x-forwarded-for",
+    ];
+    let key = field_name(name).trim_end_matches('_').replace('_', "-");
+    let key = if RESERVED.contains(&key.as_str()) || key.starts_with("grpc-") { format!("soap-{key}") } else { key };
+    match form {
+        HeaderForm::Text if key.ends_with("-bin") => format!("{key}-text"),
+        HeaderForm::Text => key,
+        HeaderForm::Binary | HeaderForm::Utf8 | HeaderForm::Message => format!("{key}-bin"),
     }
 }
 
@@ -494,6 +647,18 @@ fn alternative(operation: &Operation, name: &str, suffix: &str, message: &str, p
     }
 }
 
+fn fault_alternative(operation: &Operation, short: &str, detail: &str) -> Wanted {
+    let field_type = FieldType { label: FieldLabel::Singular, item: ItemType::Message(detail.to_owned()) };
+    Wanted {
+        member: format!("{} fault {detail}", operation.name),
+        name: format!("{}_{}", field_name(&operation.name), field_name(short)),
+        docs: Vec::new(),
+        domain: Domain::of(Value::Message, &field_type),
+        field_type,
+        span: operation.span,
+    }
+}
+
 fn number_field(name: &str, docs: &str, contract: &ServiceContract) -> Wanted {
     let field_type = FieldType { label: FieldLabel::Singular, item: ItemType::Scalar("uint64") };
     Wanted {
@@ -520,7 +685,7 @@ fn added(message: ProtoMessage, messages: &mut Vec<ProtoMessage>) -> Exchanged {
 /// The module of a service in the server crate.
 fn service_module(name: &str) -> String {
     let module = field_name(name);
-    if is_rust_keyword(&module) || matches!(module.as_str(), "main" | "lib" | "generated" | "services") {
+    if is_rust_keyword(&module) || matches!(module.as_str(), "main" | "lib" | "generated" | "services" | "metadata" | "details" | "order") {
         format!("{module}_service")
     } else {
         module

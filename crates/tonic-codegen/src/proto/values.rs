@@ -256,6 +256,32 @@ impl Lowering<'_> {
         self.helper_message(holder, &recorded, name, "An entry of a dictionary whose keys proto does not allow in a map.", fields)
     }
 
+    /// A list or dictionary in a message of its own, for a place that has one value.
+    pub fn in_message(&mut self, field: crate::proto::messages::Wanted, holder: &Holder) -> crate::proto::messages::Wanted {
+        let list = LoweredType { field_type: field.field_type, domain: field.domain, remark: None };
+        let wrapped = self.wrapped(list, true, holder);
+        crate::proto::messages::Wanted { field_type: wrapped.field_type, domain: wrapped.domain, ..field }
+    }
+
+    /// The message of a fault whose detail is no class.
+    pub fn fault_message(&mut self, detail: &Shape, package: &str) -> String {
+        let plural = match detail.wire.label {
+            FieldLabel::Singular | FieldLabel::Optional => "",
+            FieldLabel::Repeated => "List",
+            FieldLabel::Map(_) => "Map",
+        };
+        let name = format!("{}{plural}Fault", short_name(&detail.wire.item));
+        let field = ProtoField {
+            name: "value".to_owned(),
+            number: 1,
+            docs: vec!["The detail.".to_owned()],
+            field_type: detail.wire.clone(),
+            domain: detail.domain.clone(),
+        };
+        let recorded = format!("fault<{}>", detail.wire.recorded());
+        self.helper_message(&Holder::new(package), &recorded, name, "The detail of a fault that is no class of its own.", vec![field])
+    }
+
     fn helper_message(&mut self, holder: &Holder, recorded: &str, name: String, docs: &str, fields: Vec<ProtoField>) -> String {
         let key = format!("{} {recorded}", holder.package);
         let fallback = format!("{name}Value");
