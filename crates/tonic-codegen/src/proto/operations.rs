@@ -286,7 +286,7 @@ impl Lowering<'_> {
         for &callback in &answered {
             let key = answer_key(contract, callback);
             let docs = vec![format!("What the client answers to {}.", code_span(&callback.name))];
-            let answer = self.exchange(&key, callback, callback.response_message.as_ref(), &callback.results, docs, false, package);
+            let answer = self.exchange(&key, callback, (callback.response_message.as_ref(), &callback.results), docs, false, package);
             let docs = vec![format!("The answer to {}; `in_reply_to` says to which.", code_span(&callback.name)), provenance(callback)];
             alternatives.push(alternative(callback, &callback.name, "_answer", &answer.name, package, docs));
             messages.push(answer);
@@ -347,7 +347,7 @@ impl Lowering<'_> {
         for callback in &contract.callback_operations {
             let key = callback_key(contract, callback);
             let docs = vec![format!("What the service calls {} with.", code_span(&callback.name))];
-            let event = self.exchange(&key, callback, callback.request_message.as_ref(), &callback.parameters, docs, false, package);
+            let event = self.exchange(&key, callback, (callback.request_message.as_ref(), &callback.parameters), docs, false, package);
             let mut docs = doc_paragraphs(&callback.docs);
             docs.push(provenance(callback));
             alternatives.push(alternative(callback, &callback.name, "", &event.name, package, docs));
@@ -373,14 +373,14 @@ impl Lowering<'_> {
         let key = request_key(contract, operation);
         let docs = vec![format!("What {} is asked.", code_span(&operation.name))];
         let in_metadata = headers_in_metadata(contract, false);
-        self.exchange(&key, operation, operation.request_message.as_ref(), &operation.parameters, docs, in_metadata, package)
+        self.exchange(&key, operation, (operation.request_message.as_ref(), &operation.parameters), docs, in_metadata, package)
     }
 
     fn response(&mut self, contract: &ServiceContract, operation: &Operation, package: &str) -> ProtoMessage {
         let key = response_key(contract, operation);
         let docs = vec![format!("What {} answers.", code_span(&operation.name))];
         let in_metadata = headers_in_metadata(contract, true);
-        self.exchange(&key, operation, operation.response_message.as_ref(), &operation.results, docs, in_metadata, package)
+        self.exchange(&key, operation, (operation.response_message.as_ref(), &operation.results), docs, in_metadata, package)
     }
 
     /// A request or response: from a message contract, or from parameters.
@@ -388,8 +388,7 @@ impl Lowering<'_> {
         &mut self,
         key: &str,
         operation: &Operation,
-        message: Option<&TypeKey>,
-        parameters: &[Parameter],
+        (message, parameters): (Option<&TypeKey>, &[Parameter]),
         mut docs: Vec<String>,
         in_metadata: bool,
         package: &str,
