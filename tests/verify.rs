@@ -1,17 +1,25 @@
 //! `verify` against servers that were built for it: one that does as its plan says, which must pass, and one for each way to
 //! weaken it, which must be found. They are rustls and h2 by hand and share nothing with what is generated.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a panic is how a test says what is wrong")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test says what is wrong"
+)]
+
+#[path = "live/tokens.rs"]
+mod tokens;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::hmac;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, UnparsedPublicKey};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, Issuer, KeyPair, PublicKeyData as _};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::pki_types::pem::PemObject;
@@ -22,10 +30,12 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, SignatureScheme, SupportedProtocolVersion,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+
+use tokens::{good_token, now};
 
 const CONTRACTS: &str = r#"
 using System.ServiceModel;
@@ -295,7 +305,7 @@ impl Shop {
         let key = KeyPair::generate().unwrap();
         write("issuer.key", &key.serialize_pem());
         let keys = Keys { public: key.der_bytes().to_vec(), pem: key.public_key_pem() };
-        write("token", &good_token(&key));
+        write("token", &good_token(&key, "https://issuer.example/", "shop"));
         let shop = Self { folder, runtime: Runtime::new().unwrap(), keys: Arc::new(keys) };
         let output = shop.command(&["certs", "dev", "."]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -338,20 +348,6 @@ struct Keys {
     pem: String,
 }
 
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
-}
-
-fn good_token(key: &KeyPair) -> String {
-    let header = json!({ "alg": "ES256", "kid": "first", "typ": "JWT" });
-    let claims = json!({ "iss": "https://issuer.example/", "aud": "shop", "sub": "agent", "nbf": now() - 60, "exp": now() + 3600 });
-    let signed = format!("{}.{}", base64_url(header.to_string().as_bytes()), base64_url(claims.to_string().as_bytes()));
-    let signer = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &key.serialize_der()).unwrap();
-    assert_eq!(signer.public_key().as_ref(), key.der_bytes());
-    let signature = signer.sign(&aws_lc_rs::rand::SystemRandom::new(), signed.as_bytes()).unwrap();
-    format!("{signed}.{}", base64_url(signature.as_ref()))
-}
-
 /// Checks a token as RFC 7519 asks, but for what `takes` leaves out.
 fn believes(takes: Takes, token: &str, keys: &Keys) -> bool {
     let Some((signed, signature)) = token.rsplit_once('.') else { return false };
@@ -386,16 +382,6 @@ fn one_bit_off(signature: &[u8], signed: &str, keys: &Keys) -> bool {
     let mut mended = signature.to_vec();
     mended[8] ^= 1;
     UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &keys.public).verify(signed.as_bytes(), &mended).is_ok()
-}
-
-fn base64_url(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0_u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        text.extend((0..=chunk.len()).map(|at| char::from(ALPHABET[(group >> (18 - 6 * at) & 63) as usize])));
-    }
-    text
 }
 
 fn from_base64_url(text: &str) -> Option<Vec<u8>> {

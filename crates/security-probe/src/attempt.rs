@@ -240,8 +240,16 @@ pub fn attempts(plan: &PlannedEndpoint) -> Vec<(Attempt, Expected)> {
     }
     if let Some(trust) = trust(plan) {
         list.push((A::NoCertificate, Refused));
-        if trust.revocation == Revocation::Lists {
-            list.push((A::RevokedCertificate, Refused));
+        match (trust.revocation, trust.anchors) {
+            // Where any certificate is accepted, WCF looked at no list either.
+            (Revocation::Lists, TrustAnchors::AcceptAnyCertificate) | (Revocation::NotChecked, _) => {}
+            (
+                Revocation::Lists,
+                TrustAnchors::Authorities
+                | TrustAnchors::PinnedCertificates
+                | TrustAnchors::AuthoritiesOrPinned
+                | TrustAnchors::CustomVerifier,
+            ) => list.push((A::RevokedCertificate, Refused)),
         }
         match trust.anchors {
             TrustAnchors::Authorities => list.extend([

@@ -14,9 +14,6 @@ use crate::Target;
 use crate::row::{Observed, RefusedBy};
 use crate::tls::Tls;
 
-/// No contract has an operation of this name.
-const OPERATION: &str = "Wcf2GrpcProbe";
-
 /// How long a server may take to speak first.
 const FIRST_WORDS: Duration = Duration::from_millis(500);
 
@@ -179,7 +176,7 @@ async fn exchange(
     authorization: Option<&str>,
 ) -> Result<u16, h2::Error> {
     let mut sender = sender.ready().await?;
-    let uri = format!("{scheme}://{}/{}/{OPERATION}", target.server_name, target.service);
+    let uri = format!("{scheme}://{}/{}/{}", target.server_name, target.service, target.operation);
     let mut request = http::Request::post(uri).header("content-type", "application/grpc").header("te", "trailers");
     if let Some(authorization) = authorization {
         request = request.header("authorization", authorization);

@@ -2,7 +2,7 @@
 //!
 //! [`attempts`] reads off a plan what must be refused and what must be accepted; [`probe`] tries each against a server and
 //! returns one [`Row`] for each. The clients here speak TLS and HTTP/2 themselves and share no code with the generated
-//! server, so that a mistake there is not made here again. They call an operation that does not exist: what the server
+//! server, so that a mistake there is not made here again. They call an operation that does not exist, unless told otherwise: what the server
 //! says of it shows whether the caller was let in, and no handler runs.
 //!
 //! No attempt ever sends a real password outside TLS, or to a server that did not prove its name.
@@ -26,6 +26,9 @@ use crate::call::{Client, Speaks};
 use crate::material::WrongToken;
 use crate::token::Change;
 
+/// No contract has an operation of this name.
+pub const NO_OPERATION: &str = "Wcf2GrpcProbe";
+
 /// A running server.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -35,6 +38,8 @@ pub struct Target {
     pub server_name: String,
     /// The full name of a gRPC service that it serves: `harbour.contracts.v1.BerthPlanning`.
     pub service: String,
+    /// The operation to call. [`NO_OPERATION`] shows who is let in without running a handler.
+    pub operation: String,
     /// How long one attempt may take.
     pub timeout: Duration,
 }

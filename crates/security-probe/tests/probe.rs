@@ -13,7 +13,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
-use security_probe::{Attempt, Identity, Material, Observed, Password, RefusedBy, Row, Target, Verdict, probe};
+use security_probe::{Attempt, Identity, Material, NO_OPERATION, Observed, Password, RefusedBy, Row, Target, Verdict, probe};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -150,7 +150,13 @@ async fn answer<S: AsyncRead + AsyncWrite + Unpin>(stream: S, server: Server, co
 async fn rows(server: Server, plan: &PlannedEndpoint) -> (Vec<Row>, usize) {
     let authority = Authority::new();
     let (address, let_in) = serve(server, &authority).await;
-    let target = Target { address, server_name: "localhost".into(), service: "a.v1.B".into(), timeout: Duration::from_secs(5) };
+    let target = Target {
+        address,
+        server_name: "localhost".into(),
+        service: "a.v1.B".into(),
+        operation: NO_OPERATION.into(),
+        timeout: Duration::from_secs(5),
+    };
     let material = Material {
         authorities: Some(authority.pem.clone()),
         client: Some(authority.issue("someone.example", ExtendedKeyUsagePurpose::ClientAuth)),
@@ -220,6 +226,7 @@ async fn what_cannot_be_tried_or_reached_is_not_called_right() {
         address: "127.0.0.1:1".into(),
         server_name: "localhost".into(),
         service: "a.v1.B".into(),
+        operation: NO_OPERATION.into(),
         timeout: Duration::from_secs(5),
     };
     let rows = probe(&target, &Material::default(), &plan(true, true)).await;

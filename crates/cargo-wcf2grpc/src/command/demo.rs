@@ -171,6 +171,7 @@ impl<'p> Host<'p> {
                 address: address.socket.to_string(),
                 server_name: deployment::server_name(listener),
                 service: services.map(|service| service.full_name.clone()).next().unwrap_or_default(),
+                operation: security_probe::NO_OPERATION.to_owned(),
                 timeout: ATTEMPT,
             };
             let rows = security_probe::probe_blocking(&aim, &material, &listener.plan)?;

@@ -42,6 +42,7 @@ pub fn run(options: &Verify, global: &Global, terminal: Terminal) -> anyhow::Res
             .find_map(|&at| crates.services.get(at))
             .map(|service| service.full_name.clone())
             .unwrap_or_default(),
+        operation: security_probe::NO_OPERATION.to_owned(),
         timeout: PATIENCE,
     };
     let rows = security_probe::probe_blocking(&target, &material, &listener.plan)?;
