@@ -163,11 +163,11 @@ fn declarations(parent: Xml<'_>, group: &str, document: &mut ConfigDocument, fou
 fn undeclared(parent: Xml<'_>, group: &str, document: &mut ConfigDocument) {
     for element in parent.elements() {
         let name = element.written_name();
+        if group.is_empty() && (matches!(name, "configSections" | "location") || DECLARED_BY_DOTNET.contains(&name)) {
+            continue;
+        }
         let path = join(group, name);
         if group.is_empty() {
-            if matches!(name, "configSections" | "location") || DECLARED_BY_DOTNET.contains(&name) {
-                continue;
-            }
             if !document.declared.contains(&path) {
                 document.undeclared.push((path, element.name_span()));
                 continue;

@@ -12,6 +12,7 @@ pub mod document;
 pub mod effective;
 mod effective_behavior;
 pub mod inspect;
+mod key;
 mod lower;
 mod merge;
 mod message_security;

@@ -16,6 +16,7 @@ use crate::diagnostics::{
     UnknownAttribute, UnknownElement, UnusableValue,
 };
 use crate::document::{ConfigDocument, Elsewhere, Extension, Item, Kinded, Location, Node, Sections, Written};
+use crate::key::Key;
 use crate::outer_xml::kept;
 use crate::schema::{Content, Element, ExtensionKind, Kind, com_contract, is_replaced, routing, section, standard_endpoint, tracking};
 use crate::transform::is_transform;
@@ -740,26 +741,6 @@ fn written_name(element: Xml<'_>) -> Vec<Written> {
         .collect()
 }
 
-/// The key by which a collection tells an item from others.
-pub(crate) fn key_of(node: &Node) -> Vec<String> {
-    key_named(node.schema, &node.attributes)
-}
-
-/// The key that these attributes make; what they do not name is the default. Addresses of service endpoints do not depend on case.
-pub(crate) fn key_named(schema: &'static Element, written: &[Written]) -> Vec<String> {
-    let upper = schema.class == "ServiceEndpointElement";
-    schema
-        .attributes
-        .iter()
-        .filter(|attribute| attribute.key)
-        .map(|attribute| {
-            let named = written.iter().find(|written| written.attribute.name == attribute.name);
-            let value = named.map_or(attribute.default.unwrap_or(""), |written| written.value.as_str());
-            if upper && attribute.name == "address" { value.to_uppercase() } else { value.to_owned() }
-        })
-        .collect()
-}
-
 fn duplicates_within(node: &Node, found: &mut Vec<DuplicateItem>) {
     // Registries of extensions refuse a name that is there already, although nothing can be removed from them.
     let unique = node.schema.class == "ExtensionElementCollection" || matches!(node.schema.content, Content::Items { removable: true, .. });
@@ -777,23 +758,23 @@ fn duplicates_within(node: &Node, found: &mut Vec<DuplicateItem>) {
 }
 
 fn duplicate_items(items: &[Item], found: &mut Vec<DuplicateItem>) {
-    let mut seen: BTreeMap<Vec<String>, Span> = BTreeMap::new();
+    let mut seen: BTreeMap<Key<'_>, Span> = BTreeMap::new();
+    // One alone has no other to be told from.
+    let alone = items.len() < 2;
     for item in items {
         match item {
+            Item::Add(node) if alone => duplicates_within(node, found),
             Item::Add(node) => {
-                let key = key_of(node);
+                let key = Key::of(node);
                 match seen.get(&key) {
-                    Some(first) => found.push(DuplicateItem {
-                        element: node.schema.class,
-                        key: key.into_iter().find(|part| !part.is_empty()),
-                        first: *first,
-                        span: node.span,
-                    }),
+                    Some(first) => {
+                        found.push(DuplicateItem { element: node.schema.class, key: key.shown(), first: *first, span: node.span })
+                    }
                     None => _ = seen.insert(key, node.span),
                 }
                 duplicates_within(node, found);
             }
-            Item::Remove { key, schema, .. } => _ = seen.remove(&key_named(schema, key)),
+            Item::Remove { key, schema, .. } => _ = seen.remove(&Key::named(schema, key)),
             Item::Clear { .. } => seen.clear(),
             Item::Extension(extension) => {
                 if let Some(node) = &extension.node {

@@ -145,6 +145,12 @@ impl<'a, 'u> Run<'a, 'u> {
                 None => _ = self.refusal.get_or_insert_with(|| format!("the section `{}` is encrypted", elsewhere.section)),
             }
         }
+        // A file without any of it decides nothing by itself; what files above it decide is for its `.svc` files.
+        let says_something = |sections: &Sections| sections.service_model.is_some();
+        let says_nothing = !says_something(&document.root) && !document.locations.iter().any(|location| says_something(&location.sections));
+        if says_nothing && tree.svc_files(Some(self.input)).is_empty() && !has_items(&document.root) {
+            return None;
+        }
         let mut merged = Merged::new();
         for sections in &above {
             merged.push(sections);
@@ -165,7 +171,7 @@ impl<'a, 'u> Run<'a, 'u> {
                 clients.push(self.client(node, &merged));
             }
         }
-        for location in &document.locations {
+        for location in document.locations.iter().filter(|location| says_something(&location.sections) || has_items(&location.sections)) {
             let mut inner = merged.clone();
             inner.push(&location.sections);
             self.registered(&location.sections, &inner);
@@ -448,6 +454,11 @@ fn for_factory<'m, 'a>(merged: &'m Merged<'a>, factory: &str) -> Cow<'m, Merged<
 fn is_web_factory(factory: &str) -> bool {
     let own = class_of(factory).strip_prefix("System.ServiceModel.Activation.");
     matches!(own, Some("WebServiceHostFactory" | "WebScriptServiceHostFactory"))
+}
+
+/// Whether something runs by these sections, also where code put it there.
+const fn has_items(sections: &Sections) -> bool {
+    !sections.services.is_empty() || !sections.client.is_empty()
 }
 
 /// The places of the services and client endpoints that stand in the document, be it through `configSource` or a transform.

@@ -10,7 +10,7 @@ use wcf_diagnostics::Span;
 
 use crate::document::{Item, Node};
 use crate::effective::{Effective, Origin, Within};
-use crate::read::{key_named, key_of};
+use crate::key::Key;
 use crate::schema::{Attribute, Content, Element};
 
 /// Where defaults and written values come from.
@@ -304,7 +304,7 @@ pub(crate) fn remaining(items: &[Item]) -> Vec<&Arc<Node>> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keyed<'a> {
     slots: Vec<Option<&'a Arc<Node>>>,
-    by_key: BTreeMap<Vec<String>, usize>,
+    by_key: BTreeMap<Key<'a>, usize>,
 }
 
 impl<'a> Keyed<'a> {
@@ -314,7 +314,7 @@ impl<'a> Keyed<'a> {
             match item {
                 Item::Add(node) => self.push(node),
                 Item::Remove { key, schema, .. } => {
-                    if let Some(slot) = self.by_key.remove(&key_named(schema, key)).and_then(|at| self.slots.get_mut(at)) {
+                    if let Some(slot) = self.by_key.remove(&Key::named(schema, key)).and_then(|at| self.slots.get_mut(at)) {
                         *slot = None;
                     }
                 }
@@ -329,7 +329,7 @@ impl<'a> Keyed<'a> {
 
     fn push(&mut self, node: &'a Arc<Node>) {
         let next = self.slots.len();
-        let at = *self.by_key.entry(key_of(node)).or_insert(next);
+        let at = *self.by_key.entry(Key::of(node)).or_insert(next);
         match self.slots.get_mut(at) {
             Some(slot) => *slot = Some(node),
             None => self.slots.push(Some(node)),
@@ -343,6 +343,6 @@ impl<'a> Keyed<'a> {
 
     /// The item whose key is this one value.
     pub(crate) fn get(&self, key: &str) -> Option<&'a Arc<Node>> {
-        self.by_key.get(std::slice::from_ref(&key.to_owned())).and_then(|at| self.slots.get(*at)).copied().flatten()
+        self.by_key.get(&Key::single(key)).and_then(|at| self.slots.get(*at)).copied().flatten()
     }
 }

@@ -93,10 +93,10 @@ fn ticks(raw: &str) -> Option<i64> {
     let text = raw.trim();
     let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let parts = split_time(text)?;
-    let field = |at: usize| parts.numbers.get(at).copied().unwrap_or(0);
+    let field = |at: usize| parts.all.get(at).copied().unwrap_or(0);
     // One number is days; two hours and minutes; three add seconds, or are days before hours and minutes where the first is too
     // great for hours; four are all.
-    let (days, hours, minutes, seconds) = match (parts.numbers.len(), parts.dotted_days) {
+    let (days, hours, minutes, seconds) = match (parts.length, parts.dotted_days) {
         (1, false) => (field(0), 0, 0, 0),
         (2, false) => (0, field(0), field(1), 0),
         (3, false) if field(0) > 23 => (field(0), field(1), field(2), 0),
@@ -114,39 +114,47 @@ fn ticks(raw: &str) -> Option<i64> {
 }
 
 /// The numbers of a time span as written.
+#[derive(Default)]
 struct TimeParts {
-    numbers: Vec<u32>,
+    all: [u32; 4],
+    /// How many there are.
+    length: usize,
     dotted_days: bool,
     /// The part of a second after the last dot, in ticks.
     fraction: u32,
+}
+
+impl TimeParts {
+    fn push(&mut self, number: u32) -> Option<()> {
+        *self.all.get_mut(self.length)? = number;
+        self.length += 1;
+        Some(())
+    }
 }
 
 fn split_time(text: &str) -> Option<TimeParts> {
     let digits = |part: &str| -> Option<u32> {
         (!part.is_empty() && part.len() <= 8 && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
     };
-    let mut numbers = Vec::new();
-    let mut dotted_days = false;
-    let mut fraction = 0;
-    let pieces: Vec<&str> = text.split(':').collect();
-    let last = pieces.len().checked_sub(1)?;
-    for (at, piece) in pieces.iter().enumerate() {
+    let mut parts = TimeParts::default();
+    let last = text.bytes().filter(|&byte| byte == b':').count();
+    for (at, piece) in text.split(':').enumerate() {
         match piece.split_once('.') {
-            None => numbers.push(digits(piece)?),
+            None => parts.push(digits(piece)?)?,
             Some((days, hours)) if at == 0 && last > 0 => {
-                dotted_days = true;
-                numbers.push(digits(days)?);
-                numbers.push(digits(hours)?);
+                parts.dotted_days = true;
+                parts.push(digits(days)?)?;
+                parts.push(digits(hours)?)?;
             }
             Some((seconds, part)) if at == last && at >= 2 && part.len() <= 7 => {
-                numbers.push(digits(seconds)?);
+                parts.push(digits(seconds)?)?;
                 let scale = 10_u32.checked_pow(u32::try_from(7 - part.len()).ok()?)?;
-                fraction = digits(part)?.checked_mul(scale)?;
+                parts.fraction = digits(part)?.checked_mul(scale)?;
             }
             Some(_) => return None,
         }
     }
-    Some(TimeParts { numbers, dotted_days, fraction })
+    Some(parts)
 }
 
 /// `TimeSpan.ToString("c")`, and `Infinite` for the greatest.

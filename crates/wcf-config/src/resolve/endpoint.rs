@@ -243,10 +243,11 @@ impl Run<'_, '_> {
     }
 
     fn report(&mut self, lowered: Lowered, binding: &str, fallback: Span, service: Option<&str>) -> Result<ChannelStack, StackRefused> {
-        if let (Some(stack), true) = (&lowered.stack, lowered.contradictions.is_empty()) {
-            return Ok(stack.clone());
+        let Lowered { stack, contradictions } = lowered;
+        if let (Some(stack), true) = (stack, contradictions.is_empty()) {
+            return Ok(stack);
         }
-        for contradiction in lowered.contradictions {
+        for contradiction in contradictions {
             self.findings.push(BindingRefused {
                 binding: binding.to_owned(),
                 contradiction,
