@@ -117,7 +117,11 @@ impl Outcome {
                     format!("{}:{}:{}", self.files.path(span.file), at.line, at.column)
                 },
             );
-            let _ = writeln!(text, "  {} {} {place}: {}", finding.level, finding.code.name, finding.message);
+            let labels =
+                finding.labels.iter().map(|label| label.text.as_str()).filter(|text| !text.is_empty() && !text.starts_with("for this "));
+            let because: Vec<_> = labels.chain(finding.notes.iter().map(String::as_str)).collect();
+            let because = if because.is_empty() { String::new() } else { format!(" <{}>", because.join("; ")) };
+            let _ = writeln!(text, "  {} {} {place}: {}{because}", finding.level, finding.code.name, finding.message);
         }
         text
     }
@@ -154,7 +158,7 @@ fn describe(text: &mut String, plan: &PlannedEndpoint) {
         line("demand", &format!("{:?} {}", demand.chosen, said(demand)));
     }
     line("server", &said(&plan.server_identity));
-    line("trust", &said(&plan.channel.server_trust));
+    line("trust", &format!("{:?} {}", plan.channel.server_trust.chosen, said(&plan.channel.server_trust)));
     if let Some(name) = &plan.channel.expected_server_name {
         line("name", &format!("{} {}", name.chosen, said(name)));
     }

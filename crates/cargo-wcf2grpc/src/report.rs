@@ -183,6 +183,13 @@ impl Later<'_> {
             let plan = self.plan.and_then(|host| host.clients.iter().find(|plan| plan.span == endpoint.span));
             add_stages(out, posture, self.plan, plan, self.files);
         }
+        // What .NET never gets to, because the file does not load (a second entry of one name), is refused with its file.
+        if self.plan.is_some() && host.refused {
+            for out in endpoints.iter_mut().skip(host.clients.len()) {
+                let code = wcf_security::diagnostics::CONFIGURATION_REFUSED.name.to_owned();
+                out.refused = Some(report::Refused { codes: vec![code] });
+            }
+        }
     }
 
     /// Every service endpoint with its posture, if that stage was run.

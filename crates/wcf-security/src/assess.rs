@@ -53,8 +53,6 @@ pub fn assess(config: &EffectiveConfig, contracts: &ContractModel, files: &Files
             findings.extend(own);
             for (_, posture) in EndpointView::services(host).zip(&mut services).filter(|(view, _)| is_of_service(view)) {
                 posture.reported.extend(reported.iter().copied());
-                posture.reported.sort_unstable();
-                posture.reported.dedup();
             }
         }
         posture.hosts.push(HostPosture { name: host.name.clone(), file: host.file, services, clients });

@@ -9,7 +9,7 @@ use wcf_diagnostics::{Files, Findings};
 
 use crate::diagnostics::{At, ClientDiffers, ClientDisagrees};
 use crate::endpoint::{EndpointView, Side};
-use crate::posture::{CallerProof, EndpointPosture, Posture};
+use crate::posture::{CallerProof, EndToEnd, EndpointPosture, Posture};
 use crate::reason::Reason;
 use crate::rules::limits::received_size;
 use crate::summary;
@@ -308,9 +308,12 @@ pub(crate) fn check(
         let words = |posture: &Posture| summary::in_transit_words(posture.in_transit.value);
         disagree("protection on the wire", &client_side.in_transit.because, words(client_side), words(service_side));
     }
-    if (client_side.end_to_end.value == crate::posture::EndToEnd::None) != (service_side.end_to_end.value == crate::posture::EndToEnd::None)
-    {
-        let words = |posture: &Posture| summary::end_to_end_words(posture.end_to_end.value);
+    if (client_side.end_to_end.value == EndToEnd::None) != (service_side.end_to_end.value == EndToEnd::None) {
+        let words = |posture: &Posture| match posture.end_to_end.value {
+            EndToEnd::None => "none",
+            EndToEnd::Signed => "signed messages",
+            EndToEnd::SignedAndEncrypted => "signed and encrypted messages",
+        };
         disagree("message security", &client_side.end_to_end.because, words(client_side), words(service_side));
     }
     let unknown = |proof: CallerProof| proof == CallerProof::DecidedByHost;
@@ -328,7 +331,14 @@ pub(crate) fn check(
     {
         disagree("the server's name", &[], expected, published);
     }
-    let words = |kind: Option<EncodingKind>| kind.map_or("none", EncodingKind::class_name);
+    let words = |kind: Option<EncodingKind>| match kind {
+        None => "none",
+        Some(EncodingKind::Text) => "text",
+        Some(EncodingKind::Binary) => "binary",
+        Some(EncodingKind::Mtom) => "MTOM",
+        Some(EncodingKind::Web) => "plain XML or JSON (webHttpBinding)",
+        Some(EncodingKind::ByteStream) => "raw bytes",
+    };
     let (from, to) = (encoding(client), encoding(service));
     if from != to {
         disagree("the message encoding", &[], words(from), words(to));

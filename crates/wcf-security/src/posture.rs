@@ -37,7 +37,7 @@ pub struct EndpointPosture {
     pub contract: String,
     /// Whether it serves metadata, not the business contract.
     pub is_system: bool,
-    /// The codes of the findings that assessing it made, those about its whole service included; sorted. The policy may raise them.
+    /// The codes of the findings that assessing it made, those about its whole service included. The policy may raise them.
     pub reported: Vec<&'static str>,
     /// The posture, or why there is none (the transport is not one that carries requests and responses, or .NET refuses the binding).
     pub outcome: Result<Posture, NoPosture>,

@@ -247,3 +247,55 @@ fn a_mesh_of_peers_without_settings_is_unknown() {
         &["wcf-transport-without-counterpart"],
     );
 }
+
+#[test]
+fn what_no_configuration_of_dot_net_gives_is_read_strictly() {
+    use wcf_config::channel_stack::{BindingElement, MsmqTransport};
+
+    use crate::specimen::by_default;
+
+    // A certificate over plain HTTP is not asked for; one beside the host's choice is.
+    assert_row(
+        stack(vec![], http(false, HttpAuthenticationScheme::Anonymous, true)),
+        "clear text, server proved by nothing, callers anonymous",
+        "TLS, callers anonymous",
+        &[],
+    );
+    assert_row(
+        stack(vec![], http(true, HttpAuthenticationScheme::DecidedByHost, true)),
+        "encrypted, server proved by a certificate, callers proved by a certificate",
+        "TLS, client certificate required, checked against authorities, revocation lists",
+        &["wcf-host-decides-authentication"],
+    );
+    let queue = MsmqTransport {
+        authentication_mode: by_default("Unheard".to_owned()),
+        protection_level: by_default(ProtectionLevel::EncryptAndSign),
+    };
+    assert_row(
+        stack(vec![], Transport::Msmq(Box::new(queue))),
+        "encrypted, server proved by a Windows identity, callers proved by whatever the host decides",
+        "refused: wcf-transport-without-counterpart",
+        &["wcf-transport-without-counterpart"],
+    );
+    let mut security = message(AuthenticationMode::UserNameForSslNegotiated);
+    let BindingElement::Security(inner) = &mut security else { unreachable!() };
+    inner.algorithm_suite = by_default("Default".to_owned());
+    let config = config(stack(vec![security], http(false, HttpAuthenticationScheme::Anonymous, false)));
+    let (contracts, files) = (ContractModel::default(), Files::default());
+    let (posture, _) = crate::assess(&config, &contracts, &files);
+    let today = Date { year: 2026, month: 11, day: 24 };
+    let (plan, _) = crate::plan(&posture, &config, &contracts, &Policy::default(), &files, today);
+    let crate::plan::TransportPlan::Tls(tls) = &plan.hosts[0].endpoints[0].outcome.as_ref().unwrap().transport.chosen else {
+        unreachable!()
+    };
+    assert!(tls.prefer_256_bit);
+}
+
+#[test]
+fn a_transport_of_code_has_no_posture_and_says_so() {
+    let config = config(stack(vec![], Transport::Opaque { name: "satellite".to_owned() }));
+    let (posture, findings) = crate::assess(&config, &ContractModel::default(), &Files::default());
+    assert_eq!(posture.hosts[0].services[0].outcome.as_ref().unwrap_err().codes, ["wcf-transport-unknown"]);
+    let messages: Vec<_> = findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert!(messages.iter().any(|message| message.contains("the transport `satellite`")), "{messages:?}");
+}

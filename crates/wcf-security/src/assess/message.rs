@@ -5,11 +5,10 @@ use wcf_config::channel_stack::{AuthenticationMode, MessageSecurity, SecuritySha
 use wcf_contract::model::{Demanded, Operation};
 
 use super::transport::TransportFacts;
-use super::{Assessor, assessed, mode_of};
+use super::{Assessor, assessed};
 use crate::diagnostics::{
     ContractDemandsMore, CredentialInClear, InsecureTransportAllowed, ProtectionAssumed, ProtectionLowered, UnsecuredResponseAllowed,
 };
-use crate::endpoint::EndpointView;
 use crate::posture::{Assessed, CallerProof, EndToEnd, InTransit, Posture, ServerProof};
 use crate::reason::{DecidedBy, Reason};
 
@@ -29,11 +28,7 @@ impl Assessor<'_> {
         let mode = security.authentication_mode.value;
         let files = self.files;
         let own = || Reason::of("authenticationMode", mode_name(mode), &security.authentication_mode, files);
-        let because = if security.shape == SecurityShape::Transport || message_setting_counts(self.view) {
-            self.mode_and(&["security.message.clientCredentialType"], own)
-        } else {
-            self.mode_and(&[], own)
-        };
+        let because = self.mode_and(&["security.message.clientCredentialType"], own);
         let over_clear = security.shape == SecurityShape::Transport && layer.in_transit.value < InTransit::Confidential;
         let caller = match mode {
             AuthenticationMode::AnonymousForCertificate | AuthenticationMode::AnonymousForSslNegotiated => CallerProof::Nothing,
@@ -202,11 +197,6 @@ impl Assessor<'_> {
             self.report(&because, |at| ContractDemandsMore { at, demanded: contract_level_name(level), by: &by }.into());
         }
     }
-}
-
-/// Whether the message's credential attribute has an effect.
-fn message_setting_counts(view: EndpointView<'_>) -> bool {
-    matches!(mode_of(view), Some("Message" | "TransportWithMessageCredential" | "Both"))
 }
 
 const fn end_to_end_of(level: wcf_contract::model::ProtectionLevel) -> EndToEnd {

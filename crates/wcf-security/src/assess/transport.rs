@@ -112,13 +112,10 @@ impl Assessor<'_> {
             facts.caller = assessed(by_scheme, credential);
         }
         if by_certificate {
-            let required = if credential_setting_counts(self.view) {
-                self.mode_and(&["security.transport.clientCredentialType"], || {
-                    Reason::of("requireClientCertificate", "true", &http.require_client_certificate, files)
-                })
-            } else {
-                vec![Reason::of("requireClientCertificate", "true", &http.require_client_certificate, files)]
-            };
+            // Under every mode whose transport asks for a certificate its credential counts.
+            let required = self.mode_and(&["security.transport.clientCredentialType"], || {
+                Reason::of("requireClientCertificate", "true", &http.require_client_certificate, files)
+            });
             let certificate = assessed(CallerProof::Certificate, required);
             if facts.caller.value == CallerProof::Nothing || facts.caller.value == CallerProof::DecidedByHost {
                 facts.caller = certificate;

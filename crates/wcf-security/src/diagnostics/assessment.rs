@@ -225,7 +225,7 @@ problem! {
 problem! {
     /// A setting no rule uses.
     SettingNotMapped { /** Its dotted name. */ setting: &'a str, /** Its value. */ value: &'a str }
-    SETTING_NOT_MAPPED, "`{}` is `{}`, which no rule of the mapping uses", setting, value;
+    SETTING_NOT_MAPPED, "`{}` is `{}`, and nothing in the plan takes its place", setting, value;
 }
 problem! {
     /// The configured certificate is not the one HTTPS uses.

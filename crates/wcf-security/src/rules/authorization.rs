@@ -1,6 +1,7 @@
 //! What callers may do: role demands are carried operation by operation, code that decides is not, and neither is forgotten.
 
 use wcf_config::behavior::UserNameValidationMode;
+use wcf_config::effective::Service;
 use wcf_contract::model::{Operation, PermissionAttribute, PermissionDemand, ServiceClass, ServiceContract};
 use wcf_diagnostics::Span;
 
@@ -61,7 +62,6 @@ fn code_decides(planner: &mut Planner<'_>) -> Vec<Reason> {
     // Who has which role is the policy's to say; where it does, a role provider is a list to take over and no code.
     let roles_stated = planner.policy.roles_from.is_some();
     if let Some(provider) = &authorization.role_provider
-        && !provider.value.is_empty()
         && !roles_stated
     {
         let reason = Reason::of("roleProviderName", provider.value.clone(), provider, files);
@@ -110,7 +110,7 @@ fn demands(planner: &mut Planner<'_>, callers: &[CallerCredential]) -> Authoriza
             let of_operation = demands_of(class, operation);
             let mut kept = true;
             for demand in &of_operation {
-                if let Some(why) = cannot_be_kept(planner, callers, demand, stated.value) {
+                if let Some(why) = cannot_be_kept(planner, service, callers, demand, stated.value) {
                     refuse(planner, class, demand, why);
                     kept = false;
                 }
@@ -204,8 +204,14 @@ fn is_of_no_operation(class: &ServiceClass, demand: &PermissionDemand, contracts
 }
 
 /// Why a demand cannot be kept although the policy says where roles come from; nothing where it can.
-fn cannot_be_kept(planner: &Planner<'_>, callers: &[CallerCredential], demand: &PermissionDemand, from: RolesFrom) -> Option<&'static str> {
-    let authorization = planner.view.service().and_then(|service| service.behavior.authorization.as_ref());
+fn cannot_be_kept(
+    planner: &Planner<'_>,
+    service: &Service,
+    callers: &[CallerCredential],
+    demand: &PermissionDemand,
+    from: RolesFrom,
+) -> Option<&'static str> {
+    let authorization = service.behavior.authorization.as_ref();
     let mode = match demand.attribute {
         PermissionAttribute::NotRead => return Some("and what it demands could not be read"),
         PermissionAttribute::PrincipalPermission => {
@@ -216,7 +222,7 @@ fn cannot_be_kept(planner: &Planner<'_>, callers: &[CallerCredential], demand: &
     };
     match mode {
         "None" => return Some("and principalPermissionMode None sets no principal, so it refuses every caller today"),
-        "UseWindowsGroups" if !has_windows_identity(planner) => {
+        "UseWindowsGroups" if !has_windows_identity(planner, service) => {
             return Some("and callers have no Windows account, without which it refuses every caller today");
         }
         _ => {}
@@ -237,8 +243,7 @@ fn cannot_be_kept(planner: &Planner<'_>, callers: &[CallerCredential], demand: &
 }
 
 /// Whether WCF had a Windows account for its callers, which is what UseWindowsGroups asks for roles.
-fn has_windows_identity(planner: &Planner<'_>) -> bool {
-    let Some(service) = planner.view.service() else { return false };
+fn has_windows_identity(planner: &Planner<'_>, service: &Service) -> bool {
     let credentials = &service.behavior.credentials;
     let passwords_are_windows = planner.view.in_web_server()
         || credentials.user_name.as_ref().is_none_or(|user_name| user_name.mode.value == UserNameValidationMode::Windows);
