@@ -7,11 +7,11 @@
 use wcf_config::EffectiveConfig;
 use wcf_config::channel_stack::Transport;
 use wcf_contract::ContractModel;
-use wcf_contract::in_code::{CodeEndpoint, CodeSetting, Side as CodeSide};
+use wcf_contract::in_code::{CodeEndpoint, CodeHost, CodeSetting, CodeValue, Side as CodeSide};
 use wcf_diagnostics::{FileId, Files, Span};
 
 use crate::contract_of;
-use crate::endpoint::EndpointView;
+use crate::endpoint::{EndpointView, Side};
 use crate::reason::{DecidedBy, Reason};
 
 /// Which side of a call a setting under `Credentials` is about.
@@ -33,22 +33,41 @@ enum About {
 pub(crate) fn around(view: EndpointView<'_>, config: &EffectiveConfig, contracts: &ContractModel, files: &Files) -> Vec<Reason> {
     let in_code = &contracts.in_code;
     let near = |span: Span| is_near(view, span.file, config, files);
-    let settings = in_code.credentials.iter().filter(|setting| is_about(view, about(setting)) && near(setting.span)).filter(|setting| {
-        // Code that hosts services by name is about those.
-        let hosted: Vec<_> = in_code.hosts.iter().filter(|host| host.span.file == setting.span.file).collect();
-        let all_named = !hosted.is_empty() && hosted.iter().all(|host| host.service.is_some());
-        !all_named || about(setting) != About::Service || hosted.iter().any(|host| is_service(view, host.service.as_deref(), contracts))
-    });
-    let settings = settings.map(|setting| reason(&setting.path, "set in code", setting.span, files));
-    let endpoints = in_code.endpoints.iter().filter(|endpoint| is_beside(view, endpoint, contracts) && near(endpoint.span));
-    let endpoints = endpoints.map(|endpoint| {
-        let what = match endpoint.side {
-            CodeSide::Service => "AddServiceEndpoint",
-            CodeSide::Client => "ChannelFactory",
-        };
-        reason(what, "called in code", endpoint.span, files)
-    });
-    settings.chain(endpoints).collect()
+    let mut found = Vec::new();
+    for setting in in_code.credentials.iter().filter(|setting| is_about(view, about(setting)) && near(setting.span)) {
+        found.push(reason(&setting.path, "set in code", setting.span, files));
+    }
+    for host in in_code.hosts.iter().filter(|host| is_hosted(view, host, contracts) && near(host.span)) {
+        let touching = host.settings.iter().filter(|setting| touches(&setting.path) && about(setting) != About::OwnProof);
+        found.extend(touching.map(|setting| reason(&setting.path, "set in code", setting.span, files)));
+        found.extend(host.obstacles.iter().map(|obstacle| reason("the host in code", &obstacle.what, obstacle.span, files)));
+    }
+    for endpoint in in_code.endpoints.iter().filter(|endpoint| is_beside(view, endpoint, contracts) && near(endpoint.span)) {
+        let touching = endpoint.settings.iter().filter(|setting| touches(&setting.path) && about(setting) != About::OwnProof);
+        found.extend(touching.map(|setting| reason(&setting.path, "set in code", setting.span, files)));
+        found.extend(endpoint.obstacles.iter().map(|obstacle| reason("the endpoint in code", &obstacle.what, obstacle.span, files)));
+        // One that configuration has is changed by what is set on it, and by nothing else.
+        if endpoint.configuration.is_none() {
+            let what = match endpoint.side {
+                CodeSide::Service => "AddServiceEndpoint",
+                CodeSide::Client => "ChannelFactory",
+            };
+            found.push(reason(what, "called in code", endpoint.span, files));
+        }
+    }
+    found
+}
+
+/// Whether a setting on a host or client can decide who is let in, whom it trusts, or what is protected.
+fn touches(path: &str) -> bool {
+    let words =
+        ["Credentials", "ClientCredentials", "Authorization", "Authentication", "Description", "Endpoint.", "ChannelFactory.Endpoint"];
+    words.iter().any(|word| path.starts_with(word)) || path.starts_with("passed to")
+}
+
+/// Whether a host of code is for the endpoint's service; one whose class is not known may be.
+fn is_hosted(view: EndpointView<'_>, host: &CodeHost, contracts: &ContractModel) -> bool {
+    !view.is_client() && host.service.as_deref().is_none_or(|class| is_service(view, class, contracts))
 }
 
 fn reason(setting: &str, value: &str, span: Span, files: &Files) -> Reason {
@@ -95,8 +114,8 @@ fn is_about(view: EndpointView<'_>, about: About) -> bool {
     }
 }
 
-fn is_service(view: EndpointView<'_>, class: Option<&str>, contracts: &ContractModel) -> bool {
-    let (Some(service), Some(class)) = (view.service(), class) else { return false };
+fn is_service(view: EndpointView<'_>, class: &str, contracts: &ContractModel) -> bool {
+    let Some(service) = view.service() else { return false };
     service.name == class || contracts.services.iter().any(|known| known.clr_name == class && known.configuration_name == service.name)
 }
 
@@ -109,12 +128,23 @@ fn is_contract(view: EndpointView<'_>, contract: &str, contracts: &ContractModel
 fn is_beside(view: EndpointView<'_>, endpoint: &CodeEndpoint, contracts: &ContractModel) -> bool {
     let same_contract = endpoint.contract.as_deref().map(|contract| is_contract(view, contract, contracts));
     match (endpoint.side, view.is_client()) {
-        (CodeSide::Client, true) => same_contract == Some(true),
+        (CodeSide::Client, true) => match &endpoint.configuration {
+            None => same_contract == Some(true),
+            Some(name) => same_contract.unwrap_or(true) && is_named(view, name),
+        },
         (CodeSide::Service, false) => match &endpoint.service {
-            Some(service) => is_service(view, Some(service), contracts),
+            Some(service) => is_service(view, service, contracts),
             None => same_contract.unwrap_or(true),
         },
         (CodeSide::Client, false) | (CodeSide::Service, true) => false,
+    }
+}
+
+/// Whether a configured client may be the one that code names; `*` and a name that is no constant may be any.
+fn is_named(view: EndpointView<'_>, name: &CodeValue) -> bool {
+    match (name, view.side) {
+        (CodeValue::Text(name, _), Side::Client(endpoint)) => name.is_empty() || name == "*" || *name == endpoint.name,
+        _ => true,
     }
 }
 
@@ -149,7 +179,8 @@ mod tests {
 
     #[test]
     fn the_same_names_mean_opposite_things_on_both_sides() {
-        let of = |path: &str| about(&CodeSetting { path: path.to_owned(), values: Vec::new(), span: span() });
+        let of =
+            |path: &str| about(&CodeSetting { path: path.to_owned(), values: Vec::new(), is_call: false, certain: true, span: span() });
         for (path, expected) in [
             ("Credentials.UserName.Password", About::OwnProof),
             ("Credentials.ClientCertificate.SetCertificate", About::OwnProof),

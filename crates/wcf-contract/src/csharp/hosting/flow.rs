@@ -98,4 +98,20 @@ pub(super) fn join_passes(found: &mut HostingSyntax, passes: &[Pass]) {
             object.kind = ObjectKind::Call;
         }
     }
+    // Whose credentials a parameter's are is not known where nobody in the file gives it an object.
+    let mut loose = Vec::new();
+    for (at, object) in found.objects.iter().enumerate() {
+        if matches!(object.kind, ObjectKind::Parameter { .. }) && !given.contains(&at) {
+            let of_credentials = |setting: &&SettingSyntax| setting.path.split('.').any(|part| part.ends_with("Credentials"));
+            loose.extend(object.settings.iter().filter(of_credentials).map(|setting| {
+                let path = setting.path.replacen("ClientCredentials", "Credentials", 1);
+                SettingSyntax { path, ..setting.clone() }
+            }));
+        }
+    }
+    for setting in loose {
+        if !found.loose.iter().any(|known| known.span == setting.span) {
+            found.loose.push(setting);
+        }
+    }
 }
