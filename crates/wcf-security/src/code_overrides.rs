@@ -40,12 +40,12 @@ pub(crate) fn around(view: EndpointView<'_>, config: &EffectiveConfig, contracts
     for host in in_code.hosts.iter().filter(|host| is_hosted(view, host, contracts) && near(host.span)) {
         let touching = host.settings.iter().filter(|setting| touches(&setting.path) && about(setting) != About::OwnProof);
         found.extend(touching.map(|setting| reason(&setting.path, "set in code", setting.span, files)));
-        found.extend(host.obstacles.iter().map(|obstacle| reason("the host in code", &obstacle.what, obstacle.span, files)));
+        found.extend(host.obstacles.iter().map(|obstacle| reason(&obstacle.what, "", obstacle.span, files)));
     }
     for endpoint in in_code.endpoints.iter().filter(|endpoint| is_beside(view, endpoint, contracts) && near(endpoint.span)) {
         let touching = endpoint.settings.iter().filter(|setting| touches(&setting.path) && about(setting) != About::OwnProof);
         found.extend(touching.map(|setting| reason(&setting.path, "set in code", setting.span, files)));
-        found.extend(endpoint.obstacles.iter().map(|obstacle| reason("the endpoint in code", &obstacle.what, obstacle.span, files)));
+        found.extend(endpoint.obstacles.iter().map(|obstacle| reason(&obstacle.what, "", obstacle.span, files)));
         // One that configuration has is changed by what is set on it, and by nothing else.
         if endpoint.configuration.is_none() {
             let what = match endpoint.side {

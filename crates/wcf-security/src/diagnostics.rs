@@ -62,6 +62,7 @@ impl<'a> At<'a> {
         let mut finding = Finding::new(code, message);
         for reason in self.because {
             finding = match reason.span {
+                Some(span) if reason.value.is_empty() => finding.at(span, reason.setting.clone()),
                 Some(span) => finding.at(span, format!("{} is {}", reason.setting, reason.value)),
                 None => finding.note(reason.clause()),
             };
