@@ -4,11 +4,13 @@
 //! [`Extension`]s without values.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use std::sync::Arc;
 
 use wcf_diagnostics::{FileId, Span};
 
+use crate::effective::Within;
 use crate::schema::{Attribute, Element};
 
 /// One configuration file.
@@ -24,6 +26,8 @@ pub struct ConfigDocument {
     pub elsewhere: Vec<Elsewhere>,
     /// Whether the file is a transform of another, which is not read by itself.
     pub is_transform: bool,
+    /// The transforms that were applied to it: each file with its path.
+    pub transforms: Vec<(FileId, Arc<str>)>,
     /// The sections and groups that its `configSections` declares, as paths (`group/section`).
     pub declared: BTreeSet<String>,
     /// Top-level elements that neither .NET nor the file itself declares; a file above it may.
@@ -155,6 +159,15 @@ impl Node {
         self.children.iter().find(|(child, _)| *child == name).map(|(_, node)| node)
     }
 
+    /// In what the value of an attribute stands: the transform that set it, else what the element is part of.
+    #[must_use]
+    pub fn within(&self, name: &str, element: Within) -> Within {
+        match self.attribute(name) {
+            Some(written) => written.within(element),
+            None => element,
+        }
+    }
+
     /// The value's place, else the element's.
     #[must_use]
     pub fn span_of(&self, name: &str) -> Span {
@@ -169,6 +182,16 @@ pub struct Kept {
     pub xml: String,
     /// Its place.
     pub span: Span,
+    /// The transform that put it where it stands, if one did.
+    pub transform: Option<Arc<str>>,
+}
+
+impl Kept {
+    /// In what it stands: the transform that put it there, else what it is part of.
+    #[must_use]
+    pub fn within(&self, element: Within) -> Within {
+        self.transform.as_deref().map_or(element, |transform| Within::Transform(transform.to_owned()))
+    }
 }
 
 /// An attribute that is written.
@@ -180,6 +203,16 @@ pub struct Written {
     pub value: String,
     /// The value's place.
     pub span: Span,
+    /// The transform that put it where it stands, if one did.
+    pub transform: Option<Arc<str>>,
+}
+
+impl Written {
+    /// In what it stands: the transform that set it, else what it is part of.
+    #[must_use]
+    pub fn within(&self, element: Within) -> Within {
+        self.transform.as_deref().map_or(element, |transform| Within::Transform(transform.to_owned()))
+    }
 }
 
 /// An entry of a collection.

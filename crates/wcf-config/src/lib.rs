@@ -32,6 +32,6 @@ pub use channel_stack::ChannelStack;
 pub use diagnostics::CODES;
 pub use document::ConfigDocument;
 pub use effective::EffectiveConfig;
-pub use read::{include, parse};
+pub use read::{include, parse, parse_transformed};
 pub use resolve::{Input, Inputs, Options, SvcFile, resolve};
 pub use svc::parse_svc;

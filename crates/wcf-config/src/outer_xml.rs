@@ -8,7 +8,7 @@ use crate::document::Kept;
 pub(crate) fn kept(element: Xml<'_>) -> Kept {
     let mut xml = String::new();
     outer_xml(element, &mut xml);
-    Kept { xml, span: element.full_span() }
+    Kept { xml, span: element.full_span(), transform: None }
 }
 
 /// `XmlElement.OuterXml`: names and namespace declarations as written, without white space between elements.

@@ -15,7 +15,7 @@ use crate::diagnostics::{
     MisplacedElement, MissingAttribute, ReservedAttribute, SecondOfItsKind, SectionNotRead, TransformAlone, UnexpectedText,
     UnknownAttribute, UnknownElement, UnusableValue,
 };
-use crate::document::{ConfigDocument, Elsewhere, Extension, Item, Kinded, Location, Node, Sections, Written};
+use crate::document::{ConfigDocument, Elsewhere, Extension, Item, Kept, Kinded, Location, Node, Sections, Written};
 use crate::key::Key;
 use crate::outer_xml::kept;
 use crate::schema::{Content, Element, ExtensionKind, Kind, com_contract, is_replaced, routing, section, standard_endpoint, tracking};
@@ -28,13 +28,20 @@ use crate::web_sections::{web, web_server};
 /// A file that .NET would refuse has `refusal` set.
 #[must_use]
 pub fn parse(file: FileId, xml: &Document) -> (ConfigDocument, Findings) {
-    let mut reader = Reader::default();
+    parse_transformed(file, xml, &[])
+}
+
+/// Reads a configuration file to which transforms were applied: what they put in says so. Each transform is its file and path.
+#[must_use]
+pub fn parse_transformed(file: FileId, xml: &Document, transforms: &[(FileId, Arc<str>)]) -> (ConfigDocument, Findings) {
+    let mut reader = Reader { transforms: transforms.to_vec(), ..Reader::default() };
     let mut document = ConfigDocument {
         file,
         root: Sections::default(),
         locations: Vec::new(),
         elsewhere: Vec::new(),
         is_transform: false,
+        transforms: transforms.to_vec(),
         declared: BTreeSet::new(),
         undeclared: Vec::new(),
         refusal: None,
@@ -115,6 +122,8 @@ pub(crate) const SECTIONS: [&str; 14] = [
 struct Reader {
     findings: Findings,
     refusal: Option<String>,
+    /// The transforms that were applied.
+    transforms: Vec<(FileId, Arc<str>)>,
     /// Names that the file's own `extensions` give to classes of .NET: registry, name, class.
     renamed: BTreeMap<(&'static str, String), &'static Element>,
     /// Names under which the file registers a class of its own in place of .NET's: registry and name.
@@ -398,7 +407,7 @@ impl Reader {
             kept: Vec::new(),
         };
         if matches!(schema.content, Content::AnyXml | Content::Headers) {
-            node.kept = element.elements().map(kept).collect();
+            node.kept = element.elements().map(|inner| self.kept(inner)).collect();
             return node;
         }
         self.no_text(element);
@@ -470,7 +479,7 @@ impl Reader {
             }
             match schema.attribute(name).filter(|attribute| attribute.key) {
                 Some(known) => match value::read(&known.kind, attribute.value_as_written()) {
-                    Ok(value) => written.push(Written { attribute: known, value, span: attribute.value_span() }),
+                    Ok(value) => written.push(self.written(known, value, attribute.value_span())),
                     Err(refusal) => {
                         let element = trail.name.to_owned();
                         self.refuse(UnusableValue { attribute: known.name, element, value: None, refusal, span: attribute.value_span() });
@@ -487,6 +496,19 @@ impl Reader {
             self.refuse(MissingAttribute { attribute: missing.name, element: "remove".to_owned(), span: element.name_span() });
         }
         written
+    }
+
+    fn written(&self, attribute: &'static crate::schema::Attribute, value: String, span: Span) -> Written {
+        Written { attribute, value, span, transform: self.transform_of(span) }
+    }
+
+    /// The transform that put something here.
+    fn transform_of(&self, span: Span) -> Option<Arc<str>> {
+        self.transforms.iter().find(|(file, _)| *file == span.file).map(|(_, path)| Arc::clone(path))
+    }
+
+    fn kept(&self, element: Xml<'_>) -> Kept {
+        Kept { transform: self.transform_of(element.full_span()), ..kept(element) }
     }
 
     /// Whether an attribute is a lock of the configuration system, which is checked.
@@ -529,7 +551,7 @@ impl Reader {
                 continue;
             };
             match value::read(&known.kind, attribute.value_as_written()) {
-                Ok(value) => written.push(Written { attribute: known, value, span: attribute.value_span() }),
+                Ok(value) => written.push(self.written(known, value, attribute.value_span())),
                 Err(refusal) => self.refuse(UnusableValue {
                     attribute: known.name,
                     element: trail.name.to_owned(),
@@ -736,7 +758,7 @@ fn written_name(element: Xml<'_>) -> Vec<Written> {
     element
         .attribute("name")
         .zip(attribute)
-        .map(|(name, attribute)| Written { attribute, value: name.value().to_owned(), span: name.value_span() })
+        .map(|(name, attribute)| Written { attribute, value: name.value().to_owned(), span: name.value_span(), transform: None })
         .into_iter()
         .collect()
 }

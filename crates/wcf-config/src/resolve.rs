@@ -205,7 +205,12 @@ impl<'a, 'u> Run<'a, 'u> {
             return Hosting::Process;
         }
         let levels = || std::iter::once(web).chain(above.iter().rev().map(|sections| &sections.web));
-        let section = |span: Span| Origin::Written { span, within: Within::Section("system.webServer") };
+        let transforms = &self.input.document.transforms;
+        let section = |span: Span| {
+            let transform = transforms.iter().find(|(file, _)| *file == span.file);
+            let within = transform.map_or(Within::Section("system.webServer"), |(_, path)| Within::Transform(path.to_string()));
+            Origin::Written { span, within }
+        };
         // A host has one answer for all its paths: what any path demands of a connection counts, and authentication that differs by
         // path is not known.
         let paths = || self.input.document.locations.iter().map(|location| &location.sections.web);
@@ -346,7 +351,8 @@ impl<'a, 'u> Run<'a, 'u> {
                     self.findings.push(BaseAddressRefused { service: service.to_owned(), problem, span });
                 }
             }
-            addresses.push(Effective { value: address, origin: Origin::Written { span, within: Within::Endpoint } });
+            let within = add.within("baseAddress", Within::Endpoint);
+            addresses.push(Effective { value: address, origin: Origin::Written { span, within } });
         }
         if let (Hosting::WebServer(_), Some(first)) = (hosting, addresses.first().and_then(|address| address.origin.span())) {
             self.findings.push(IgnoredByWebServer { service: service.to_owned(), span: first });

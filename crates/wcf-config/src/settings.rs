@@ -242,7 +242,7 @@ fn fill(schema: &'static Element, node: Option<&Node>, source: &Source, default:
         let effective = match written {
             Some(written) => Effective {
                 value: Some(written.value.clone()),
-                origin: Origin::Written { span: written.span, within: source.within.clone() },
+                origin: Origin::Written { span: written.span, within: written.within(source.within.clone()) },
             },
             None => Effective { value: attribute.default.map(str::to_owned), origin: of_class(default, schema) },
         };
@@ -257,14 +257,14 @@ fn fill(schema: &'static Element, node: Option<&Node>, source: &Source, default:
             Content::Headers => {
                 // .NET's own name for the collection inside; its value is never spelled.
                 let origin = match inner.and_then(|inner| inner.kept.first()) {
-                    Some(kept) => Origin::Written { span: kept.span, within: source.within.clone() },
+                    Some(kept) => Origin::Written { span: kept.span, within: kept.within(source.within.clone()) },
                     None => of_class(default, child.element),
                 };
                 out.insert(format!("{prefix}headers"), Effective { value: None, origin });
             }
             Content::AnyXml => {
                 for (at, kept) in inner.into_iter().flat_map(|inner| &inner.kept).enumerate() {
-                    let origin = Origin::Written { span: kept.span, within: source.within.clone() };
+                    let origin = Origin::Written { span: kept.span, within: kept.within(source.within.clone()) };
                     out.insert(format!("{prefix}xmlElement[{at}].xmlElement"), Effective { value: Some(kept.xml.clone()), origin });
                 }
             }

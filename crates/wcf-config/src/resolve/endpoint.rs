@@ -56,7 +56,7 @@ impl Run<'_, '_> {
         let address = written_or_empty(node, "address");
         let listen_uri = node.attribute("listenUri").map(|written| Effective {
             value: written.value.clone(),
-            origin: Origin::Written { span: written.span, within: Within::Endpoint },
+            origin: Origin::Written { span: written.span, within: written.within(Within::Endpoint) },
         });
         // Where it listens decides; the address may then be any URI.
         self.check_scheme(listen_uri.as_ref().filter(|uri| !uri.value.is_empty()).unwrap_or(&address), &binding, Some(service));
@@ -535,7 +535,7 @@ pub(crate) fn scheme(stack: Option<&ChannelStack>, settings: &Settings, binding:
 
 fn written_or_empty(node: &Node, name: &str) -> Effective<String> {
     let origin = match node.attribute(name) {
-        Some(written) => Origin::Written { span: written.span, within: Within::Endpoint },
+        Some(written) => Origin::Written { span: written.span, within: written.within(Within::Endpoint) },
         None => Origin::ElementDefault { class: node.schema.class, element: Some(node.span) },
     };
     Effective { value: node.value(name).to_owned(), origin }
@@ -575,7 +575,8 @@ pub(crate) fn identity(node: &Node) -> Option<Effective<Identity>> {
     let simple = |name: &str, attribute: &str, make: fn(String) -> Identity| {
         let child = identity.child(name)?;
         let span = child.span_of(attribute);
-        Some(Effective { value: make(child.value(attribute).to_owned()), origin: Origin::Written { span, within: Within::Endpoint } })
+        let within = child.within(attribute, Within::Endpoint);
+        Some(Effective { value: make(child.value(attribute).to_owned()), origin: Origin::Written { span, within } })
     };
     simple("userPrincipalName", "value", Identity::UserPrincipalName)
         .or_else(|| simple("servicePrincipalName", "value", Identity::ServicePrincipalName))
@@ -587,7 +588,7 @@ pub(crate) fn identity(node: &Node) -> Option<Effective<Identity>> {
             let settings = settings(child.schema, Some(&Arc::new(child.clone())), Source { within: Within::Endpoint, runtime_class: None });
             Some(Effective {
                 value: Identity::CertificateReference(certificate_reference(&Values::new(&settings), "")),
-                origin: Origin::Written { span: child.span_of("findValue"), within: Within::Endpoint },
+                origin: Origin::Written { span: child.span_of("findValue"), within: child.within("findValue", Within::Endpoint) },
             })
         })
 }
