@@ -449,7 +449,10 @@ const PLANTED: &str = r#"<?xml version="1.0"?>
     <services>
       <service name="Shop.Orders" behaviorConfiguration="b">
         <!-- <add connectionString="Server=s;Pwd=planted-inner-comment" /> -->
-        <endpoint address="https://user:planted-address@host.example/orders" binding="wsHttpBinding" bindingConfiguration="w" contract="Shop.IOrders" password="planted-attribute" />
+        <endpoint address="https://user:planted-address@host.example/orders" binding="wsHttpBinding" bindingConfiguration="w" contract="Shop.IOrders" password="planted-attribute">
+          <headers><auth xmlns=""><token>Password=planted-header;</token><key secret="planted-header-attribute" /></auth></headers>
+        </endpoint>
+        Pwd=planted-text;
       </service>
     </services>
     <bindings>
@@ -478,7 +481,25 @@ const PLANTED: &str = r#"<?xml version="1.0"?>
 fn no_secret_reaches_any_output() {
     let contract = b"using System.ServiceModel;\nnamespace Shop {\n  // pwd=planted-cs-comment;\n  [ServiceContract(Namespace=\"http://u:planted-cs@x/\")] public interface IOrders {\n    \
                      /// <summary>Password=planted-cs-doc;</summary>\n    [OperationContract] Unknown Get(string password = \"planted-cs-default\"); } }\n";
-    let shop = folder(&[("src/web.config", PLANTED.as_bytes()), ("src/IOrders.cs", contract)]);
+    let release = br#"<configuration xmlns:xdt="http://schemas.microsoft.com/XML-Document-Transform">
+  <!-- password=planted-transform-comment; -->
+  <system.serviceModel>
+    <client><endpoint name="c" address="https://u:planted-transform@host.example/" password="planted-transform-attribute"
+      xdt:Transform="SetAttributes" xdt:Locator="Condition(@secret='planted-condition' or @name='c')" /></client>
+    <services><service><endpoint secret="planted-missing" xdt:Transform="Replace" xdt:Locator="Match(secret)" /></service></services>
+  </system.serviceModel>
+</configuration>"#;
+    let svc = b"<%-- Pwd=planted-svc-comment; --%><%@ ServiceHost Service=\"Shop.Orders\" Factory=\"F, Password=planted-svc;\" %>";
+    let project =
+        b"<Project><!-- Password=planted-csproj-comment; --><PropertyGroup><CertificatePassword>planted-csproj</CertificatePassword>\
+                    <DefineConstants>PASSWORD=planted-define</DefineConstants></PropertyGroup></Project>";
+    let shop = folder(&[
+        ("src/web.config", PLANTED.as_bytes()),
+        ("src/Web.Release.config", release),
+        ("src/Orders.svc", svc),
+        ("src/Shop.csproj", project),
+        ("src/IOrders.cs", contract),
+    ]);
     let mut leaks = Vec::new();
     let mut look = |what: String, text: &str| {
         for line in text.lines().filter(|line| line.contains("planted-")) {
@@ -487,14 +508,18 @@ fn no_secret_reaches_any_output() {
     };
     for stage in ["document", "effective", "posture", "plan", "crate"] {
         for format in ["text", "json"] {
-            let ran = run_in(shop.path(), &["inspect", "src", "--stage", stage, "--format", format, "-v", "-v"]);
-            look(format!("inspect {stage} {format}, result"), &ran.out);
-            look(format!("inspect {stage} {format}, messages"), &ran.err);
+            for more in [&["-v", "-v"][..], &["--origins", "--transform", "Release"]] {
+                let ran = run_in(shop.path(), &[&["inspect", "src", "--stage", stage, "--format", format], more].concat());
+                look(format!("inspect {stage} {format} {more:?}, result"), &ran.out);
+                look(format!("inspect {stage} {format} {more:?}, messages"), &ran.err);
+            }
         }
     }
     for arguments in [
         &["inspect", "src", "-v"][..],
         &["inspect", "src", "--format", "json"],
+        &["inspect", "src", "--origins", "-v"],
+        &["inspect", "src", "--origins", "--transform", "Release", "-v"],
         &["generate", "src", "--dry-run", "--format", "json"],
         &["generate", "src", "--diff"],
         &["generate", "src"],
@@ -566,6 +591,42 @@ fn a_transform_is_applied_when_asked_for_and_never_read_by_itself() {
         release.out,
         release.err
     );
+}
+
+#[test]
+fn who_decided_a_value_is_shown_on_demand() {
+    let release = br#"<configuration xmlns:xdt="http://schemas.microsoft.com/XML-Document-Transform"><system.serviceModel>
+<bindings><netTcpBinding><binding sendTimeout="00:07:00" xdt:Transform="SetAttributes"/></netTcpBinding></bindings>
+</system.serviceModel></configuration>"#;
+    let machine = b"<configuration><system.serviceModel><behaviors><serviceBehaviors><behavior><serviceDebug \
+                    includeExceptionDetailInFaults='true'/></behavior></serviceBehaviors></behaviors></system.serviceModel></configuration>";
+    let folder = folder(&[("in/Web.config", NETTCP.as_bytes()), ("in/Web.Release.config", release), ("machine.config", machine)]);
+    let arguments = ["inspect", "in", "--origins", "--transform", "Release", "--machine-config", "machine.config"];
+    let text = run_in(folder.path(), &arguments);
+    for expected in ["Web.Release.config:2:48, a transform", "default of NetTcpBindingElement", "machine.config:1:", "the endpoint"] {
+        // Cells wrap: what matters is the words in their order.
+        let words = text.out.split_whitespace().collect::<String>();
+        assert!(words.contains(&expected.replace(' ', "")), "{expected}:\n{}{}", text.out, text.err);
+    }
+    let stage = run_in(folder.path(), &[&arguments[..], &["--stage", "effective"]].concat());
+    let line = "sendTimeout: 00:07:00  (transform Web.Release.config, Web.Release.config:2:48)";
+    assert!(stage.out.contains(line), "{}", stage.out);
+    let json = run_in(folder.path(), &[&arguments[..], &["--format", "json"]].concat());
+    let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(report["files"].as_array().unwrap().len(), 1, "an applied transform is no configuration of its own");
+    let endpoint = &report["files"][0]["services"][0]["endpoints"][0];
+    let origins = endpoint["origins"].as_array().unwrap();
+    let of = |name: &str| origins.iter().find(|origin| origin["setting"] == name).unwrap();
+    for name in endpoint["effective"].as_object().unwrap().keys() {
+        assert!(of(name)["decidedBy"]["kind"].is_string());
+    }
+    assert_eq!(of("sendTimeout")["decidedBy"]["element"], "transform Web.Release.config");
+    assert_eq!(of("sendTimeout")["place"]["file"], "Web.Release.config");
+    assert_eq!((of("sendTimeout")["place"]["line"].as_u64(), of("sendTimeout")["place"]["column"].as_u64()), (Some(2), Some(48)));
+    assert_eq!(of("openTimeout")["decidedBy"], serde_json::json!({"kind": "default", "class": "NetTcpBindingElement"}));
+    // Not asked for, they are not there.
+    let plain = run_in(folder.path(), &["inspect", "in", "--format", "json"]);
+    assert!(!plain.out.contains("\"origins\""));
 }
 
 #[test]

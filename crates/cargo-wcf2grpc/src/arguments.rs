@@ -68,6 +68,9 @@ pub struct Input {
     /// Apply the transforms of this name before reading (Release applies Web.Release.config to Web.config)
     #[arg(long, value_name = "NAME")]
     pub transform: Option<String>,
+    /// A machine.config or root web.config that is above every file, outermost first; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub machine_config: Vec<PathBuf>,
     /// A symbol that is defined for the C# preprocessor; may be repeated
     #[arg(long, value_name = "SYMBOL")]
     pub define: Vec<String>,
@@ -141,6 +144,9 @@ pub struct Inspect {
     /// Print one stage of the pipeline whole, instead of the table for people
     #[arg(long, value_name = "STAGE")]
     pub stage: Option<Stage>,
+    /// Say of each value who decided it: file, line and column, or the default and its .NET class
+    #[arg(long)]
+    pub origins: bool,
     /// The form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

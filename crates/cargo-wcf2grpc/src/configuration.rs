@@ -1,6 +1,7 @@
 //! From texts to what `wcf-config` resolves: configuration files with the sections they keep in other files, `.svc` files,
 //! and the projects that give hosts their names.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use located_xml::{Document, Limits};
@@ -30,15 +31,20 @@ pub struct Configurations {
 #[must_use]
 pub fn parse(sources: &Sources, projects: &[ProjectFile], transform: Option<&str>) -> (Configurations, Findings) {
     let mut findings = Findings::new();
-    let mut xml = parse_xml(sources, &mut findings);
-    if let Some(name) = transform {
-        apply_transforms(&mut xml, name, &sources.files, &mut findings);
+    let mut xml = parse_xml(&sources.configurations, sources, &mut findings);
+    let transformed = transform.map(|name| apply_transforms(&mut xml, name, &sources.files, &mut findings)).unwrap_or_default();
+    let mut machine = Vec::new();
+    for (id, document) in parse_xml(&sources.machine, sources, &mut findings) {
+        let (read, found) = wcf_config::parse(id, &document);
+        findings.extend(found);
+        machine.push(read);
     }
     let (plain, sections): (Vec<_>, Vec<_>) = xml.iter().partition(|(id, document)| is_configuration(document, sources.files.path(*id)));
     let parsed: Vec<(FileId, ConfigDocument, Findings)> = plain
         .par_iter()
         .map(|(id, document)| {
-            let (mut read, mut findings) = wcf_config::parse(*id, document);
+            let transforms = transformed.get(id).map(Vec::as_slice).unwrap_or_default();
+            let (mut read, mut findings) = wcf_config::parse_transformed(*id, document, transforms);
             findings.extend(include_sections(&mut read, sources.files.path(*id), &sections, &sources.files));
             (*id, read, findings)
         })
@@ -68,12 +74,16 @@ pub fn parse(sources: &Sources, projects: &[ProjectFile], transform: Option<&str
         findings.extend(found);
     }
     let application_roots = projects.iter().map(|project| project.folder.clone()).collect();
-    let options = Options { application_roots, ..Options::default() };
+    let options = Options { machine, application_roots, ..Options::default() };
     (Configurations { xml, inputs, options }, findings)
 }
 
-/// Applies each `X.NAME.config` to the `X.config` beside it, and takes it out of the list.
-fn apply_transforms(xml: &mut Vec<(FileId, Document)>, name: &str, files: &Files, findings: &mut Findings) {
+/// The transforms that were applied to a file, each with its path.
+type Transformed = BTreeMap<FileId, Vec<(FileId, Arc<str>)>>;
+
+/// Applies each `X.NAME.config` to the `X.config` beside it, and takes it out of the list. Returns which was applied to which.
+fn apply_transforms(xml: &mut Vec<(FileId, Document)>, name: &str, files: &Files, findings: &mut Findings) -> Transformed {
+    let mut applied = Transformed::new();
     let ending = format!(".{}.config", name.to_lowercase());
     let (transforms, mut rest): (Vec<_>, Vec<_>) = std::mem::take(xml)
         .into_iter()
@@ -82,7 +92,8 @@ fn apply_transforms(xml: &mut Vec<(FileId, Document)>, name: &str, files: &Files
         let path = files.path(id);
         let base = path.get(..path.len() - ending.len()).map(|stem| format!("{stem}.config")).unwrap_or_default();
         match rest.iter_mut().find(|(id, _)| files.path(*id).eq_ignore_ascii_case(&base)) {
-            Some((_, document)) => {
+            Some((base, document)) => {
+                applied.entry(*base).or_default().push((id, Arc::from(path)));
                 let (transformed, found) = wcf_config::transform::transform(document, &transform);
                 *document = transformed;
                 findings.extend(found);
@@ -92,6 +103,7 @@ fn apply_transforms(xml: &mut Vec<(FileId, Document)>, name: &str, files: &Files
         }
     }
     *xml = rest;
+    applied
 }
 
 /// A note on each configuration that has `system.serviceModel` and from which nothing runs.
@@ -109,10 +121,9 @@ pub fn without_endpoints(configurations: &Configurations, config: &EffectiveConf
     findings
 }
 
-fn parse_xml(sources: &Sources, findings: &mut Findings) -> Vec<(FileId, Document)> {
+fn parse_xml(of: &[FileId], sources: &Sources, findings: &mut Findings) -> Vec<(FileId, Document)> {
     let limits = Limits::default();
-    let parsed: Vec<_> = sources
-        .configurations
+    let parsed: Vec<_> = of
         .par_iter()
         .filter_map(|&id| sources.files.get(id).map(|file| (id, located_xml::parse(id, Arc::clone(&file.text), &limits))))
         .collect();

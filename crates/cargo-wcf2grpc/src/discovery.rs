@@ -43,6 +43,8 @@ pub enum Kind {
     VisualBasic,
     /// `*.wsdl`, which is not read yet.
     Wsdl,
+    /// `machine.config` or the root `web.config`, where one is given.
+    Machine,
 }
 
 impl Kind {
@@ -73,6 +75,8 @@ pub struct Sources {
     pub csharp: Vec<FileId>,
     /// `*.csproj`.
     pub projects: Vec<FileId>,
+    /// The files above every other, outermost first.
+    pub machine: Vec<FileId>,
 }
 
 impl Sources {
@@ -129,6 +133,7 @@ pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findi
             Kind::ServiceFile => sources.service_files.push(id),
             Kind::CSharp => sources.csharp.push(id),
             Kind::Project => sources.projects.push(id),
+            Kind::Machine => sources.machine.push(id),
             Kind::VisualBasic | Kind::Wsdl => {}
         }
     }
@@ -153,6 +158,11 @@ fn find(input: &Input, findings: &mut Findings) -> anyhow::Result<Vec<Found>> {
         }
     }
     found.sort_by(|one, other| (&one.shown, &one.disk).cmp(&(&other.shown, &other.disk)));
+    for path in &input.machine_config {
+        fs::metadata(path).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+        let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        found.push(Found { shown, disk: path.clone(), kind: Kind::Machine });
+    }
     found.retain(|file| seen.insert(fs::canonicalize(&file.disk).unwrap_or_else(|_| file.disk.clone())));
     Ok(found)
 }
@@ -275,7 +285,7 @@ mod tests {
     }
 
     fn input(path: &Path) -> Input {
-        Input { paths: vec![path.to_path_buf()], no_ignore: false, transform: None, define: Vec::new() }
+        Input { paths: vec![path.to_path_buf()], no_ignore: false, transform: None, machine_config: Vec::new(), define: Vec::new() }
     }
 
     fn paths(sources: &Sources) -> Vec<&str> {

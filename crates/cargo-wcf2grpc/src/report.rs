@@ -4,8 +4,8 @@ pub mod planned;
 
 use migration_report as report;
 use wcf_config::document::{Item, Node};
-use wcf_config::effective::{Host, ServiceEndpoint};
-use wcf_config::inspect::{self, BehaviorView, BindingView, EndpointView, FileView, Properties};
+use wcf_config::effective::{Host, Origin, ServiceEndpoint};
+use wcf_config::inspect::{self, BehaviorView, BindingView, EndpointView, FileView, Origins, Properties};
 use wcf_diagnostics::secrets::{REDACTED, looks_secret, names_secret, redact};
 use wcf_diagnostics::{FileId, Files, Span, to_json};
 use wcf_security::plan::{EndpointPlan, HostPlan};
@@ -13,6 +13,7 @@ use wcf_security::posture::{Assessed, CallerProof, EndToEnd, EndpointPosture, Ho
 use wcf_security::{DecidedBy, Reason};
 
 use crate::arguments::Stage;
+use crate::origins::{of_client_endpoint, of_service_endpoint};
 use crate::pipeline::Run;
 
 /// The report of a run up to a stage.
@@ -20,19 +21,20 @@ use crate::pipeline::Run;
 /// # Errors
 ///
 /// If the findings are not in the published shape, which is a mistake of ours.
-pub fn report(run: &Run, stage: report::Stage) -> anyhow::Result<report::Report> {
+pub fn report(run: &Run, stage: report::Stage, origins: bool) -> anyhow::Result<report::Report> {
     let mut report = report::Report::new(stage, env!("CARGO_PKG_VERSION"));
     // What code sets up stands among what is written from the stage on that knows code.
     let inputs = if stage >= report::Stage::Posture { &run.joined } else { &run.configurations.inputs };
-    let views = inspect::inspect(inputs, &run.configurations.options);
+    let views = inspect::inspect(inputs, &wcf_config::Options { origins, ..run.configurations.options.clone() });
     for (view, input) in views.iter().zip(&inputs.configs) {
-        let mut file = file(run, view, input.document.file, &Lines::new(input, &run.files), stage);
+        let mut file = file(run, view, input.document.file, &Lines::new(input, &run.files), stage, origins);
         // A configuration that is all code has the path of the first file of it.
         run.files.path(input.document.file).clone_into(&mut file.file);
         report.files.push(file);
     }
     // What is no XML at all has no view, and is still a file that .NET would not load.
-    for &id in &run.configuration_files {
+    let applied = |id: FileId| inputs.configs.iter().any(|input| input.document.transforms.iter().any(|(file, _)| *file == id));
+    for &id in run.configuration_files.iter().filter(|id| !applied(**id)) {
         let path = run.files.path(id);
         if !run.configurations.xml.iter().any(|(known, _)| *known == id) {
             let error = run.findings.iter().find(|finding| finding.span().is_some_and(|span| span.file == id));
@@ -77,7 +79,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn file(run: &Run, view: &FileView, id: FileId, lines: &Lines<'_>, stage: report::Stage) -> report::File {
+fn file(run: &Run, view: &FileView, id: FileId, lines: &Lines<'_>, stage: report::Stage, origins: bool) -> report::File {
     let root = &lines.input.document.root;
     let malformed = run.findings.iter().find(|finding| {
         finding.code.name.starts_with("wcf-xml-")
@@ -94,12 +96,12 @@ fn file(run: &Run, view: &FileView, id: FileId, lines: &Lines<'_>, stage: report
         service_behaviors: view
             .service_behaviors
             .iter()
-            .map(|behavior| self::behavior(behavior, lines.of(&root.service_behaviors, &behavior.name)))
+            .map(|behavior| self::behavior(behavior, lines.of(&root.service_behaviors, &behavior.name), &run.files))
             .collect(),
         endpoint_behaviors: view
             .endpoint_behaviors
             .iter()
-            .map(|behavior| self::behavior(behavior, lines.of(&root.endpoint_behaviors, &behavior.name)))
+            .map(|behavior| self::behavior(behavior, lines.of(&root.endpoint_behaviors, &behavior.name), &run.files))
             .collect(),
     };
     let later = Later {
@@ -107,6 +109,7 @@ fn file(run: &Run, view: &FileView, id: FileId, lines: &Lines<'_>, stage: report
         posture: run.posture.hosts.iter().find(|host| host.file == id).filter(|_| stage >= report::Stage::Posture),
         plan: run.plan.hosts.iter().find(|host| host.file == id).filter(|_| stage >= report::Stage::Plan),
         files: &run.files,
+        origins,
     };
     let nodes = wcf_nodes(&root.services);
     file.services =
@@ -129,6 +132,7 @@ struct Later<'a> {
     posture: Option<&'a HostPosture>,
     plan: Option<&'a HostPlan>,
     files: &'a Files,
+    origins: bool,
 }
 
 impl Later<'_> {
@@ -148,9 +152,15 @@ impl Later<'_> {
             if !endpoint.is_default {
                 let Some(out) = written.next() else { continue };
                 out.line = self.files.line_column(endpoint.span).line;
+                if self.origins {
+                    out.origins = reasons(&of_service_endpoint(endpoint, self.files), self.files);
+                }
                 add_stages(out, posture, self.plan, plan, self.files);
             } else if self.posture.is_some() {
                 let mut out = default_endpoint(endpoint, self.files);
+                if self.origins {
+                    out.origins = reasons(&of_service_endpoint(endpoint, self.files), self.files);
+                }
                 add_stages(&mut out, posture, self.plan, plan, self.files);
                 added.push(out);
             }
@@ -179,6 +189,9 @@ impl Later<'_> {
         let mut postures = self.posture.map(|posture| posture.clients.iter());
         for (out, endpoint) in endpoints.iter_mut().zip(&host.clients) {
             out.line = self.files.line_column(endpoint.span).line;
+            if self.origins {
+                out.origins = reasons(&of_client_endpoint(endpoint, self.files), self.files);
+            }
             let posture = postures.as_mut().and_then(Iterator::next);
             let plan = self.plan.and_then(|host| host.clients.iter().find(|plan| plan.span == endpoint.span));
             add_stages(out, posture, self.plan, plan, self.files);
@@ -208,6 +221,7 @@ fn binding(view: &BindingView, lines: &Lines<'_>) -> report::Binding {
         element: element.element.clone(),
         properties: values(&element.properties),
         explicit: element.explicit.clone(),
+        origins: origins(&element.origins, &element.properties, lines.files),
     };
     report::Binding {
         kind: view.kind.clone(),
@@ -216,11 +230,27 @@ fn binding(view: &BindingView, lines: &Lines<'_>) -> report::Binding {
         properties: values(&view.properties),
         explicit: view.explicit.clone(),
         elements: (!view.elements.is_empty()).then(|| view.elements.iter().map(element).collect()),
+        origins: origins(&view.origins, &view.properties, lines.files),
     }
 }
 
-fn behavior(view: &BehaviorView, line: u32) -> report::Behavior {
-    report::Behavior { name: view.name.clone(), line, elements: values(&view.elements), explicit: view.explicit.clone() }
+fn behavior(view: &BehaviorView, line: u32, files: &Files) -> report::Behavior {
+    report::Behavior {
+        name: view.name.clone(),
+        line,
+        elements: values(&view.elements),
+        explicit: view.explicit.clone(),
+        origins: origins(&view.origins, &view.elements, files),
+    }
+}
+
+/// Who decided each value of a view.
+fn origins(origins: &Origins, properties: &Properties, files: &Files) -> Vec<report::Reason> {
+    let one = |(name, origin): (&String, &Origin)| {
+        let value = properties.get(name).cloned().flatten().unwrap_or_default();
+        Reason::from_origin(name, value, origin, files)
+    };
+    reasons(&origins.iter().map(one).collect::<Vec<_>>(), files)
 }
 
 fn endpoint(view: &EndpointView) -> report::Endpoint {
@@ -244,6 +274,7 @@ fn endpoint(view: &EndpointView) -> report::Endpoint {
         effective: values(&view.effective),
         scheme: view.scheme.clone(),
         stack: view.stack.clone(),
+        origins: Vec::new(),
         posture: None,
         plan: None,
         refused: None,

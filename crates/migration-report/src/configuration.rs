@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::{Plan, Refused};
 use crate::posture::Posture;
+use crate::reason::Reason;
 
 /// Values by dotted XML attribute name (`security.transport.clientCredentialType`), in the order .NET declares them.
 /// Collections have an index: `clear.add[0].name`.
@@ -48,6 +49,9 @@ pub struct Binding {
     /// For a custom binding, the elements of its stack in the order written. Absent for any other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub elements: Option<Vec<BindingElement>>,
+    /// Who decided each value; where it was asked for (`--origins`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<Reason>,
 }
 
 /// An element of a custom binding.
@@ -60,6 +64,9 @@ pub struct BindingElement {
     pub properties: Values,
     /// The names among them that are written in the file.
     pub explicit: Vec<String>,
+    /// Who decided each value; where it was asked for (`--origins`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<Reason>,
 }
 
 /// A service.
@@ -108,6 +115,9 @@ pub struct Endpoint {
     pub scheme: String,
     /// The .NET class names of the binding elements that .NET builds, in order; empty where it refuses to.
     pub stack: Vec<String>,
+    /// Who decided each value of it and of its binding; where it was asked for (`--origins`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<Reason>,
     /// What protects it; from stage `posture` on. Absent where it has none, which `refused` or a finding explains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posture: Option<Posture>,
@@ -149,4 +159,7 @@ pub struct Behavior {
     pub elements: Values,
     /// The names among them that are written in the file.
     pub explicit: Vec<String>,
+    /// Who decided each value; where it was asked for (`--origins`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<Reason>,
 }

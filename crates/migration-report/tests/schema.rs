@@ -73,6 +73,7 @@ fn full() -> Report {
         effective: values(&[("security.mode", Some("Transport")), ("proxyAddress", None)]),
         scheme: "net.tcp".into(),
         stack: vec!["TcpTransportBindingElement".into()],
+        origins: reasons(),
         posture: Some(posture),
         plan: Some(plan("internal", "tls")),
         refused: Some(Refused { codes: vec!["wcf-test".into()] }),
@@ -90,6 +91,7 @@ fn full() -> Report {
         line: 9,
         elements: values(&[("serviceDebug.includeExceptionDetailInFaults", Some("false"))]),
         explicit: vec!["serviceDebug.includeExceptionDetailInFaults".into()],
+        origins: reasons(),
     };
     let mut report = Report::new(Stage::Plan, "0.1.0");
     report.files.push(File {
@@ -106,7 +108,9 @@ fn full() -> Report {
                     element: "httpsTransport".into(),
                     properties: values(&[("requireClientCertificate", Some("true"))]),
                     explicit: vec!["requireClientCertificate".into()],
+                    origins: reasons(),
                 }]),
+                origins: reasons(),
             },
             Binding { kind: "netTcpBinding".into(), ..Binding::default() },
         ],

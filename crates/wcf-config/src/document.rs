@@ -6,8 +6,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use std::sync::Arc;
-
 use wcf_diagnostics::{FileId, Span};
 
 use crate::effective::Within;
@@ -190,7 +188,7 @@ impl Kept {
     /// In what it stands: the transform that put it there, else what it is part of.
     #[must_use]
     pub fn within(&self, element: Within) -> Within {
-        self.transform.as_deref().map_or(element, |transform| Within::Transform(transform.to_owned()))
+        self.transform.as_ref().map_or(element, |transform| Within::Transform(Arc::clone(transform)))
     }
 }
 
@@ -211,7 +209,7 @@ impl Written {
     /// In what it stands: the transform that set it, else what it is part of.
     #[must_use]
     pub fn within(&self, element: Within) -> Within {
-        self.transform.as_deref().map_or(element, |transform| Within::Transform(transform.to_owned()))
+        self.transform.as_ref().map_or(element, |transform| Within::Transform(Arc::clone(transform)))
     }
 }
 

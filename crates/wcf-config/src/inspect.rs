@@ -17,6 +17,9 @@ use crate::settings::{Source, remaining, settings};
 /// Dotted name to value, spelled as XML spells it; `None` is null.
 pub type Properties = IndexMap<String, Option<String>>;
 
+/// Dotted name to who decided the value; empty unless [`Options::origins`] asks for it.
+pub type Origins = IndexMap<String, Origin>;
+
 /// One configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileView {
@@ -63,6 +66,8 @@ pub struct BindingView {
     pub stack: Option<Vec<String>>,
     /// Why .NET refuses to build or open it.
     pub contradictions: Vec<String>,
+    /// Who decided each value.
+    pub origins: Origins,
 }
 
 /// An element of a custom binding.
@@ -74,6 +79,8 @@ pub struct ElementView {
     pub properties: Properties,
     /// The names of those that are written.
     pub explicit: Vec<String>,
+    /// Who decided each value.
+    pub origins: Origins,
 }
 
 /// A service.
@@ -129,6 +136,8 @@ pub struct BehaviorView {
     pub elements: Properties,
     /// The names of those that are written.
     pub explicit: Vec<String>,
+    /// Who decided each value.
+    pub origins: Origins,
 }
 
 /// The view of every file, in the order given. Only what stands in the file itself; what it refers to is looked up above it too.
@@ -136,18 +145,21 @@ pub struct BehaviorView {
 pub fn inspect(inputs: &Inputs, options: &Options) -> Vec<FileView> {
     let errors = crate::resolve::refusals(inputs, options);
     let tree = Tree::new(inputs, options);
-    inputs.configs.iter().zip(errors).map(|(input, error)| file_view(input, error, &tree)).collect()
+    inputs.configs.iter().zip(errors).map(|(input, error)| file_view(input, error, &tree, options.origins)).collect()
 }
 
-fn file_view(input: &Input, error: Option<String>, tree: &Tree<'_>) -> FileView {
+fn file_view(input: &Input, error: Option<String>, tree: &Tree<'_>, with_origins: bool) -> FileView {
     let root = &input.document.root;
     let mut merged = Merged::new();
     for sections in &tree.above(input) {
         merged.push(sections);
     }
     merged.push(root);
-    let bindings =
-        root.bindings.iter().flat_map(|kinded| remaining(&kinded.items).into_iter().map(|node| binding_view(&kinded.name, node))).collect();
+    let bindings = root
+        .bindings
+        .iter()
+        .flat_map(|kinded| remaining(&kinded.items).into_iter().map(|node| binding_view(&kinded.name, node, with_origins)))
+        .collect();
     let services = remaining(&root.services)
         .into_iter()
         .map(|node| ServiceView {
@@ -174,8 +186,8 @@ fn file_view(input: &Input, error: Option<String>, tree: &Tree<'_>) -> FileView 
         bindings,
         services,
         client: remaining(&root.client).into_iter().map(|endpoint| endpoint_view(endpoint, &merged)).collect(),
-        service_behaviors: remaining(&root.service_behaviors).into_iter().map(|node| behavior_view(node)).collect(),
-        endpoint_behaviors: remaining(&root.endpoint_behaviors).into_iter().map(|node| behavior_view(node)).collect(),
+        service_behaviors: remaining(&root.service_behaviors).into_iter().map(|node| behavior_view(node, with_origins)).collect(),
+        endpoint_behaviors: remaining(&root.endpoint_behaviors).into_iter().map(|node| behavior_view(node, with_origins)).collect(),
         standard_endpoints,
         sections: [
             ("routing", &root.routing),
@@ -196,29 +208,37 @@ fn file_view(input: &Input, error: Option<String>, tree: &Tree<'_>) -> FileView 
     }
 }
 
-fn binding_view(kind: &str, node: &Arc<Node>) -> BindingView {
+fn binding_view(kind: &str, node: &Arc<Node>, with_origins: bool) -> BindingView {
     let name = node.value("name").to_owned();
     let Some(binding) = binding::find(kind) else {
         let settings = plain(node);
-        return view(kind, name, &settings, node, Vec::new(), &Lowered::default());
+        return view(kind, name, &settings, node, Vec::new(), &Lowered::default(), with_origins);
     };
     let settings = crate::resolve::binding_settings(binding, Some(node), &name);
     let elements = crate::resolve::stack_elements(Some(node), &name);
     let lowered = (binding.lower)(&Values::new(&settings), &elements);
-    view(kind, name, &settings, node, elements, &lowered)
+    view(kind, name, &settings, node, elements, &lowered, with_origins)
 }
 
 fn standard_endpoint_view(kind: &str, node: &Node) -> BindingView {
     let known = standard_endpoint::ALL.iter().any(|child| child.name == kind);
     let settings = if known { plain(node) } else { Settings::new() };
-    view(kind, node.value("name").to_owned(), &settings, node, Vec::new(), &Lowered::default())
+    view(kind, node.value("name").to_owned(), &settings, node, Vec::new(), &Lowered::default(), false)
 }
 
 fn plain(node: &Node) -> Settings {
     settings(node.schema, Some(&Arc::new(node.clone())), Source { within: Within::Nameless, runtime_class: None })
 }
 
-fn view(kind: &str, name: String, settings: &Settings, node: &Node, elements: Vec<StackElement>, lowered: &Lowered) -> BindingView {
+fn view(
+    kind: &str,
+    name: String,
+    settings: &Settings,
+    node: &Node,
+    elements: Vec<StackElement>,
+    lowered: &Lowered,
+    with_origins: bool,
+) -> BindingView {
     let stack = lowered.stack.as_ref();
     BindingView {
         kind: kind.to_owned(),
@@ -226,34 +246,54 @@ fn view(kind: &str, name: String, settings: &Settings, node: &Node, elements: Ve
         properties: properties(settings),
         explicit: explicit(settings),
         present: present(node),
-        elements: elements.into_iter().map(element_view).collect(),
+        elements: elements.into_iter().map(|element| element_view(element, with_origins)).collect(),
         scheme: crate::resolve::scheme(stack, settings, kind).value,
         stack: stack.map(|stack| stack.class_names().into_iter().map(str::to_owned).collect()),
+        origins: origins(settings, with_origins),
         contradictions: lowered.contradictions.iter().map(|contradiction| contradiction.message.clone()).collect(),
     }
 }
 
-fn element_view(element: StackElement) -> ElementView {
+fn element_view(element: StackElement, with_origins: bool) -> ElementView {
     let settings = element.settings.unwrap_or_default();
-    ElementView { element: element.name, properties: properties(&settings), explicit: explicit(&settings) }
+    ElementView {
+        element: element.name,
+        properties: properties(&settings),
+        explicit: explicit(&settings),
+        origins: origins(&settings, with_origins),
+    }
 }
 
-fn behavior_view(node: &Node) -> BehaviorView {
+fn origins(settings: &Settings, wanted: bool) -> Origins {
+    if !wanted {
+        return Origins::new();
+    }
+    settings.iter().map(|(name, setting)| (name.clone(), setting.origin.clone())).collect()
+}
+
+fn behavior_view(node: &Node, with_origins: bool) -> BehaviorView {
     let mut elements = Properties::new();
     let mut explicit = Vec::new();
+    let mut all = Origins::new();
     elements.insert("name".to_owned(), Some(node.value("name").to_owned()));
+    let name = node.value("name");
+    let within = if name.is_empty() { Within::Nameless } else { Within::Behavior(Arc::from(name)) };
+    let source = Source { within, runtime_class: None };
     for item in &node.items {
         let Item::Extension(extension) = item else { continue };
         let Some(inner) = &extension.node else { continue };
-        for (name, setting) in plain(inner) {
+        for (name, setting) in settings(inner.schema, Some(inner), source.clone()) {
             let name = format!("{}.{name}", extension.name);
             if setting.origin.is_written() {
                 explicit.push(name.clone());
             }
+            if with_origins {
+                all.insert(name.clone(), setting.origin);
+            }
             elements.insert(name, setting.value.map(shown));
         }
     }
-    BehaviorView { name: node.value("name").to_owned(), elements, explicit }
+    BehaviorView { name: name.to_owned(), elements, explicit, origins: all }
 }
 
 fn endpoint_view(node: &Node, merged: &Merged<'_>) -> EndpointView {

@@ -65,6 +65,8 @@ pub struct Options {
     /// Folders that are the root of an application (they have a project file, for example), relative as in [`Input::path`]: a
     /// `web.config` there does not inherit from folders above.
     pub application_roots: Vec<String>,
+    /// Whether [`crate::inspect`] says of each value who decided it.
+    pub origins: bool,
 }
 
 /// Resolves all files of a run.
@@ -208,7 +210,7 @@ impl<'a, 'u> Run<'a, 'u> {
         let transforms = &self.input.document.transforms;
         let section = |span: Span| {
             let transform = transforms.iter().find(|(file, _)| *file == span.file);
-            let within = transform.map_or(Within::Section("system.webServer"), |(_, path)| Within::Transform(path.to_string()));
+            let within = transform.map_or(Within::Section("system.webServer"), |(_, path)| Within::Transform(Arc::clone(path)));
             Origin::Written { span, within }
         };
         // A host has one answer for all its paths: what any path demands of a connection counts, and authentication that differs by

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use indexmap::IndexMap;
 use wcf_diagnostics::Span;
 
-use crate::document::{Item, Node};
+use crate::document::{Item, Node, Written};
 use crate::effective::{Effective, Origin, Within};
 use crate::key::Key;
 use crate::schema::{Attribute, Content, Element};
@@ -51,7 +51,7 @@ pub(crate) enum Setting<'a> {
     /// In the list.
     Listed(&'a Effective<Option<String>>),
     /// Written in the element.
-    Written { value: &'a str, span: Span, within: &'a Within },
+    Written { written: &'a Written, within: &'a Within },
     /// The table's default.
     Default { value: Option<&'static str>, class: &'static str, runtime_class: Option<&'static str>, element: Option<Span> },
 }
@@ -60,7 +60,7 @@ impl<'a> Setting<'a> {
     pub(crate) fn value(self) -> Option<&'a str> {
         match self {
             Self::Listed(setting) => setting.value.as_deref(),
-            Self::Written { value, .. } => Some(value),
+            Self::Written { written, .. } => Some(&written.value),
             Self::Default { value, .. } => value,
         }
     }
@@ -68,7 +68,7 @@ impl<'a> Setting<'a> {
     pub(crate) fn origin(self) -> Origin {
         match self {
             Self::Listed(setting) => setting.origin.clone(),
-            Self::Written { span, within, .. } => Origin::Written { span, within: within.clone() },
+            Self::Written { written, within } => Origin::Written { span: written.span, within: written.within(within.clone()) },
             Self::Default { runtime_class: Some(class), .. } => Origin::RuntimeDefault { class },
             Self::Default { class, runtime_class: None, element, .. } => Origin::ElementDefault { class, element },
         }
@@ -78,7 +78,7 @@ impl<'a> Setting<'a> {
     pub(crate) fn written(self) -> Option<Span> {
         match self {
             Self::Listed(setting) => setting.origin.span().filter(|_| setting.origin.is_written()),
-            Self::Written { span, .. } => Some(span),
+            Self::Written { written, .. } => Some(written.span),
             Self::Default { .. } => None,
         }
     }
@@ -87,7 +87,7 @@ impl<'a> Setting<'a> {
     pub(crate) fn span(self) -> Option<Span> {
         match self {
             Self::Listed(setting) => setting.origin.span(),
-            Self::Written { span, .. } => Some(span),
+            Self::Written { written, .. } => Some(written.span),
             Self::Default { runtime_class: None, element, .. } => element,
             Self::Default { .. } => None,
         }
@@ -132,7 +132,7 @@ impl Recipe {
 
     fn setting<'a>(&'a self, schema: &'static Element, attribute: &'static Attribute, node: Option<&'a Node>) -> Setting<'a> {
         match node.and_then(|node| node.attribute(attribute.name)) {
-            Some(written) => Setting::Written { value: &written.value, span: written.span, within: &self.source.within },
+            Some(written) => Setting::Written { written, within: &self.source.within },
             None => Setting::Default {
                 value: attribute.default,
                 class: schema.class,

@@ -65,7 +65,7 @@ pub(super) fn write(node: &mut Node, name: &str, text: impl Into<String>, span: 
     let Some(attribute) = node.schema.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name)) else { return false };
     let Ok(value) = value::read(&attribute.kind, &text.into()) else { return false };
     node.attributes.retain(|written| written.attribute.name != attribute.name);
-    node.attributes.push(Written { attribute, value, span });
+    node.attributes.push(Written { attribute, value, span, transform: None });
     true
 }
 

@@ -146,6 +146,7 @@ impl Joint<'_> {
             return at;
         }
         let document = ConfigDocument {
+            transforms: Vec::new(),
             file: span.file,
             root: Sections::default(),
             locations: Vec::new(),
@@ -411,7 +412,7 @@ impl Joint<'_> {
         }
         if let Some(attribute) = node.schema.attribute("name") {
             let span = node.span;
-            node.attributes.insert(0, Written { attribute, value: candidate.clone(), span });
+            node.attributes.insert(0, Written { attribute, value: candidate.clone(), span, transform: None });
         }
         kinded.items.push(Item::Add(node.into()));
         candidate
