@@ -173,3 +173,44 @@ fn without_hashes(mut files: BTreeMap<String, String>) -> BTreeMap<String, Strin
     }
     files
 }
+
+/// Handlers belong to a person: they are never changed, but what they lack or have too much is told with file and line.
+#[test]
+fn handlers_that_do_not_fit_the_contract_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = fixtures().join("golden/changes/operation-added");
+    generate(&input.join("before"), folder.path());
+    let path = folder.path().join("web-server/src/services/stock.rs");
+    let edited = fs::read_to_string(&path).unwrap().replace("async fn count(", "async fn count_once(");
+    fs::write(&path, &edited).unwrap();
+    let line = |text: &str| edited.lines().position(|line| line.contains(text)).unwrap() + 1;
+    let run = |command: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_cargo-wcf2grpc"))
+            .args(["wcf2grpc", command, "--color", "never", "--out"])
+            .arg(folder.path())
+            .arg(".")
+            .current_dir(input.join("after"))
+            .env("SOURCE_DATE_EPOCH", TODAY)
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let left_over = format!(
+        "warn[wcf-handler-left-over]: web-server/src/services/stock.rs:{}: `depot.v1.Stock` has no operation for the handler `count_once`",
+        line("async fn count_once(")
+    );
+    let missing = |operation: &str| {
+        format!(
+            "warn[wcf-handler-missing]: web-server/src/services/stock.rs:{}: the handlers of `depot.v1.Stock` lack the operation `{operation}`",
+            line("impl v1::stock_server::Stock for Stock")
+        )
+    };
+    for command in ["check", "generate"] {
+        let told = run(command);
+        assert!(told.contains(&left_over), "{command}: {told}");
+        assert!(told.contains(&missing("Count")), "{command}: {told}");
+        assert_eq!(told.matches("warn[wcf-handler-missing]").count(), 2, "{command}: {told}");
+        assert_eq!(told.contains("async fn count("), command == "generate", "{command}: {told}");
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), edited);
+}

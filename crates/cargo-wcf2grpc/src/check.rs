@@ -1,9 +1,10 @@
 //! `check`: what is on disk against what would be written, as findings.
 
 use tonic_codegen::CratePlan;
+use tonic_codegen::server::handwritten::{self, DriftKind, HandlerDrift};
 use wcf_diagnostics::Findings;
 
-use crate::diagnostics::{GeneratedFileLeftOver, GeneratedFileLineEnds, GeneratedFileMissing, GeneratedFileOutdated};
+use crate::diagnostics::{GeneratedFileLeftOver, GeneratedFileLineEnds, GeneratedFileMissing, GeneratedFileOutdated, HandlerDrifted};
 use crate::write::{Action, Comparison, refuse};
 
 /// A finding for each file that is not as it would be written, and which of three it was: the input changed, the file was
@@ -25,7 +26,34 @@ pub fn check(comparison: &Comparison, plan: &CratePlan) -> Findings {
             Action::Keep | Action::Leave => {}
         }
     }
+    findings.extend(handlers(comparison, plan));
     findings
+}
+
+/// Where the handlers that people wrote do not fit their contracts.
+#[must_use]
+pub fn handlers(comparison: &Comparison, plan: &CratePlan) -> Findings {
+    let mut findings = Findings::new();
+    for (path, drift) in drifts(comparison, plan) {
+        findings.push(HandlerDrifted { path: path.to_owned(), drift });
+    }
+    findings
+}
+
+/// The handlers to add, each with its file and line.
+pub fn missing_handlers<'a>(comparison: &'a Comparison, plan: &'a CratePlan) -> impl Iterator<Item = (&'a str, usize, String)> {
+    drifts(comparison, plan).filter_map(|(path, drift)| match drift.kind {
+        DriftKind::Missing { stub, .. } => Some((path, drift.line, stub)),
+        DriftKind::LeftOver { .. } => None,
+    })
+}
+
+fn drifts<'a>(comparison: &'a Comparison, plan: &'a CratePlan) -> impl Iterator<Item = (&'a str, HandlerDrift)> {
+    let theirs = comparison.entries.iter().filter(|entry| entry.action == Action::Leave);
+    theirs.flat_map(move |entry| {
+        let text = entry.before.as_deref().unwrap_or("");
+        handwritten::compare(plan, &entry.path, text).into_iter().map(move |drift| (entry.path.as_str(), drift))
+    })
 }
 
 /// The configuration that decides a file: that of the host whose crate it is in.

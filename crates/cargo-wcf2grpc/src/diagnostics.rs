@@ -1,5 +1,6 @@
 //! What can be wrong with the files themselves: those that are read and those that are written.
 
+use tonic_codegen::server::handwritten::{DriftKind, HandlerDrift};
 use wcf_diagnostics::{Code, Finding, Level, Span};
 
 /// The codes of this crate.
@@ -21,6 +22,8 @@ pub static CODES: &[&Code] = &[
     &GENERATED_FILE_MISSING,
     &GENERATED_FILE_LEFT_OVER,
     &GENERATED_FILE_LINE_ENDS,
+    &HANDLER_LEFT_OVER,
+    &HANDLER_MISSING,
 ];
 
 /// A value in code that is not read.
@@ -195,6 +198,30 @@ pub static GENERATED_FILE_OUTDATED: Code = Code {
     example: "certificateValidationMode was changed in web.config and generate was not run",
     remedy: "Run generate, and review the difference.",
     reference: "cargo wcf2grpc check",
+    waivable: false,
+};
+
+/// A handler without an operation.
+pub static HANDLER_LEFT_OVER: Code = Code {
+    name: "wcf-handler-left-over",
+    level: Level::Warn,
+    summary: "a handler is of an operation that is no longer in the contract",
+    why: "The file of handlers is yours and is never changed. The server does not compile as long as it has a function that the service does not have.",
+    example: "`async fn reserve_berth` in src/services/berth_planning.rs, and no `ReserveBerth` in the contract any more",
+    remedy: "Remove the function, or give it the new name if the operation was renamed.",
+    reference: "cargo wcf2grpc check",
+    waivable: false,
+};
+
+/// An operation without a handler.
+pub static HANDLER_MISSING: Code = Code {
+    name: "wcf-handler-missing",
+    level: Level::Warn,
+    summary: "an operation of the contract has no handler",
+    why: "The file of handlers is yours and is never changed. The server does not compile until it has a function for each operation.",
+    example: "`[OperationContract]` on a new method of the interface",
+    remedy: "Add the function; generate prints it.",
+    reference: "cargo wcf2grpc generate",
     waivable: false,
 };
 
@@ -449,6 +476,30 @@ pub struct GeneratedFileMissing {
 impl From<GeneratedFileMissing> for Finding {
     fn from(problem: GeneratedFileMissing) -> Self {
         Self::new(&GENERATED_FILE_MISSING, format!("{} is missing", problem.path)).help("run generate")
+    }
+}
+
+/// A file of handlers that does not fit its contract.
+pub struct HandlerDrifted {
+    /// Under the output folder.
+    pub path: String,
+    /// What differs.
+    pub drift: HandlerDrift,
+}
+
+impl From<HandlerDrifted> for Finding {
+    fn from(problem: HandlerDrifted) -> Self {
+        let HandlerDrifted { path, drift: HandlerDrift { line, service, kind } } = problem;
+        match kind {
+            DriftKind::Missing { operation, .. } => {
+                Self::new(&HANDLER_MISSING, format!("{path}:{line}: the handlers of `{service}` lack the operation `{operation}`"))
+                    .help(HANDLER_MISSING.remedy)
+            }
+            DriftKind::LeftOver { function } => {
+                Self::new(&HANDLER_LEFT_OVER, format!("{path}:{line}: `{service}` has no operation for the handler `{function}`"))
+                    .help(HANDLER_LEFT_OVER.remedy)
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::exit_code::Exit;
 use crate::findings::{self, plural};
 use crate::terminal::{DIM, GOOD, STRONG, Terminal, WARN};
 use crate::write::{self, Action, Comparison, Entry};
-use crate::{difference, pipeline};
+use crate::{check, difference, pipeline};
 
 /// Writes the crates, or shows what would be written.
 pub fn run(options: &Generate, global: &Global, terminal: Terminal) -> anyhow::Result<Exit> {
@@ -22,6 +22,8 @@ pub fn run(options: &Generate, global: &Global, terminal: Terminal) -> anyhow::R
     let files = pipeline::render(&run);
     let comparison = write::compare(&options.out, &files, options.discard_edits)?;
     run.findings.extend(comparison.refusals());
+    let handlers = run.crates.as_ref().map(|crates| check::handlers(&comparison, crates));
+    run.findings.extend(handlers.into_iter().flatten());
     let writes = !options.dry_run && !options.diff && comparison.refusals().is_empty();
     if writes {
         write::apply(&options.out, &comparison)?;
@@ -39,6 +41,7 @@ pub fn run(options: &Generate, global: &Global, terminal: Terminal) -> anyhow::R
         ));
     } else if writes {
         say(options, &comparison, &files, terminal);
+        say_handlers(&comparison, &run, terminal);
     } else if !comparison.refusals().is_empty() {
         terminal.problem(format_args!("{WARN}Nothing was written{WARN:#}: see the findings."));
     }
@@ -69,6 +72,14 @@ fn json(options: &Generate, comparison: &Comparison, run: &pipeline::Run) -> any
         "findings": to_json(&run.files, &run.findings),
     });
     Ok(format!("{}\n", serde_json::to_string_pretty(&document)?))
+}
+
+/// The handlers that are missing from files which are not written again.
+fn say_handlers(comparison: &Comparison, run: &pipeline::Run, terminal: Terminal) {
+    let Some(crates) = &run.crates else { return };
+    for (path, line, stub) in check::missing_handlers(comparison, crates) {
+        terminal.message(format_args!("\n{STRONG}Add{STRONG:#} to the block at {path}:{line}:\n\n{stub}"));
+    }
 }
 
 /// What was written, what is left to do, and what to type next.

@@ -3,6 +3,7 @@
 //! Files of fixed shape are templates under `templates/server`, filled here from typed values; support modules are copied from
 //! there. `src/services/*.rs`, whose shape follows the contract, are written by `services.rs`.
 
+pub mod handwritten;
 pub(crate) mod listener;
 mod services;
 pub(crate) mod settings;

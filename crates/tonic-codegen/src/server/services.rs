@@ -41,7 +41,7 @@ pub(crate) fn scaffold(host: &Name, service: &GrpcService) -> String {
     text
 }
 
-fn handler(service: &GrpcService, method: &GrpcMethod, proto: &str, package: &str) -> String {
+pub(super) fn handler(service: &GrpcService, method: &GrpcMethod, proto: &str, package: &str) -> String {
     let message = |path: &str| match path.strip_prefix(&format!("{}::", service.package_path)) {
         Some(name) => format!("{package}::{name}"),
         None if path == "()" => path.to_owned(),

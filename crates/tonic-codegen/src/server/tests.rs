@@ -19,7 +19,7 @@ fn decision<T>(chosen: T, setting: &str, value: &str) -> Decision<T> {
     Decision { chosen, rule: &RULE, because: vec![Reason { setting: setting.to_owned(), value: value.to_owned(), decided_by, span: None }] }
 }
 
-fn method(name: &str, function: &str) -> GrpcMethod {
+pub(super) fn method(name: &str, function: &str) -> GrpcMethod {
     GrpcMethod {
         name: name.to_owned(),
         function: function.to_owned(),
@@ -32,7 +32,7 @@ fn method(name: &str, function: &str) -> GrpcMethod {
     }
 }
 
-fn service(name: &str, module: &str, methods: Vec<GrpcMethod>) -> GrpcService {
+pub(super) fn service(name: &str, module: &str, methods: Vec<GrpcMethod>) -> GrpcService {
     GrpcService {
         name: name.to_owned(),
         full_name: format!("harbour.contracts.v1.{name}"),
