@@ -41,13 +41,12 @@ fn every_contract_becomes_proto_that_is_accepted() {
         let (mut contracts, mut operations, mut mapped, mut refused, mut reported) = (0, 0, 0, 0, BTreeMap::<&str, usize>::new());
         let mut mapped_operations = 0;
         for (number, (project, files)) in found.iter().enumerate() {
-            let texts: Vec<String> =
-                files.iter().map(|file| String::from_utf8_lossy(&fs::read(file).unwrap()).trim_start_matches('\u{feff}').to_owned()).collect();
-            let sources: Vec<SourceText<'_>> = texts
+            let texts: Vec<String> = files
                 .iter()
-                .enumerate()
-                .map(|(at, text)| SourceText { file: FileId(u32::try_from(at).unwrap()), text })
+                .map(|file| String::from_utf8_lossy(&fs::read(file).unwrap()).trim_start_matches('\u{feff}').to_owned())
                 .collect();
+            let sources: Vec<SourceText<'_>> =
+                texts.iter().enumerate().map(|(at, text)| SourceText { file: FileId(u32::try_from(at).unwrap()), text }).collect();
             let (model, mut findings) = read_csharp(&sources, &Options { defines: vec!["TRACE".to_owned()], ..Options::default() });
             // What is called back has no service of its own.
             let called_back: BTreeSet<&String> = model.contracts.values().filter_map(|contract| contract.callback.as_ref()).collect();

@@ -37,7 +37,7 @@ pub enum Kind {
     ServiceFile,
     /// `*.cs`.
     CSharp,
-    /// `*.csproj`.
+    /// `*.csproj`, and `Directory.Build.props`.
     Project,
     /// `*.vb`, which is not read.
     VisualBasic,
@@ -50,6 +50,9 @@ pub enum Kind {
 impl Kind {
     fn of(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        if path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("Directory.Build.props")) {
+            return Some(Self::Project);
+        }
         match extension.as_str() {
             "config" => Some(Self::Configuration),
             "svc" => Some(Self::ServiceFile),

@@ -70,6 +70,8 @@ pub struct Project {
     pub files: Vec<FileId>,
     /// Its own preprocessor symbols, beside [`Options::defines`].
     pub defines: Vec<String>,
+    /// What its project file has beside its sources: each a `using` directive's inside (`System.Linq`, `static A.B`, `C = A.C`).
+    pub usings: Vec<String>,
 }
 
 /// Reads the service contracts of C# sources, the data they carry, and the classes that implement them.
@@ -123,12 +125,21 @@ fn read_sources(sources: &[SourceText<'_>], options: &Options, every: bool) -> (
             fresh = take(read(next), &mut files);
         }
     }
-    let files: Vec<FileDeclarations> = files.into_values().collect();
+    let mut files: Vec<FileDeclarations> = files.into_values().collect();
+    files.extend(options.projects.iter().filter_map(usings_of));
     let symbols = Symbols::new(&files, &project_of);
     let (model, found) = ModelBuilder::new(&symbols).build();
     findings.extend(found);
     findings.sort();
     (model, findings)
+}
+
+/// The usings of a project file, as a file of the project that has nothing else.
+fn usings_of(project: &Project) -> Option<FileDeclarations> {
+    let file = *project.files.first()?;
+    let is_directive = |using: &&String| !using.contains([';', '\n', '{']);
+    let text: String = project.usings.iter().filter(is_directive).map(|using| format!("global using {using};\n")).collect();
+    (!text.is_empty()).then(|| parser().map(|mut parser| reader::read(&mut parser, file, &text)))?
 }
 
 /// A parser for C#; `None` if the grammar does not fit the library, which a test rules out.
