@@ -17,7 +17,7 @@ use crate::terminal::{BAD, DIM, GOOD, STRONG, Terminal, WARN};
 
 /// The whole view.
 pub fn view(run: &Run, terminal: Terminal) -> String {
-    let mut text = summary(run);
+    let mut text = summary(run, terminal);
     for (host, posture) in run.config.hosts.iter().zip(&run.posture.hosts) {
         text.push('\n');
         text.push_str(&host_view(run, host, posture, terminal));
@@ -25,7 +25,7 @@ pub fn view(run: &Run, terminal: Terminal) -> String {
     text
 }
 
-fn summary(run: &Run) -> String {
+fn summary(run: &Run, terminal: Terminal) -> String {
     let hosts = &run.posture.hosts;
     let services: usize = run.config.hosts.iter().map(|host| host.services.len()).sum();
     let (system, business): (Vec<&EndpointPosture>, Vec<&EndpointPosture>) =
@@ -44,7 +44,7 @@ fn summary(run: &Run) -> String {
     for (who, endpoints) in [("services", business), ("clients", clients)] {
         if !endpoints.is_empty() {
             let words = endpoints.iter().map(|endpoint| protection(endpoint).0);
-            text.push_str(&format!("  protection of {who}: {}\n", tally(words)));
+            text.push_str(&wrapped(&format!("protection of {who}"), &tally(words), terminal));
         }
     }
     let of = |level| run.findings.iter().filter(|finding| finding.level == level).count();
@@ -55,18 +55,52 @@ fn summary(run: &Run) -> String {
         (_, _) => BAD,
     };
     text.push_str(&format!("  findings: {style}{deny} deny, {warn} warn{style:#}, {} note\n", of(Level::Note)));
+    if run.config.hosts.len() > MANY_HOSTS {
+        let codes = run.findings.iter().filter(|finding| finding.level > Level::Note).map(|finding| finding.code.name.to_owned());
+        let codes: Vec<String> = tally(codes).into_iter().take(MOST_FREQUENT).collect();
+        if !codes.is_empty() {
+            text.push_str(&wrapped("most of them", &codes, terminal));
+        }
+    }
+    text
+}
+
+/// From this many hosts on the summary says which findings there are most of.
+const MANY_HOSTS: usize = 10;
+
+/// How many codes it then names.
+const MOST_FREQUENT: usize = 6;
+
+/// A line of the summary, which goes on below its first item where the terminal is too narrow.
+fn wrapped(title: &str, items: &[String], terminal: Terminal) -> String {
+    let mut text = format!("  {title}: ");
+    let indent = text.chars().count();
+    let mut column = indent;
+    for (at, item) in items.iter().enumerate() {
+        let length = item.chars().count();
+        if at > 0 && column + 3 + length > terminal.width() {
+            text.push_str(&format!(" ·\n{}", " ".repeat(indent)));
+            column = indent;
+        } else if at > 0 {
+            text.push_str(" · ");
+            column += 3;
+        }
+        text.push_str(item);
+        column += length;
+    }
+    text.push('\n');
     text
 }
 
 /// `3 encrypted, 2 nothing`: the most frequent first.
-fn tally(words: impl Iterator<Item = String>) -> String {
+fn tally(words: impl Iterator<Item = String>) -> Vec<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for word in words {
         *counts.entry(word).or_default() += 1;
     }
     let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
     counts.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-    counts.into_iter().map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(" · ")
+    counts.into_iter().map(|(word, count)| format!("{count} {word}")).collect()
 }
 
 fn host_view(run: &Run, host: &Host, posture: &HostPosture, terminal: Terminal) -> String {

@@ -143,7 +143,9 @@ fn parts(word: &str, width: usize) -> Vec<&str> {
     if word.trim_end().width() <= width {
         return vec![word];
     }
-    word.split_inclusive(['/', '.', ',']).flat_map(|part| if part.trim_end().width() <= width { vec![part] } else { humps(part) }).collect()
+    word.split_inclusive(['/', '.', ',', '-'])
+        .flat_map(|part| if part.trim_end().width() <= width { vec![part] } else { humps(part) })
+        .collect()
 }
 
 /// The parts of a name in CamelCase, which read better whole: `ICustoms`, `Declarations`.

@@ -1,8 +1,10 @@
 //! A plain view of each configuration file with its effective values, for printing and for comparing with .NET's own.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use wcf_diagnostics::secrets::redact;
 
 use crate::binding::{self, StackElement};
 use crate::document::{Item, Node};
@@ -11,7 +13,6 @@ use crate::lower::{Lowered, Values};
 use crate::merge::Merged;
 use crate::resolve::{Input, Inputs, Options, Tree};
 use crate::schema::{Content, standard_endpoint};
-use crate::secret::{HIDDEN, may_be_secret};
 use crate::settings::{Source, remaining, settings};
 
 /// Dotted name to value, spelled as XML spells it; `None` is null.
@@ -369,9 +370,12 @@ fn properties(settings: &Settings) -> Properties {
     settings.iter().map(|(name, setting)| (name.clone(), setting.value.clone().map(shown))).collect()
 }
 
-/// The value, unless it may hold a secret.
+/// The value without what in it is a secret.
 fn shown(value: String) -> String {
-    if may_be_secret(&value) { HIDDEN.to_owned() } else { value }
+    match redact(&value) {
+        Cow::Owned(hidden) => hidden,
+        Cow::Borrowed(_) => value,
+    }
 }
 
 fn explicit(settings: &Settings) -> Vec<String> {

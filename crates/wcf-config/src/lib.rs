@@ -21,7 +21,6 @@ mod outer_xml;
 mod read;
 pub mod resolve;
 pub mod schema;
-pub mod secret;
 mod settings;
 mod svc;
 pub mod transform;

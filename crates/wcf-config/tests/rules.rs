@@ -44,3 +44,19 @@ fn every_rule_accepts_and_refuses_what_dotnet_does() {
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
+
+#[test]
+fn what_a_view_shows_has_no_secret_in_it() {
+    for secret in [
+        "Server=db;User Id=sa;Password=hunter2",
+        "Data Source=.;pwd = hunter2",
+        "http://user:hunter2@host/svc",
+        "<credentials><password>hunter2</password></credentials>",
+        "Endpoint=sb://ns/;SharedAccessKeyName=n;SharedAccessKey=hunter2",
+    ] {
+        assert!(!wcf_diagnostics::secrets::redact(secret).contains("hunter2"), "{secret}");
+    }
+    for plain in ["http://host/svc", "Contoso.PasswordValidator, Contoso", "Data Source=.;Integrated Security=true", "UserName", ""] {
+        assert_eq!(wcf_diagnostics::secrets::redact(plain), plain);
+    }
+}

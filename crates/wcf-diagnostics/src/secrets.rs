@@ -199,6 +199,7 @@ impl Scan<'_> {
         // Of most names the first look decides: a secret is followed by `=` or `:`.
         let mark = self.skip_while(name.end, |byte| byte.is_ascii_whitespace());
         let Some(sign @ (b'=' | b':')) = self.byte(mark) else { return };
+        let start = name.start;
         if !names_secret(self.slice(name)) {
             return;
         }
@@ -207,7 +208,8 @@ impl Scan<'_> {
         match self.byte(value) {
             Some(quote) if is_quote(quote) => self.found.push(self.quoted(value)),
             // Without quotes it is a part of a connection string or of an address.
-            Some(_) if sign == b'=' && value == after => {
+            // With blanks it is that after another part or at the start of a text; else it is code.
+            Some(_) if sign == b'=' && (value == after || self.is_in_list(start)) => {
                 let end = self.skip_while(value, |byte| {
                     !byte.is_ascii_whitespace() && !is_quote(byte) && !matches!(byte, b';' | b'<' | b'>' | b',' | b')')
                 });
@@ -215,6 +217,13 @@ impl Scan<'_> {
             }
             Some(_) | None => {}
         }
+    }
+
+    /// Whether a part of a list (`Data Source=.; Pwd = x`) begins here: after a semicolon or a quote on the same line.
+    fn is_in_list(&self, start: usize) -> bool {
+        let before = self.bytes.get(..start).unwrap_or_default();
+        let last = before.iter().rev().take(NEAR).find(|byte| !matches!(byte, b' ' | b'\t'));
+        last.is_some_and(|byte| *byte == b';' || is_quote(*byte))
     }
 
     /// Hides the literals among the arguments of a call, from a position on.
