@@ -50,6 +50,11 @@ def run(*command, **options):
 def copy(root, scratch):
     """The working tree as git sees it, only what changed copied anew, so that cargo builds only that."""
     listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=root, check=True).stdout.split("\0")
+    for folder, _, names in os.walk(scratch):
+        for name in names:
+            path = os.path.relpath(os.path.join(folder, name), scratch)
+            if path not in listed:
+                os.remove(os.path.join(scratch, path))
     for path in filter(None, listed):
         source, target = os.path.join(root, path), os.path.join(scratch, path)
         if not os.path.isfile(source) or path.startswith("fixtures/golden/"):

@@ -172,10 +172,15 @@ fn is_near(view: EndpointView<'_>, code: FileId, config: &EffectiveConfig, files
 
 #[cfg(test)]
 mod tests {
-    use wcf_contract::in_code::CodeSetting;
+    use wcf_config::EffectiveConfig;
+    use wcf_config::effective::HttpAuthenticationScheme;
+    use wcf_contract::ContractModel;
+    use wcf_contract::in_code::{CodeEndpoint, CodeHost, CodeSetting, CodeValue, InCode, Obstacle};
+    use wcf_diagnostics::Files;
 
-    use super::{About, about, folder, is_below};
-    use crate::specimen::span;
+    use super::{About, CodeSide, about, around, folder, is_below};
+    use crate::endpoint::EndpointView;
+    use crate::specimen::{client_endpoint, host, http, service, service_endpoint, span, stack};
 
     #[test]
     fn the_same_names_mean_opposite_things_on_both_sides() {
@@ -207,5 +212,112 @@ mod tests {
         assert_eq!(folder("Host/web.config"), "Host");
         assert!(is_below("Host/Program.cs", "Host") && is_below("Program.cs", "") && is_below("Host/a/b.cs", "Host"));
         assert!(!is_below("HostTests/Program.cs", "Host") && !is_below("Program.cs", "Host"));
+    }
+
+    /// One project with a service and a client, and what stands against each.
+    fn against(facts: InCode) -> [Vec<String>; 2] {
+        let transport = || stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false));
+        let config = EffectiveConfig {
+            hosts: vec![host(vec![service(service_endpoint(transport()), Default::default())], vec![client_endpoint(transport())])],
+        };
+        let contracts = ContractModel { in_code: facts, ..ContractModel::default() };
+        let mut files = Files::default();
+        files.add(wcf_diagnostics::SourceFile::new("web.config", ""));
+        let views = [EndpointView::services(&config.hosts[0]).next().unwrap(), EndpointView::clients(&config.hosts[0]).next().unwrap()];
+        views.map(|view| around(view, &config, &contracts, &files).into_iter().map(|reason| reason.setting).collect())
+    }
+
+    fn setting(path: &str) -> CodeSetting {
+        CodeSetting { path: path.to_owned(), values: Vec::new(), is_call: false, certain: true, span: span() }
+    }
+
+    fn code_host(service: Option<&str>, settings: Vec<CodeSetting>, obstacles: Vec<Obstacle>) -> InCode {
+        let service = service.map(str::to_owned);
+        let host = CodeHost { class: "ServiceHost".to_owned(), service, base_addresses: Vec::new(), settings, span: span(), obstacles };
+        InCode { hosts: vec![host], ..InCode::default() }
+    }
+
+    fn code_endpoint(side: CodeSide, contract: Option<&str>, service: Option<&str>, configuration: Option<CodeValue>) -> CodeEndpoint {
+        CodeEndpoint {
+            side,
+            contract: contract.map(str::to_owned),
+            contract_written: None,
+            service: service.map(str::to_owned),
+            host: None,
+            configuration,
+            binding: None,
+            standard: None,
+            address: None,
+            listen: None,
+            settings: Vec::new(),
+            span: span(),
+            obstacles: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn credentials_of_nobody_in_particular_are_about_their_side() {
+        let of = |path: &str| {
+            let [service, client] = against(InCode { credentials: vec![setting(path)], ..InCode::default() });
+            (!service.is_empty(), !client.is_empty())
+        };
+        assert_eq!(of("Credentials.UserName.Password"), (false, false));
+        assert_eq!(of("Credentials.UserNameAuthentication.CustomUserNamePasswordValidator"), (true, false));
+        assert_eq!(of("Credentials.ServiceCertificate.Authentication.RevocationMode"), (false, true));
+        assert_eq!(of("ServicePointManager.ServerCertificateValidationCallback"), (false, true));
+        assert_eq!(of("Credentials.Peer.MeshPassword"), (true, true));
+    }
+
+    #[test]
+    fn hosts_of_code_are_about_their_service_and_never_about_clients() {
+        let obstacle = || vec![Obstacle { what: "it is passed on".to_owned(), span: span() }];
+        let validator = || vec![setting("Credentials.UserNameAuthentication.CustomUserNamePasswordValidator")];
+        assert_eq!(against(code_host(Some("Bank.Transfers"), Vec::new(), obstacle())), [vec!["it is passed on".to_owned()], vec![]]);
+        assert_eq!(against(code_host(None, Vec::new(), obstacle()))[0], ["it is passed on"]);
+        assert_eq!(against(code_host(Some("Bank.Other"), validator(), obstacle())), [vec![], vec![]] as [Vec<String>; 2]);
+        assert_eq!(against(code_host(Some("Bank.Transfers"), validator(), Vec::new()))[0].len(), 1);
+        for path in ["Credentials.ServiceCertificate.SetCertificate", "OpenTimeout"] {
+            assert_eq!(
+                against(code_host(Some("Bank.Transfers"), vec![setting(path)], Vec::new())),
+                [vec![], vec![]] as [Vec<String>; 2],
+                "{path}"
+            );
+        }
+        for path in ["Authorization.ServiceAuthorizationManager", "Description.Behaviors.Add", "passed to `Secure`"] {
+            assert_eq!(against(code_host(Some("Bank.Transfers"), vec![setting(path)], Vec::new()))[0], [path]);
+        }
+    }
+
+    #[test]
+    fn endpoints_of_code_are_about_their_service_contract_and_name() {
+        let of = |endpoint: CodeEndpoint| {
+            let [service, client] = against(InCode { endpoints: vec![endpoint], ..InCode::default() });
+            (service.len(), client.len())
+        };
+        let (transfers, other) = (Some("Bank.ITransfers"), Some("Bank.IOther"));
+        assert_eq!(of(code_endpoint(CodeSide::Service, transfers, None, None)), (1, 0));
+        assert_eq!(of(code_endpoint(CodeSide::Service, other, None, None)), (0, 0));
+        assert_eq!(of(code_endpoint(CodeSide::Service, None, None, None)), (1, 0));
+        assert_eq!(of(code_endpoint(CodeSide::Service, other, Some("Bank.Transfers"), None)), (1, 0));
+        assert_eq!(of(code_endpoint(CodeSide::Service, transfers, Some("Bank.Other"), None)), (0, 0));
+        assert_eq!(of(code_endpoint(CodeSide::Client, transfers, None, None)), (0, 1));
+        assert_eq!(of(code_endpoint(CodeSide::Client, other, None, None)), (0, 0));
+        assert_eq!(of(code_endpoint(CodeSide::Client, None, None, None)), (0, 0));
+        // One that configuration has is touched by what is set on it; the specimen's has no name.
+        let named = |name: &str, contract, settings: Vec<CodeSetting>| CodeEndpoint {
+            settings,
+            ..code_endpoint(CodeSide::Client, contract, None, Some(CodeValue::Text(name.to_owned(), span())))
+        };
+        let check = || vec![setting("Credentials.ServiceCertificate.Authentication.RevocationMode")];
+        assert_eq!(of(named("", transfers, Vec::new())), (0, 0));
+        assert_eq!(of(named("", transfers, check())), (0, 1));
+        assert_eq!(of(named("*", None, check())), (0, 1));
+        assert_eq!(of(named("elsewhere", transfers, check())), (0, 0));
+        assert_eq!(of(named("", other, check())), (0, 0));
+        assert_eq!(of(named("", transfers, vec![setting("Credentials.UserName.Password"), setting("Open")])), (0, 0));
+        let unknown = code_endpoint(CodeSide::Client, None, None, Some(CodeValue::Unknown(span())));
+        assert_eq!(of(CodeEndpoint { settings: check(), ..unknown.clone() }), (0, 1));
+        let obstacles = vec![Obstacle { what: "it is passed on".to_owned(), span: span() }];
+        assert_eq!(of(CodeEndpoint { obstacles, ..unknown }), (0, 1));
     }
 }
