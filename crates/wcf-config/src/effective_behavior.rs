@@ -1,6 +1,6 @@
 //! Behaviors as they apply: from the elements that are left after merging to the typed views.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use indexmap::IndexMap;
 
@@ -52,7 +52,7 @@ fn read(extensions: &IndexMap<&str, &Extension>, name: &str, merged: &Merged<'_>
 
 /// The service behavior that applies under this name; the nameless one, or none, under the empty name.
 pub(crate) fn service_behavior(merged: &Merged<'_>, name: &str) -> Arc<ServiceBehavior> {
-    let mut made = merged.made_service_behaviors.borrow_mut();
+    let mut made = merged.made_service_behaviors.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(behavior) = made.get(name) {
         return Arc::clone(behavior);
     }
@@ -96,7 +96,7 @@ fn make_service_behavior(merged: &Merged<'_>, name: &str) -> ServiceBehavior {
 
 /// The endpoint behavior that applies under this name; the nameless one, or none, under the empty name.
 pub(crate) fn endpoint_behavior(merged: &Merged<'_>, name: &str) -> Arc<EndpointBehavior> {
-    let mut made = merged.made_endpoint_behaviors.borrow_mut();
+    let mut made = merged.made_endpoint_behaviors.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(behavior) = made.get(name) {
         return Arc::clone(behavior);
     }
@@ -154,7 +154,7 @@ const VALIDATION: [&str; 4] = ["certificateValidationMode", "revocationMode", "t
 const REFERENCE: [&str; 4] = ["findValue", "x509FindType", "storeLocation", "storeName"];
 
 fn any_written(values: &Values<'_>, prefix: &str, names: &[&str]) -> bool {
-    names.iter().any(|name| values.is_written(&format!("{prefix}{name}")))
+    !values.lacks(prefix) && names.iter().any(|name| values.is_written(&format!("{prefix}{name}")))
 }
 
 /// A certificate in a store, if anything of it is written. Its origin is the value that is looked for.

@@ -85,6 +85,11 @@ impl<'a> Values<'a> {
         self.settings.find(name).and_then(Setting::written)
     }
 
+    /// Whether nothing can be written below this element, which ends in a dot.
+    pub(crate) fn lacks(&self, element: &str) -> bool {
+        self.settings.lacks(element)
+    }
+
     pub(crate) fn is_written(&self, name: &str) -> bool {
         self.span(name).is_some()
     }

@@ -3,9 +3,8 @@
 //! Bindings, services, client endpoints and protocol mappings of an inner file replace those of an outer one with the same key;
 //! behaviors of the same name merge element by element; `remove` and `clear` drop what is inherited.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use indexmap::IndexMap;
 use wcf_diagnostics::Span;
@@ -14,24 +13,25 @@ use crate::behavior::{EndpointBehavior, ServiceBehavior};
 use crate::document::{Extension, Item, Kinded, Node, Sections};
 use crate::settings::{Keyed, remaining};
 
-/// The sections that apply at one level.
+/// The sections that apply at one level. A copy shares all that an inner level does not change, so that many inner levels cost no
+/// more than what stands in them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Merged<'a> {
-    pub bindings: IndexMap<&'a str, Keyed<'a>>,
-    pub standard_endpoints: IndexMap<&'a str, Keyed<'a>>,
-    pub service_behaviors: IndexMap<&'a str, MergedBehavior<'a>>,
-    pub endpoint_behaviors: IndexMap<&'a str, MergedBehavior<'a>>,
-    pub common_service_behaviors: IndexMap<&'a str, &'a Extension>,
-    pub common_endpoint_behaviors: IndexMap<&'a str, &'a Extension>,
-    pub services: Keyed<'a>,
-    pub clients: Keyed<'a>,
-    pub protocol_mapping: IndexMap<&'a str, Mapping<'a>>,
-    activations: Keyed<'a>,
+    pub bindings: Arc<IndexMap<&'a str, Arc<Keyed<'a>>>>,
+    pub standard_endpoints: Arc<IndexMap<&'a str, Arc<Keyed<'a>>>>,
+    pub service_behaviors: Arc<IndexMap<&'a str, MergedBehavior<'a>>>,
+    pub endpoint_behaviors: Arc<IndexMap<&'a str, MergedBehavior<'a>>>,
+    pub common_service_behaviors: Arc<IndexMap<&'a str, &'a Extension>>,
+    pub common_endpoint_behaviors: Arc<IndexMap<&'a str, &'a Extension>>,
+    pub services: Arc<Keyed<'a>>,
+    pub clients: Arc<Keyed<'a>>,
+    pub protocol_mapping: Arc<IndexMap<&'a str, Mapping<'a>>>,
+    activations: Arc<Keyed<'a>>,
     /// Registry and name to type.
-    registered: BTreeMap<(&'static str, &'a str), &'a str>,
-    /// What behaviors came to, by name: endpoints and services share them.
-    pub made_service_behaviors: RefCell<BTreeMap<String, Arc<ServiceBehavior>>>,
-    pub made_endpoint_behaviors: RefCell<BTreeMap<String, Arc<EndpointBehavior>>>,
+    registered: Arc<BTreeMap<(&'static str, &'a str), &'a str>>,
+    /// What behaviors came to, by name: endpoints and services share them, and inner levels that have none of their own.
+    pub made_service_behaviors: Arc<Mutex<BTreeMap<String, Arc<ServiceBehavior>>>>,
+    pub made_endpoint_behaviors: Arc<Mutex<BTreeMap<String, Arc<EndpointBehavior>>>>,
 }
 
 /// A behavior with the elements that are left of it.
@@ -52,52 +52,78 @@ pub(crate) struct Mapping<'a> {
 impl<'a> Merged<'a> {
     /// What .NET itself has before any file: four protocol mappings (`ProtocolMappingSection.InitializeDefault`).
     pub(crate) fn new() -> Self {
-        let defaults = [
-            ("http", "basicHttpBinding"),
-            ("net.tcp", "netTcpBinding"),
-            ("net.pipe", "netNamedPipeBinding"),
-            ("net.msmq", "netMsmqBinding"),
-        ];
-        let protocol_mapping =
-            defaults.into_iter().map(|(scheme, binding)| (scheme, Mapping { binding, configuration: "", span: None })).collect();
-        Self { protocol_mapping, ..Self::default() }
+        // Made once: a copy shares all of it.
+        static BEFORE_ANY_FILE: LazyLock<Merged<'static>> = LazyLock::new(|| {
+            let defaults = [
+                ("http", "basicHttpBinding"),
+                ("net.tcp", "netTcpBinding"),
+                ("net.pipe", "netNamedPipeBinding"),
+                ("net.msmq", "netMsmqBinding"),
+            ];
+            let mapping = |(scheme, binding)| (scheme, Mapping { binding, configuration: "", span: None });
+            let protocol_mapping = defaults.into_iter().map(mapping).collect();
+            Merged { protocol_mapping: Arc::new(protocol_mapping), ..Merged::default() }
+        });
+        Self { made_service_behaviors: Arc::default(), made_endpoint_behaviors: Arc::default(), ..BEFORE_ANY_FILE.clone() }
     }
 
     /// Puts an inner level over this one.
     pub(crate) fn push(&mut self, sections: &'a Sections) {
-        self.made_service_behaviors.get_mut().clear();
-        self.made_endpoint_behaviors.get_mut().clear();
+        self.push_shared(sections);
+        if !sections.services.is_empty() {
+            Arc::make_mut(&mut self.services).push_all(&sections.services);
+        }
+        if !sections.client.is_empty() {
+            Arc::make_mut(&mut self.clients).push_all(&sections.client);
+        }
+    }
+
+    /// [`Self::push`] without what runs: services and client endpoints of the inner level are looked at where they stand.
+    pub(crate) fn push_shared(&mut self, sections: &'a Sections) {
+        let common = sections.common_service_behaviors.is_some() || sections.common_endpoint_behaviors.is_some();
+        let own = !sections.service_behaviors.is_empty() || !sections.endpoint_behaviors.is_empty();
+        if common || own || sections.extensions.is_some() {
+            self.made_service_behaviors = Arc::default();
+            self.made_endpoint_behaviors = Arc::default();
+        }
         for (registry, node) in sections.extensions.iter().flat_map(|node| &node.children) {
+            let registered = Arc::make_mut(&mut self.registered);
             for add in remaining(&node.items) {
-                self.registered.insert((*registry, add.value("name")), add.value("type"));
+                registered.insert((*registry, add.value("name")), add.value("type"));
             }
         }
         for kinded in &sections.bindings {
-            push_kind(&mut self.bindings, kinded);
+            push_kind(Arc::make_mut(&mut self.bindings), kinded);
         }
         for kinded in &sections.standard_endpoints {
-            push_kind(&mut self.standard_endpoints, kinded);
+            push_kind(Arc::make_mut(&mut self.standard_endpoints), kinded);
         }
-        push_behaviors(&mut self.service_behaviors, &sections.service_behaviors);
-        push_behaviors(&mut self.endpoint_behaviors, &sections.endpoint_behaviors);
+        for (behaviors, items) in
+            [(&mut self.service_behaviors, &sections.service_behaviors), (&mut self.endpoint_behaviors, &sections.endpoint_behaviors)]
+        {
+            if !items.is_empty() {
+                push_behaviors(Arc::make_mut(behaviors), items);
+            }
+        }
         for (common, node) in [
             (&mut self.common_service_behaviors, &sections.common_service_behaviors),
             (&mut self.common_endpoint_behaviors, &sections.common_endpoint_behaviors),
         ] {
             if let Some(node) = node {
-                push_extensions(common, &node.items);
+                push_extensions(Arc::make_mut(common), &node.items);
             }
         }
-        self.services.push_all(&sections.services);
-        self.clients.push_all(&sections.client);
-        self.push_mappings(&sections.protocol_mapping);
+        if !sections.protocol_mapping.is_empty() {
+            self.push_mappings(&sections.protocol_mapping);
+        }
         if let Some(activations) = sections.hosting_environment.as_ref().and_then(|node| node.child("serviceActivations")) {
-            self.activations.push_all(&activations.items);
+            Arc::make_mut(&mut self.activations).push_all(&activations.items);
         }
     }
 
     fn push_mappings(&mut self, items: &'a [Item]) {
         let mut removed = false;
+        let mappings = Arc::make_mut(&mut self.protocol_mapping);
         for item in items {
             match item {
                 Item::Add(node) => {
@@ -106,23 +132,23 @@ impl<'a> Merged<'a> {
                         configuration: node.value("bindingConfiguration"),
                         span: Some(node.span),
                     };
-                    self.protocol_mapping.insert(node.value("scheme"), mapping);
+                    mappings.insert(node.value("scheme"), mapping);
                 }
                 // Marked first and taken out together, so that many cost no more than few.
                 Item::Remove { key, .. } => {
                     for written in key {
-                        if let Some(mapping) = self.protocol_mapping.get_mut(written.value.as_str()) {
+                        if let Some(mapping) = mappings.get_mut(written.value.as_str()) {
                             mapping.binding = "";
                             removed = true;
                         }
                     }
                 }
-                Item::Clear { .. } => self.protocol_mapping.clear(),
+                Item::Clear { .. } => mappings.clear(),
                 Item::Extension(_) => {}
             }
         }
         if removed {
-            self.protocol_mapping.retain(|_, mapping| !mapping.binding.is_empty());
+            mappings.retain(|_, mapping| !mapping.binding.is_empty());
         }
     }
 
@@ -146,8 +172,8 @@ impl<'a> Merged<'a> {
     }
 }
 
-fn push_kind<'a>(kinds: &mut IndexMap<&'a str, Keyed<'a>>, kinded: &'a Kinded) {
-    kinds.entry(kinded.name.as_str()).or_default().push_all(&kinded.items);
+fn push_kind<'a>(kinds: &mut IndexMap<&'a str, Arc<Keyed<'a>>>, kinded: &'a Kinded) {
+    Arc::make_mut(kinds.entry(kinded.name.as_str()).or_default()).push_all(&kinded.items);
 }
 
 fn push_behaviors<'a>(behaviors: &mut IndexMap<&'a str, MergedBehavior<'a>>, items: &'a [Item]) {

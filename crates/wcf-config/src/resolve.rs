@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use wcf_diagnostics::{Findings, Span};
 
 use crate::configuration_system;
@@ -69,7 +70,10 @@ pub struct Options {
     pub origins: bool,
 }
 
-/// Resolves all files of a run.
+/// From how many files on more threads than one are worth having.
+const WORTH_THREADS: usize = 16;
+
+/// Resolves all files of a run, on all processors where there are many.
 ///
 /// Each file that has services or clients, or whose folder has `.svc` files, becomes a host. The findings say what .NET would
 /// refuse, what has no effect and what cannot be known.
@@ -81,11 +85,18 @@ pub fn resolve(inputs: &Inputs, options: &Options) -> (EffectiveConfig, Findings
     order.sort_by(|a, b| a.path.cmp(&b.path));
     let tree = Tree::new(inputs, options);
     let mut hosts = Vec::new();
-    for input in &order {
+    // Files do not depend on what comes of others; what they refer to is put together in their order.
+    let one = |input: &&Input| {
+        let mut used = BTreeSet::new();
         let mut run = Run::new(input, &mut used);
         let host = run.host(&tree);
-        findings.extend(run.findings);
+        (host, run.findings, used)
+    };
+    let made: Vec<_> = if order.len() < WORTH_THREADS { order.iter().map(one).collect() } else { order.par_iter().map(one).collect() };
+    for (host, found, names) in made {
         hosts.extend(host);
+        findings.extend(found);
+        used.extend(names);
     }
     unused(&order, &used, &mut findings);
     hosts.extend(hierarchy::orphans(&tree));
@@ -175,7 +186,7 @@ impl<'a, 'u> Run<'a, 'u> {
         }
         for location in document.locations.iter().filter(|location| says_something(&location.sections) || has_items(&location.sections)) {
             let mut inner = merged.clone();
-            inner.push(&location.sections);
+            inner.push_shared(&location.sections);
             self.registered(&location.sections, &inner);
             for node in remaining(&location.sections.services) {
                 services.push(self.service(node, &inner, &hosting));
@@ -453,8 +464,9 @@ fn for_factory<'m, 'a>(merged: &'m Merged<'a>, factory: &str) -> Cow<'m, Merged<
         return Cow::Borrowed(merged);
     }
     let mut merged = merged.clone();
-    merged.protocol_mapping.shift_remove("https");
-    merged.protocol_mapping.insert("http", Mapping { binding: "webHttpBinding", configuration: "", span: None });
+    let mappings = Arc::make_mut(&mut merged.protocol_mapping);
+    mappings.shift_remove("https");
+    mappings.insert("http", Mapping { binding: "webHttpBinding", configuration: "", span: None });
     Cow::Owned(merged)
 }
 

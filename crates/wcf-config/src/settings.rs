@@ -94,6 +94,12 @@ impl<'a> Setting<'a> {
     }
 }
 
+/// What stands before and after the first of this ASCII character; names are short, so that looking at each byte is quickest.
+fn split(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.as_bytes().iter().position(|&byte| byte == at)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
 /// Collections of more items than this are looked up in the list.
 const FEW_ITEMS: usize = 8;
 
@@ -103,9 +109,9 @@ impl Recipe {
         let mut schema = self.schema;
         let mut node = self.node.as_deref();
         let mut rest = name;
-        while let Some((head, tail)) = rest.split_once('.') {
+        while let Some((head, tail)) = split(rest, b'.') {
             rest = tail;
-            if let Some((item, index)) = head.split_once('[') {
+            if let Some((item, index)) = split(head, b'[').filter(|_| head.ends_with(']')) {
                 let (Content::Items { item: known, element, .. }, Some(index)) = (&schema.content, index.strip_suffix(']')) else {
                     return Err(());
                 };
@@ -168,6 +174,21 @@ impl Settings {
         let mut list = self.list.take().or_else(|| recipe.map(|recipe| recipe.list())).unwrap_or_default();
         list.insert(name, setting);
         self.list = OnceLock::from(list);
+    }
+
+    /// Whether an element inside is known not to stand, given its dotted name with a dot at the end: then nothing of it is written.
+    pub(crate) fn lacks(&self, element: &str) -> bool {
+        let Some(recipe) = &self.recipe else { return false };
+        let mut node = recipe.node.as_deref();
+        let mut rest = element;
+        while let (Some((head, tail)), Some(inside)) = (split(rest, b'.'), node) {
+            if head.ends_with(']') {
+                return false;
+            }
+            node = inside.child(head);
+            rest = tail;
+        }
+        node.is_none()
     }
 
     /// One setting. Does not make the list.

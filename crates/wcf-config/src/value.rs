@@ -133,25 +133,28 @@ impl TimeParts {
 }
 
 fn split_time(text: &str) -> Option<TimeParts> {
-    let digits = |part: &str| -> Option<u32> {
-        (!part.is_empty() && part.len() <= 8 && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
+    let digits = |part: &[u8]| -> Option<u32> {
+        let good = !part.is_empty() && part.len() <= 8 && part.iter().all(u8::is_ascii_digit);
+        good.then(|| part.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')))
     };
     let mut parts = TimeParts::default();
     let last = text.bytes().filter(|&byte| byte == b':').count();
-    for (at, piece) in text.split(':').enumerate() {
-        match piece.split_once('.') {
-            None => parts.push(digits(piece)?)?,
-            Some((days, hours)) if at == 0 && last > 0 => {
-                parts.dotted_days = true;
-                parts.push(digits(days)?)?;
-                parts.push(digits(hours)?)?;
-            }
-            Some((seconds, part)) if at == last && at >= 2 && part.len() <= 7 => {
-                parts.push(digits(seconds)?)?;
-                let scale = 10_u32.checked_pow(u32::try_from(7 - part.len()).ok()?)?;
-                parts.fraction = digits(part)?.checked_mul(scale)?;
-            }
-            Some(_) => return None,
+    for (at, piece) in text.as_bytes().split(|&byte| byte == b':').enumerate() {
+        let Some(dot) = piece.iter().position(|&byte| byte == b'.') else {
+            parts.push(digits(piece)?)?;
+            continue;
+        };
+        let (before, after) = (piece.get(..dot)?, piece.get(dot + 1..)?);
+        if at == 0 && last > 0 {
+            parts.dotted_days = true;
+            parts.push(digits(before)?)?;
+            parts.push(digits(after)?)?;
+        } else if at == last && at >= 2 && after.len() <= 7 {
+            parts.push(digits(before)?)?;
+            let scale = 10_u32.checked_pow(u32::try_from(7 - after.len()).ok()?)?;
+            parts.fraction = digits(after)?.checked_mul(scale)?;
+        } else {
+            return None;
         }
     }
     Some(parts)

@@ -21,7 +21,7 @@ use crate::effective_behavior::{certificate_reference, endpoint_behavior};
 use crate::lower::{self, Lowered, Values};
 use crate::merge::Merged;
 use crate::schema::{self, standard_endpoint};
-use crate::settings::{Keyed, Setting, Source, settings};
+use crate::settings::{Setting, Source, settings};
 use crate::value;
 
 /// A binding as it is shared.
@@ -138,7 +138,7 @@ impl Run<'_, '_> {
             let known = standard_endpoint::ALL.iter().map(|child| child.name.to_owned()).collect();
             self.refuse(MissingStandardEndpoint { attribute: "kind", name: kind.to_owned(), known, span: node.span_of("kind") });
         } else if !configuration.is_empty() && merged.standard_endpoint(kind, configuration).is_none() {
-            let items = merged.standard_endpoints.get(kind).into_iter().flat_map(Keyed::nodes);
+            let items = merged.standard_endpoints.get(kind).into_iter().flat_map(|keyed| keyed.nodes());
             let known = some_names(items.map(|item| item.value("name")));
             self.refuse(MissingStandardEndpoint {
                 attribute: "endpointConfiguration",
@@ -171,7 +171,7 @@ impl Run<'_, '_> {
                 self.refuse(UnknownBinding { name: name.to_owned(), known, service: service.map(str::to_owned), span });
             }
             Bound::Missing { .. } => {
-                let items = merged.bindings.get(name).into_iter().flat_map(Keyed::nodes);
+                let items = merged.bindings.get(name).into_iter().flat_map(|keyed| keyed.nodes());
                 let known = some_names(items.map(|item| item.value("name")));
                 self.refuse(MissingBindingConfiguration {
                     binding: name.to_owned(),
@@ -344,7 +344,7 @@ impl Run<'_, '_> {
             let bound = binding_of(merged, mapping.binding, mapping.configuration);
             match &bound {
                 Bound::Missing { .. } => {
-                    let items = merged.bindings.get(mapping.binding).into_iter().flat_map(Keyed::nodes);
+                    let items = merged.bindings.get(mapping.binding).into_iter().flat_map(|keyed| keyed.nodes());
                     let known = some_names(items.map(|item| item.value("name")));
                     self.findings.push(MissingBindingConfiguration {
                         binding: mapping.binding.to_owned(),
