@@ -11,6 +11,9 @@ use wcf_diagnostics::FileId;
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
+/// The allocator counts for the whole process: one test at a time.
+static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 /// Bytes of memory for each byte of text, at worst.
 const BYTES_PER_BYTE: usize = 250;
 
@@ -117,6 +120,7 @@ fn cost(files: &[(String, String)]) -> (usize, Duration) {
 /// each, since what else the machine does can only add.
 #[test]
 fn twice_the_input_costs_twice_as_much() {
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     const SIZE: usize = 1500;
     for (what, shape) in SHAPES {
         let (files, twice) = (shape(SIZE), shape(2 * SIZE));
@@ -143,6 +147,7 @@ fn twice_the_input_costs_twice_as_much() {
 
 #[test]
 fn memory_and_time_are_in_proportion_to_the_text() {
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     const SIZE: usize = 256 << 10;
     let many = |piece: &dyn Fn(usize) -> String| -> String {
         let mut text = String::new();

@@ -1,6 +1,6 @@
 //! The files that were read, and places in them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A file that was read. Only meaningful together with the [`Files`] that handed it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,25 +51,29 @@ pub struct SourceFile {
     pub path: String,
     /// The decoded text, line endings as they were. Empty for a file that could not be decoded.
     pub text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Made when a place is first asked for: most files have none to show.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 impl SourceFile {
-    /// Indexes the lines of `text`.
+    /// A file of this path with this text.
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
-        let mut line_starts = vec![0];
-        line_starts
-            .extend(text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)));
-        Self { path: path.into(), text, line_starts }
+        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+        })
     }
 
     /// Where the byte `offset` stands. Past the end: the end.
     #[must_use]
     pub fn line_column(&self, offset: u32) -> LineColumn {
-        let line = self.line_starts.partition_point(|&start| start <= offset).max(1);
-        let start = self.line_starts.get(line - 1).copied().unwrap_or(0) as usize;
+        let line = self.line_starts().partition_point(|&start| start <= offset).max(1);
+        let start = self.line_starts().get(line - 1).copied().unwrap_or(0) as usize;
         let end = (offset as usize).min(self.text.len());
         let column = self.text.get(start..end).map_or(0, |prefix| prefix.chars().count());
         LineColumn { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column + 1).unwrap_or(u32::MAX) }
@@ -78,12 +82,12 @@ impl SourceFile {
     /// The line that the byte `offset` stands on, from 1. Past the end: the last.
     pub(crate) fn line_of(&self, offset: usize) -> u32 {
         let offset = u32::try_from(offset).unwrap_or(u32::MAX);
-        u32::try_from(self.line_starts.partition_point(|&start| start <= offset).max(1)).unwrap_or(u32::MAX)
+        u32::try_from(self.line_starts().partition_point(|&start| start <= offset).max(1)).unwrap_or(u32::MAX)
     }
 
     /// The bytes of a line, from 1, without its line end. Empty, at the end, for a line that is not there.
     pub(crate) fn line_range(&self, line: u32) -> std::ops::Range<usize> {
-        let start_of = |index: usize| self.line_starts.get(index).map_or(self.text.len(), |&start| start as usize);
+        let start_of = |index: usize| self.line_starts().get(index).map_or(self.text.len(), |&start| start as usize);
         let index = (line as usize).saturating_sub(1);
         let (start, next) = (start_of(index), start_of(index + 1));
         let line = self.text.get(start..next).unwrap_or_default();
