@@ -14,6 +14,8 @@
 
 #[path = "live/foreign.rs"]
 mod foreign;
+#[path = "live/quay.rs"]
+mod quay;
 #[path = "live/shapes.rs"]
 mod shapes;
 #[path = "live/tokens.rs"]
@@ -21,352 +23,17 @@ mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use security_probe::{Expected, Identity, Material, Observed, Password, Target, Verdict};
 use serde_json::{Value, json};
-use tonic_codegen::ContractPolicy;
 use tonic_codegen::crate_plan::Listener;
-use wcf_contract::{Options, SourceText};
-use wcf_diagnostics::{FileId, Files, Findings, SourceFile, Span, Subject};
-use wcf_security::plan::{
-    CallerCredential, ClientCertificates, EndpointPlan, Exposure, HostPlan, MigrationPlan, PlannedEndpoint, Revocation, TransportPlan,
-    TrustAnchors,
-};
+use wcf_security::plan::{CallerCredential, ClientCertificates, PlannedEndpoint, Revocation, TransportPlan, TrustAnchors};
 
 use foreign::{ForeignClient, Language};
-use shapes::shapes;
-
-const CONTRACT: &str = r#"
-using System.ServiceModel;
-namespace Quay
-{
-    /// <summary>Opens and closes.</summary>
-    [ServiceContract]
-    public interface IGate
-    {
-        [OperationContract] string Open(string name);
-        [OperationContract] string Close(string name);
-    }
-}
-"#;
-
-/// The handler: one line for each call that reaches it.
-const HANDLER: &str = r#"//! The handler of the live matrix.
-
-use std::io::Write as _;
-
-use quay_proto::quay::v1;
-use tonic::{Request, Response, Status};
-
-/// Writes down that it was reached.
-#[derive(Clone, Debug, Default)]
-pub struct Gate;
-
-fn reached() -> Result<(), Status> {
-    let path = std::env::var_os("QUAY_CALLS").ok_or_else(|| Status::internal("QUAY_CALLS is not set"))?;
-    let file = std::fs::OpenOptions::new().append(true).open(path);
-    file.and_then(|mut file| file.write_all(b"1\n")).map_err(|error| Status::internal(error.to_string()))
-}
-
-#[tonic::async_trait]
-impl v1::gate_server::Gate for Gate {
-    async fn open(&self, _request: Request<v1::OpenRequest>) -> Result<Response<v1::OpenResponse>, Status> {
-        reached()?;
-        Ok(Response::new(v1::OpenResponse::default()))
-    }
-
-    async fn close(&self, _request: Request<v1::CloseRequest>) -> Result<Response<v1::CloseResponse>, Status> {
-        reached()?;
-        Ok(Response::new(v1::CloseResponse::default()))
-    }
-}
-"#;
-
-const USER: &str = "agent";
-const PASSWORD: &str = "right-for-this-test-only";
-const ISSUER: &str = "https://issuer.example/";
-const AUDIENCE: &str = "quay";
-const SERVICE: &str = "quay.v1.Gate";
-
-// ---- the generated workspace ------------------------------------------------------------------------------------
-
-fn migration(file: FileId) -> MigrationPlan {
-    let endpoint = |(at, planned): (usize, PlannedEndpoint)| EndpointPlan {
-        subject: Subject::default(),
-        service: "Quay.Gate".to_owned(),
-        contract: "Quay.IGate".to_owned(),
-        address: format!("https://localhost/gate/{at}"),
-        port: Some(20_000 + u16::try_from(at).expect("few shapes")),
-        span: Span { file, start: 0, end: 0 },
-        outcome: Ok(planned),
-    };
-    let endpoints = shapes().into_iter().enumerate().map(endpoint).collect();
-    let host = HostPlan { name: "quay".to_owned(), file, exposure: Exposure::Internal, endpoints, clients: Vec::new() };
-    MigrationPlan { hosts: vec![host] }
-}
-
-/// Writes a file unless it says the same already: what has not changed keeps its time, so that cargo has nothing to do.
-fn write(path: &Path, text: &str) {
-    if fs::read_to_string(path).is_ok_and(|there| there == text) {
-        return;
-    }
-    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
-    fs::write(path, text).expect("a file can be written");
-}
-
-fn generate(folder: &Path) -> Vec<Listener> {
-    let mut files = Files::default();
-    let config = files.add(SourceFile::new("web.config", "<configuration/>"));
-    let source = files.add(SourceFile::new("Gate.cs", CONTRACT));
-    let (contracts, _) = wcf_contract::read_csharp(&[SourceText { file: source, text: CONTRACT }], &Options::default());
-    let migration = migration(config);
-    let (crates, _) = tonic_codegen::plan_crates(&migration, &contracts, None, &ContractPolicy::default(), &files);
-    let listeners = crates.hosts[0].listeners.clone();
-    assert_eq!(listeners.len(), shapes().len(), "each shape is a listener of its own");
-    let mut written = tonic_codegen::render(&crates, &migration, &Findings::new(), &files).files;
-    for (path, text) in [("quay-server/src/services/gate.rs", HANDLER.to_owned()), ("quay-client/examples/call.rs", example(&listeners))] {
-        let file = written.get_mut(path).unwrap_or_else(|| panic!("{path} is no longer generated"));
-        file.contents = text;
-    }
-    for (path, file) in &written {
-        write(&folder.join(path), &file.contents);
-    }
-    listeners
-}
-
-/// A program that calls once through each function of the generated client, and prints a line for each.
-fn example(listeners: &[Listener]) -> String {
-    let mut text = String::from(
-        "//! Calls through every listener once.\n\nuse quay_client::{channel, settings};\nuse quay_proto::quay::v1::OpenRequest;\n\n\
-         #[tokio::main(flavor = \"current_thread\")]\nasync fn main() {\n    let source = settings::source().unwrap();\n",
-    );
-    for Listener { name, .. } in listeners {
-        let kebab = name.replace('_', "-");
-        let pascal: String = name.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
-        let _ = write!(
-            text,
-            "    match settings::{pascal}Settings::read(&source) {{\n        \
-                 Err(error) => println!(\"{kebab}\\trefused\\tsettings: {{error}}\"),\n        \
-                 Ok(settings) => match channel::gate_over_{name}(&settings).await {{\n            \
-                     Err(error) => println!(\"{kebab}\\trefused\\t{{error}}\"),\n            \
-                     Ok(mut client) => match client.open(OpenRequest::default()).await {{\n                \
-                         Ok(_) => println!(\"{kebab}\\taccepted\\t\"),\n                \
-                         Err(status) => println!(\"{kebab}\\trefused\\t{{:?}}\", status.code()),\n            \
-                     }},\n        }},\n    }}\n"
-        );
-    }
-    text + "}\n"
-}
-
-struct Generated {
-    folder: PathBuf,
-    target: PathBuf,
-    listeners: Vec<Listener>,
-}
-
-impl Generated {
-    fn build() -> Self {
-        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let (folder, target) = (temporary.join("live-matrix"), temporary.with_file_name("generated"));
-        let listeners = generate(&folder);
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--workspace", "--bins", "--examples"]).current_dir(&folder).env("CARGO_TARGET_DIR", &target);
-        let output = cargo.output().expect("cargo can be started");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Self { folder, target, listeners }
-    }
-
-    fn program(&self, name: &str) -> PathBuf {
-        self.target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
-    }
-
-    /// The settings of a generated crate: pairs of listener and setting.
-    fn settings(&self, crate_name: &str) -> Vec<(String, String)> {
-        let text = fs::read_to_string(self.folder.join(crate_name).join("src/generated/settings.rs")).expect("the settings are there");
-        let keys = text.lines().filter_map(|line| line.trim().strip_prefix("key: \"")?.strip_suffix("\","));
-        keys.filter_map(|key| key.split_once('.')).map(|(listener, setting)| (listener.to_owned(), setting.to_owned())).collect()
-    }
-}
-
-// ---- what peers have in hand ------------------------------------------------------------------------------------
-
-struct Hand {
-    folder: PathBuf,
-}
-
-impl Hand {
-    fn make(folder: PathBuf, server: &Path) -> Self {
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder can be made");
-        let hand = Self { folder };
-        let mut certs = Command::new(env!("CARGO_BIN_EXE_cargo-wcf2grpc"));
-        certs.args(["wcf2grpc", "certs", "dev", ".", "--out", "."]).current_dir(&hand.folder);
-        let output = certs.output().expect("our program starts");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-
-        let authority = KeyPair::from_pem(&hand.read("authority.key")).unwrap();
-        let authority = Issuer::from_ca_cert_pem(&hand.read("authority.pem"), authority).unwrap();
-        hand.client("expired-client", &authority, true);
-        let mut parameters = CertificateParams::default();
-        parameters.distinguished_name.push(DnType::CommonName, "another authority");
-        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        let key = KeyPair::generate().unwrap();
-        hand.write("other.pem", &parameters.self_signed(&key).unwrap().pem());
-        hand.client("other-client", &Issuer::new(parameters, key), false);
-
-        let key = KeyPair::generate().unwrap();
-        hand.write("issuer.key", &key.serialize_pem());
-        hand.write("token-keys.pem", &key.public_key_pem());
-        hand.write("token", &tokens::good_token(&key, ISSUER, AUDIENCE));
-        hand.write("other-token", &tokens::good_token(&KeyPair::generate().unwrap(), ISSUER, AUDIENCE));
-        hand.write("wrong-audience-token", &tokens::good_token(&key, ISSUER, "another"));
-        hand.write("password", PASSWORD);
-        hand.write("wrong-password", "wrong");
-        let mut hash = Command::new(server).args(["--hash-password", USER]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        std::io::Write::write_all(&mut hash.stdin.take().unwrap(), format!("{PASSWORD}\n").as_bytes()).unwrap();
-        let output = hash.wait_with_output().unwrap();
-        assert!(output.status.success(), "--hash-password failed");
-        fs::write(hand.path("passwords"), output.stdout).unwrap();
-        hand
-    }
-
-    fn client(&self, name: &str, issuer: &Issuer<'_, KeyPair>, expired: bool) {
-        let mut parameters = CertificateParams::default();
-        parameters.distinguished_name.push(DnType::CommonName, name);
-        parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        if expired {
-            (parameters.not_before, parameters.not_after) = (rcgen::date_time_ymd(2020, 1, 1), rcgen::date_time_ymd(2021, 1, 1));
-        }
-        let key = KeyPair::generate().unwrap();
-        self.write(&format!("{name}.pem"), &parameters.signed_by(&key, issuer).unwrap().pem());
-        self.write(&format!("{name}.key"), &key.serialize_pem());
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    fn material(&self) -> Material {
-        let identity = |name: &str| Identity { certificates: self.read(&format!("{name}.pem")), key: self.read(&format!("{name}.key")) };
-        Material {
-            authorities: Some(self.read("authority.pem")),
-            client: Some(identity("client")),
-            issuer: Some(identity("authority")),
-            revoked: Some(identity("revoked-client")),
-            password: Some(Password { user: USER.to_owned(), password: PASSWORD.to_owned() }),
-            token: Some(self.read("token")),
-            token_key: Some(self.read("issuer.key")),
-        }
-    }
-}
-
-// ---- the running server -----------------------------------------------------------------------------------------
-
-struct Server {
-    process: Child,
-    folder: PathBuf,
-    /// By listener: `127.0.0.1:PORT` or `unix:PATH`.
-    addresses: BTreeMap<String, String>,
-}
-
-impl Server {
-    fn start(generated: &Generated, hand: &Hand) -> Self {
-        let folder = hand.folder.clone();
-        fs::write(folder.join("calls"), "").unwrap();
-        let log = fs::File::create(folder.join("log")).unwrap();
-        let mut command = Command::new(generated.program("quay-server"));
-        command.current_dir(&folder).env("QUAY_CALLS", folder.join("calls")).env("NO_COLOR", "1").env_remove("RUST_LOG");
-        let mut addresses = BTreeMap::new();
-        let mut waiting = BTreeSet::new();
-        for (listener, setting) in generated.settings("quay-server") {
-            let file = |name: &str| hand.path(name).into_os_string();
-            let value = match setting.as_str() {
-                "address" => {
-                    waiting.insert(listener.clone());
-                    "127.0.0.1:0".into()
-                }
-                "socket" => {
-                    let path = folder.join(format!("{}.socket", addresses.len()));
-                    addresses.insert(listener.clone(), format!("unix:{}", path.display()));
-                    path.into_os_string()
-                }
-                "certificate" => file("server.pem"),
-                "key" => file("server.key"),
-                "client-authorities" => file("authority.pem"),
-                "pinned-clients" => file("client.pem"),
-                "client-revocation-lists" => file("revoked.pem"),
-                "passwords" => file("passwords"),
-                "token-issuer" => ISSUER.into(),
-                "token-audience" => AUDIENCE.into(),
-                "token-algorithms" => "ES256".into(),
-                "token-keys" => file("token-keys.pem"),
-                // What they narrow or widen is not narrowed or widened here.
-                "allowed-clients" | "allowed-users" | "clock-skew" => continue,
-                other => panic!("the matrix has no value for the setting {other}"),
-            };
-            command.env(format!("QUAY_SERVER_{}_{}", upper(&listener), upper(&setting)), value);
-        }
-        let process =
-            command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().expect("the generated server starts");
-        let mut server = Self { process, folder, addresses };
-        server.wait_until_it_listens(waiting);
-        server
-    }
-
-    /// Reads from the log which port the system gave to whom.
-    fn wait_until_it_listens(&mut self, mut waiting: BTreeSet<String>) {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while !waiting.is_empty() {
-            let log = self.log();
-            for line in log.lines().filter(|line| line.contains("listening")) {
-                let after = |key: &str| line.split_once(key).and_then(|(_, rest)| rest.split_whitespace().next());
-                let (Some(listener), Some(address)) = (after("listener="), after("address=")) else { continue };
-                let listener = listener.trim_matches('"');
-                if waiting.remove(listener) {
-                    self.addresses.insert(listener.to_owned(), address.to_owned());
-                }
-            }
-            if let Some(status) = self.process.try_wait().unwrap() {
-                panic!("the server ended ({status}) before it listened:\n{log}");
-            }
-            assert!(Instant::now() < deadline, "no address for {waiting:?} in:\n{log}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    fn calls(&self) -> usize {
-        usize::try_from(fs::metadata(self.folder.join("calls")).unwrap().len()).unwrap() / 2
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn upper(name: &str) -> String {
-    name.to_uppercase().replace('-', "_")
-}
+use quay::{Generated, Hand, PASSWORD, SERVICE, Server, USER, upper};
 
 // ---- what must come of it ---------------------------------------------------------------------------------------
 
@@ -448,6 +115,19 @@ impl Tally {
 
 // ---- the peers --------------------------------------------------------------------------------------------------
 
+fn material(hand: &Hand) -> Material {
+    let identity = |name: &str| Identity { certificates: hand.read(&format!("{name}.pem")), key: hand.read(&format!("{name}.key")) };
+    Material {
+        authorities: Some(hand.read("authority.pem")),
+        client: Some(identity("client")),
+        issuer: Some(identity("authority")),
+        revoked: Some(identity("revoked-client")),
+        password: Some(Password { user: USER.to_owned(), password: PASSWORD.to_owned() }),
+        token: Some(hand.read("token")),
+        token_key: Some(hand.read("issuer.key")),
+    }
+}
+
 /// Our own hostile clients: everything that `verify` tries, but with an operation that exists.
 fn hostile_clients(shape: &Shape<'_>, server: &Server, hand: &Hand, tally: &mut Tally) {
     let target = Target {
@@ -458,7 +138,7 @@ fn hostile_clients(shape: &Shape<'_>, server: &Server, hand: &Hand, tally: &mut 
         timeout: Duration::from_secs(10),
     };
     let before = server.calls();
-    let rows = security_probe::probe_blocking(&target, &hand.material(), &shape.listener.plan).unwrap();
+    let rows = security_probe::probe_blocking(&target, &material(hand), &shape.listener.plan).unwrap();
     let mut ran = 0;
     for row in rows {
         let peer = format!("ours: {}", row.attempt);
@@ -672,7 +352,7 @@ fn every_shape_lets_in_whom_it_must_and_nobody_else() {
     let generated = Generated::build();
     let built = started.elapsed();
     let hand = Hand::make(Path::new(env!("CARGO_TARGET_TMPDIR")).join("live-matrix-run"), &generated.program("quay-server"));
-    let server = Server::start(&generated, &hand);
+    let server = Server::start(&generated, &hand, &[]);
     let settings: BTreeSet<_> = generated.settings("quay-server").into_iter().collect();
     let names: Vec<String> = generated.listeners.iter().map(|listener| listener.name.replace('_', "-")).collect();
     let shapes: Vec<Shape<'_>> = generated

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use argon2::Argon2;
+use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use tokio::sync::watch;
@@ -23,6 +24,10 @@ const REMEMBERED: usize = 10_000;
 
 /// Most memory that a hash of the file may ask for, in KiB.
 const MOST_MEMORY: u32 = 1024 * 1024;
+
+/// Memory of checks that are over, for those to come. A hash works in 19 MiB; taken anew for each check on whatever thread, they
+/// are not given back by some systems' allocators, and wrong passwords alone would use up the machine.
+static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
 /// A file of names and password hashes.
 pub struct PasswordFile {
@@ -99,7 +104,7 @@ impl Users {
                 return Err(at("not an argon2 hash"));
             }
             let parameters =
-                argon2::Params::try_from(&hash).map_err(|_| at("not the parameters of argon2"))?;
+                Params::try_from(&hash).map_err(|_| at("not the parameters of argon2"))?;
             if parameters.m_cost() > MOST_MEMORY || hash.hash.is_none() {
                 return Err(at(
                     "a hash without a value, or one that asks for too much memory",
@@ -127,8 +132,7 @@ impl Users {
         let Some(hash) = known.or_else(|| self.hashes.values().next()) else {
             return false;
         };
-        let verified = Argon2::default().verify_password(password.as_bytes(), hash);
-        let right = known.is_some() && verified.is_ok();
+        let right = is_of(hash, password) && known.is_some();
         if right {
             let mut remembered = self.right.lock().unwrap_or_else(PoisonError::into_inner);
             if remembered.len() >= REMEMBERED {
@@ -155,6 +159,36 @@ impl Users {
     }
 }
 
+/// Whether a hash is this password's, compared in constant time. One that cannot be computed is nobody's.
+fn is_of(hash: &PasswordHash, password: &str) -> bool {
+    let (Ok(algorithm), Ok(parameters)) = (
+        Algorithm::try_from(hash.algorithm.as_str()),
+        Params::try_from(hash),
+    ) else {
+        return false;
+    };
+    let version = hash
+        .version
+        .map_or(Ok(Version::default()), Version::try_from);
+    let (Ok(version), Some(salt), Some(expected)) = (version, &hash.salt, &hash.hash) else {
+        return false;
+    };
+    let pool = || MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut memory = pool().pop().unwrap_or_default();
+    if memory.len() < parameters.block_count() {
+        memory.resize(parameters.block_count(), Block::new());
+    }
+    let mut computed = vec![0; expected.as_ref().len()];
+    let hashed = Argon2::new(algorithm, version, parameters).hash_password_into_with_memory(
+        password.as_bytes(),
+        salt.as_ref(),
+        &mut computed,
+        &mut memory,
+    );
+    pool().push(memory);
+    hashed.is_ok() && verify_slices_are_equal(&computed, expected.as_ref()).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +210,21 @@ mod tests {
         assert!(users.remembers("agent", "right"));
         assert!(!users.remembers("agent", "wrong"));
         assert!(!users.remembers("agen", "t:right"));
+    }
+
+    #[test]
+    fn memory_that_was_used_changes_no_answer() {
+        for (memory, passes, lanes) in [(64, 1, 1), (256, 3, 2), (32, 2, 1)] {
+            let parameters = Params::new(memory, passes, lanes, None).unwrap();
+            let salt = b"0123456789abcdef";
+            let hash = Argon2::from(parameters)
+                .hash_password_with_salt(b"right", salt)
+                .unwrap();
+            for _ in 0..3 {
+                assert!(is_of(&hash, "right"));
+                assert!(!is_of(&hash, "wrong"));
+            }
+        }
     }
 
     #[test]
