@@ -201,6 +201,8 @@ pub enum ServiceSource {
     Activation,
     /// C# code.
     Code,
+    /// A WSDL, without configuration or code.
+    Wsdl,
 }
 
 /// An endpoint of a service.

@@ -18,6 +18,7 @@ mod merge;
 mod message_security;
 mod nearest;
 mod outer_xml;
+pub mod policy;
 mod read;
 pub mod resolve;
 pub mod schema;

@@ -2,6 +2,8 @@
 
 use wcf_diagnostics::{Code, Level};
 
+use crate::policy::diagnostics as policy;
+
 /// Every code of this crate.
 pub static CODES: &[&Code] = &[
     &UNKNOWN_ATTRIBUTE,
@@ -36,6 +38,12 @@ pub static CODES: &[&Code] = &[
     &TRANSFORM_ALONE,
     &INCOMPLETE_SVC,
     &NO_APPLICATION_ENDPOINT,
+    &policy::POLICY_UNREADABLE,
+    &policy::ASSERTION_UNKNOWN,
+    &policy::POLICY_UNUSUAL,
+    &policy::POLICY_ALTERNATIVES,
+    &policy::PORT_NOT_READ,
+    &policy::ADDRESS_NOT_ABSOLUTE,
 ];
 
 macro_rules! code {
