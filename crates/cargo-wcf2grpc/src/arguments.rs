@@ -74,6 +74,17 @@ pub struct Input {
     /// A symbol that is defined for the C# preprocessor; may be repeated
     #[arg(long, value_name = "SYMBOL")]
     pub define: Vec<String>,
+    /// The file of the input that stands for a URL which a WSDL or schema imports; may be repeated
+    #[arg(long, value_name = "URL=FILE", value_parser = url_and_file)]
+    pub map: Vec<(String, String)>,
+}
+
+/// A URL may have `=` in its query, and a file's name hardly ever has: the last one divides.
+fn url_and_file(given: &str) -> Result<(String, String), String> {
+    match given.rsplit_once('=') {
+        Some((url, file)) if !url.is_empty() && !file.is_empty() => Ok((url.to_owned(), file.to_owned())),
+        Some(_) | None => Err("write URL=FILE".to_owned()),
+    }
 }
 
 /// A form of output.

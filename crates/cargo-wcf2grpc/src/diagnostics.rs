@@ -11,7 +11,9 @@ pub static CODES: &[&Code] = &[
     &LINK_OUTSIDE_INPUT,
     &CODE_PAGE_ASSUMED,
     &VISUAL_BASIC_NOT_READ,
-    &WSDL_NOT_READ,
+    &WSDL_ALONE,
+    &WSDL_CONTRACT_DIFFERS,
+    &WSDL_ENDPOINT_DIFFERS,
     &CONFIGURATION_NOT_READ,
     &NO_ENDPOINTS,
     &CODE_NOT_LITERAL,
@@ -114,15 +116,39 @@ pub static VISUAL_BASIC_NOT_READ: Code = Code {
     waivable: false,
 };
 
-/// WSDL.
-pub static WSDL_NOT_READ: Code = Code {
-    name: "wcf-wsdl-not-read",
+/// A service of which only the WSDL is at hand.
+pub static WSDL_ALONE: Code = Code {
+    name: "wcf-wsdl-alone",
     level: Level::Note,
-    summary: "WSDL is not read yet",
-    why: "A contract that is at hand as WSDL only is unknown to the tool, so endpoints that use it have a security plan and no code.",
-    example: "Orders.wsdl beside a client whose service is somebody else's",
-    remedy: "Add the C# of the contract, or of the proxy that a tool made from the WSDL, to the input.",
-    reference: "a limit of this version of wcf2grpc",
+    summary: "a service is known from its WSDL only",
+    why: "A WSDL says what callers have to do, not what the service checks: limits, time-outs, validation of certificates, validators of passwords, roles and names are planned as .NET's defaults.",
+    example: "Orders.wsdl without the configuration and the code of the service",
+    remedy: "Add the configuration if it is at hand, or check the settings that `generate` writes.",
+    reference: "System.ServiceModel.Description.WsdlExporter",
+    waivable: false,
+};
+
+/// A contract that is in a WSDL and in source.
+pub static WSDL_CONTRACT_DIFFERS: Code = Code {
+    name: "wcf-wsdl-contract-differs",
+    level: Level::Warn,
+    summary: "a WSDL and the source of the same contract have different operations",
+    why: "One of them is older. The source was taken.",
+    example: "a client's service reference that was not updated",
+    remedy: "Give the WSDL of the running service, or leave the old one out.",
+    reference: "System.ServiceModel.Description.ContractDescription",
+    waivable: false,
+};
+
+/// An endpoint that is in a WSDL and in a configuration.
+pub static WSDL_ENDPOINT_DIFFERS: Code = Code {
+    name: "wcf-wsdl-endpoint-differs",
+    level: Level::Warn,
+    summary: "the policy of a WSDL and the configuration of the same contract demand different security",
+    why: "One of them is not what runs. The configuration was taken.",
+    example: "a WSDL that was exported before the binding was changed",
+    remedy: "Find out which counts, and leave the other out.",
+    reference: "System.ServiceModel.Description.WsdlImporter",
     waivable: false,
 };
 
@@ -351,16 +377,70 @@ fn some_of(paths: &[String]) -> String {
     format!("{}{more}", first.join(", "))
 }
 
-/// WSDL files of the input.
-pub struct WsdlNotRead {
-    /// As shown, sorted; at least one.
-    pub paths: Vec<String>,
+/// A service of which only the WSDL is at hand.
+pub struct WsdlAlone<'a> {
+    /// Its name.
+    pub service: &'a str,
+    /// Where it stands.
+    pub span: Span,
 }
 
-impl From<WsdlNotRead> for Finding {
-    fn from(problem: WsdlNotRead) -> Self {
-        Self::new(&WSDL_NOT_READ, format!("contracts in WSDL are not read yet: {}", some_of(&problem.paths)))
-            .help("add the C# of the contract, or of the proxy made from it, to the input")
+impl From<WsdlAlone<'_>> for Finding {
+    fn from(problem: WsdlAlone<'_>) -> Self {
+        Self::new(&WSDL_ALONE, format!("service `{}` is known from its WSDL only", problem.service))
+            .at(problem.span, "its limits and what it checks are .NET's defaults in the plan")
+            .service(problem.service)
+    }
+}
+
+/// Operations that only one of two has.
+pub struct WsdlContractDiffers<'a> {
+    /// The contract's name.
+    pub contract: &'a str,
+    /// Where the source declares it.
+    pub source: Span,
+    /// Where the WSDL does.
+    pub wsdl: Span,
+    /// Operations of the source that the WSDL lacks.
+    pub only_source: Vec<String>,
+    /// Operations of the WSDL that the source lacks.
+    pub only_wsdl: Vec<String>,
+}
+
+impl From<WsdlContractDiffers<'_>> for Finding {
+    fn from(problem: WsdlContractDiffers<'_>) -> Self {
+        let mut finding =
+            Self::new(&WSDL_CONTRACT_DIFFERS, format!("`{}` has other operations in its WSDL than in source", problem.contract))
+                .at(problem.wsdl, "not taken")
+                .at(problem.source, "this declaration is taken");
+        if !problem.only_wsdl.is_empty() {
+            finding = finding.note(format!("only in the WSDL: {}", some_of(&problem.only_wsdl)));
+        }
+        if !problem.only_source.is_empty() {
+            finding = finding.note(format!("only in the source: {}", some_of(&problem.only_source)));
+        }
+        finding
+    }
+}
+
+/// Two bindings of one contract.
+pub struct WsdlEndpointDiffers<'a> {
+    /// The port's name.
+    pub name: &'a str,
+    /// Where the port stands.
+    pub wsdl: Span,
+    /// Where the configuration's endpoints stand.
+    pub configured: Vec<Span>,
+    /// What each says.
+    pub words: String,
+}
+
+impl From<WsdlEndpointDiffers<'_>> for Finding {
+    fn from(problem: WsdlEndpointDiffers<'_>) -> Self {
+        let finding = Self::new(&WSDL_ENDPOINT_DIFFERS, format!("port `{}` and the configuration differ in security", problem.name))
+            .at(problem.wsdl, "not taken")
+            .note(problem.words);
+        problem.configured.into_iter().take(3).fold(finding, |finding, span| finding.at(span, "the configuration counts"))
     }
 }
 

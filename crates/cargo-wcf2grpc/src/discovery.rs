@@ -14,9 +14,7 @@ use rayon::prelude::*;
 use wcf_diagnostics::{FileId, Files, Findings, SourceFile};
 
 use crate::arguments::Input;
-use crate::diagnostics::{
-    CodePageAssumed, InputNotText, InputTooLarge, InputUnreadable, LinkOutsideInput, VisualBasicNotRead, WsdlNotRead,
-};
+use crate::diagnostics::{CodePageAssumed, InputNotText, InputTooLarge, InputUnreadable, LinkOutsideInput, VisualBasicNotRead};
 use crate::terminal::Terminal;
 
 /// The largest file that is read, in bytes; the same bound as the XML reader's.
@@ -41,10 +39,12 @@ pub enum Kind {
     Project,
     /// `*.vb`, which is not read.
     VisualBasic,
-    /// `*.wsdl`, which is not read yet.
+    /// `*.wsdl`.
     Wsdl,
     /// `machine.config` or the root `web.config`, where one is given.
     Machine,
+    /// `*.xsd` and `*.svcmap`, which are read where there is a WSDL.
+    Schema,
 }
 
 impl Kind {
@@ -60,6 +60,7 @@ impl Kind {
             "csproj" => Some(Self::Project),
             "vb" => Some(Self::VisualBasic),
             "wsdl" => Some(Self::Wsdl),
+            "xsd" | "svcmap" => Some(Self::Schema),
             _ => None,
         }
     }
@@ -80,12 +81,14 @@ pub struct Sources {
     pub projects: Vec<FileId>,
     /// The files above every other, outermost first.
     pub machine: Vec<FileId>,
+    /// `*.wsdl`, and `*.xsd` and `*.svcmap` beside them.
+    pub wsdl: Vec<FileId>,
 }
 
 impl Sources {
     /// How many files were read.
     pub fn count(&self) -> usize {
-        self.configurations.len() + self.service_files.len() + self.csharp.len() + self.projects.len()
+        self.configurations.len() + self.service_files.len() + self.csharp.len() + self.projects.len() + self.wsdl.len()
     }
 }
 
@@ -104,14 +107,17 @@ pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findi
     let mut findings = Findings::new();
     let found = find(input, &mut findings)?;
     let of_kind = |kind| -> Vec<String> { found.iter().filter(|file| file.kind == kind).map(|file| file.shown.clone()).collect() };
-    let (basic, wsdl) = (of_kind(Kind::VisualBasic), of_kind(Kind::Wsdl));
+    let basic = of_kind(Kind::VisualBasic);
     if !basic.is_empty() {
         findings.push(VisualBasicNotRead { paths: basic });
     }
-    if !wsdl.is_empty() {
-        findings.push(WsdlNotRead { paths: wsdl });
-    }
-    let wanted: Vec<&Found> = found.iter().filter(|file| !matches!(file.kind, Kind::VisualBasic | Kind::Wsdl)).collect();
+    let wsdl = found.iter().any(|file| file.kind == Kind::Wsdl);
+    let is_wanted = |file: &&Found| match file.kind {
+        Kind::VisualBasic => false,
+        Kind::Schema => wsdl,
+        Kind::Configuration | Kind::ServiceFile | Kind::CSharp | Kind::Project | Kind::Machine | Kind::Wsdl => true,
+    };
+    let wanted: Vec<&Found> = found.iter().filter(is_wanted).collect();
     let progress = terminal.progress("reading", wanted.len());
     let texts: Vec<(String, Findings)> = wanted
         .par_iter()
@@ -137,7 +143,8 @@ pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findi
             Kind::CSharp => sources.csharp.push(id),
             Kind::Project => sources.projects.push(id),
             Kind::Machine => sources.machine.push(id),
-            Kind::VisualBasic | Kind::Wsdl => {}
+            Kind::Wsdl | Kind::Schema => sources.wsdl.push(id),
+            Kind::VisualBasic => {}
         }
     }
     Ok((sources, findings))
@@ -288,7 +295,14 @@ mod tests {
     }
 
     fn input(path: &Path) -> Input {
-        Input { paths: vec![path.to_path_buf()], no_ignore: false, transform: None, machine_config: Vec::new(), define: Vec::new() }
+        Input {
+            paths: vec![path.to_path_buf()],
+            no_ignore: false,
+            transform: None,
+            machine_config: Vec::new(),
+            define: Vec::new(),
+            map: Vec::new(),
+        }
     }
 
     fn paths(sources: &Sources) -> Vec<&str> {

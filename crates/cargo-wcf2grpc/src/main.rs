@@ -27,6 +27,7 @@ mod table;
 mod terminal;
 mod without_secrets;
 mod write;
+mod wsdl;
 
 use std::process::ExitCode;
 

@@ -16,7 +16,7 @@ use crate::configuration::Configurations;
 use crate::discovery::{self, Sources};
 use crate::project::{self, ProjectFile};
 use crate::terminal::Terminal;
-use crate::{configuration, in_code, policy, without_secrets};
+use crate::{configuration, in_code, policy, without_secrets, wsdl};
 
 /// What a run knows after its last stage. Stages after the one asked for are empty.
 #[derive(Debug, Default)]
@@ -63,7 +63,8 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
     let projects = project::read(&sources);
     let (configurations, found) = configuration::parse(&sources, &projects, input.transform.as_deref());
     findings.extend(found);
-    let nothing_understood = configurations.xml.is_empty() && sources.csharp.is_empty() && sources.service_files.is_empty();
+    let nothing_understood =
+        configurations.xml.is_empty() && sources.csharp.is_empty() && sources.service_files.is_empty() && sources.wsdl.is_empty();
     let mut run = Run { configurations, findings, nothing_understood, ..Run::default() };
     if until >= Stage::Effective {
         let (mut contracts, found) = contracts(&sources, &projects, &input.define);
@@ -74,6 +75,7 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
         run.config = config;
         run.findings.extend(found.into_iter().chain(not_read).chain(resolved));
         run.findings.extend(configuration::without_endpoints(&run.configurations, &run.config));
+        run.findings.extend(wsdl::join(&sources, &input.map, &mut run.contracts, &mut run.config));
     }
     if until >= Stage::Posture {
         let (config, found) = wcf_security::associate(run.config, &run.contracts);

@@ -32,6 +32,13 @@ pub fn report(run: &Run, stage: report::Stage, origins: bool) -> anyhow::Result<
         run.files.path(input.document.file).clone_into(&mut file.file);
         report.files.push(file);
     }
+    // Services of which only the WSDL is there have no configuration to view.
+    for host in run.config.hosts.iter().filter(|host| host.services.iter().any(is_of_wsdl)) {
+        let later = later(run, host.file, stage, origins);
+        let mut file = report::File { file: run.files.path(host.file).to_owned(), ..report::File::default() };
+        later.services_without_element(&mut file.services);
+        report.files.push(file);
+    }
     // What is no XML at all has no view, and is still a file that .NET would not load.
     let applied = |id: FileId| inputs.configs.iter().any(|input| input.document.transforms.iter().any(|(file, _)| *file == id));
     for &id in run.configuration_files.iter().filter(|id| !applied(**id)) {
@@ -104,13 +111,7 @@ fn file(run: &Run, view: &FileView, id: FileId, lines: &Lines<'_>, stage: report
             .map(|behavior| self::behavior(behavior, lines.of(&root.endpoint_behaviors, &behavior.name), &run.files))
             .collect(),
     };
-    let later = Later {
-        host: run.config.hosts.iter().find(|host| host.file == id),
-        posture: run.posture.hosts.iter().find(|host| host.file == id).filter(|_| stage >= report::Stage::Posture),
-        plan: run.plan.hosts.iter().find(|host| host.file == id).filter(|_| stage >= report::Stage::Plan),
-        files: &run.files,
-        origins,
-    };
+    let later = later(run, id, stage, origins);
     let nodes = wcf_nodes(&root.services);
     file.services =
         view.services.iter().map(|service| later.service(service, nodes.iter().find(|node| node.value("name") == service.name))).collect();
@@ -124,6 +125,16 @@ fn file(run: &Run, view: &FileView, id: FileId, lines: &Lines<'_>, stage: report
 
 fn wcf_nodes(items: &[Item]) -> Vec<&Node> {
     items.iter().filter_map(Item::node).collect()
+}
+
+fn later(run: &Run, id: FileId, stage: report::Stage, origins: bool) -> Later<'_> {
+    Later {
+        host: run.config.hosts.iter().find(|host| host.file == id),
+        posture: run.posture.hosts.iter().find(|host| host.file == id).filter(|_| stage >= report::Stage::Posture),
+        plan: run.plan.hosts.iter().find(|host| host.file == id).filter(|_| stage >= report::Stage::Plan),
+        files: &run.files,
+        origins,
+    }
 }
 
 /// What later stages say about the endpoints of a file.
@@ -149,14 +160,15 @@ impl Later<'_> {
         let mut added = Vec::new();
         for (name, endpoint, posture) in self.service_endpoints().filter(|(name, _, _)| *name == view.name) {
             let plan = self.plan.and_then(|host| host.endpoints.iter().find(|plan| plan.span == endpoint.span && plan.service == name));
-            if !endpoint.is_default {
+            let unwritten = endpoint.is_default || (view.endpoints.is_empty() && service_is_of_wsdl(self.host, name));
+            if !unwritten {
                 let Some(out) = written.next() else { continue };
                 out.line = self.files.line_column(endpoint.span).line;
                 if self.origins {
                     out.origins = reasons(&of_service_endpoint(endpoint, self.files), self.files);
                 }
                 add_stages(out, posture, self.plan, plan, self.files);
-            } else if self.posture.is_some() {
+            } else if self.posture.is_some() || !endpoint.is_default {
                 let mut out = default_endpoint(endpoint, self.files);
                 if self.origins {
                     out.origins = reasons(&of_service_endpoint(endpoint, self.files), self.files);
@@ -281,7 +293,17 @@ fn endpoint(view: &EndpointView) -> report::Endpoint {
     }
 }
 
-/// An endpoint that .NET adds to a service without written ones.
+/// Whether only a WSDL says that this service is there.
+fn service_is_of_wsdl(host: Option<&Host>, name: &str) -> bool {
+    let services = host.iter().flat_map(|host| &host.services);
+    services.filter(|service| service.name == name).any(is_of_wsdl)
+}
+
+fn is_of_wsdl(service: &wcf_config::effective::Service) -> bool {
+    service.source == wcf_config::effective::ServiceSource::Wsdl
+}
+
+/// An endpoint that .NET adds to a service without written ones, or that a WSDL gives.
 fn default_endpoint(endpoint: &ServiceEndpoint, files: &Files) -> report::Endpoint {
     let binding = &endpoint.binding;
     let settings: Properties = binding.settings.iter().map(|(name, setting)| (name.clone(), setting.value.clone())).collect();
