@@ -28,6 +28,12 @@ pub enum Part {
     Passwords,
     /// Those where a caller has a bearer token.
     Tokens,
+    /// Servers some of whose operations demand roles.
+    Roles,
+    /// Those that speak clear text somewhere, as the plan says.
+    ClearText,
+    /// Those that use a local socket somewhere.
+    LocalSockets,
     /// Clients that trust a server because of its exact certificate.
     PinnedServers,
 }
@@ -115,6 +121,13 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
     ),
     module!(
         "server/src/generated/support",
+        "clear_text",
+        ClearText,
+        ["tokio", "tokio-stream", "tonic", "tracing"],
+        []
+    ),
+    module!(
+        "server/src/generated/support",
         "command_line",
         Always,
         [],
@@ -125,6 +138,20 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
         "connections",
         Always,
         ["tokio", "tonic"],
+        []
+    ),
+    module!(
+        "server/src/generated/support",
+        "local_socket",
+        LocalSockets,
+        ["http", "tokio", "tokio-stream", "tonic", "tracing"],
+        []
+    ),
+    module!(
+        "server/src/generated/support",
+        "local_users",
+        LocalSockets,
+        ["tokio"],
         []
     ),
     module!(
@@ -143,9 +170,30 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
     ),
     module!(
         "server/src/generated/support",
+        "roles",
+        Roles,
+        [
+            "http",
+            "tokio",
+            "toml",
+            "tonic",
+            "tower-layer",
+            "tower-service"
+        ],
+        ["tempfile"]
+    ),
+    module!(
+        "server/src/generated/support",
         "serving",
         Always,
-        ["rustls", "tokio", "tonic", "tonic-health", "tracing"],
+        [
+            "rustls",
+            "tokio",
+            "tokio-stream",
+            "tonic",
+            "tonic-health",
+            "tracing"
+        ],
         []
     ),
     module!(
@@ -182,6 +230,13 @@ pub const CLIENT_SUPPORT: &[SupportModule] = &[
     ),
     module!(
         "client/src/generated/support",
+        "clear_text",
+        ClearText,
+        ["http", "tonic"],
+        []
+    ),
+    module!(
+        "client/src/generated/support",
         "connector",
         Always,
         [
@@ -193,6 +248,20 @@ pub const CLIENT_SUPPORT: &[SupportModule] = &[
             "tonic",
             "tower"
         ],
+        []
+    ),
+    module!(
+        "client/src/generated/support",
+        "local_socket",
+        LocalSockets,
+        ["tokio", "tonic"],
+        []
+    ),
+    module!(
+        "server/src/generated/support",
+        "local_users",
+        LocalSockets,
+        ["tokio"],
         []
     ),
     module!(

@@ -14,7 +14,11 @@ pub mod generated {
     pub mod support {
         #[path = "../../../../server/src/generated/support/certificates.rs"]
         pub mod certificates;
+        pub mod clear_text;
         pub mod connector;
+        pub mod local_socket;
+        #[path = "../../../../server/src/generated/support/local_users.rs"]
+        pub mod local_users;
         pub mod pinned_servers;
         pub mod server_trust;
         #[path = "../../../../server/src/generated/support/settings.rs"]

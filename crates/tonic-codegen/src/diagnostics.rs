@@ -72,7 +72,7 @@ codes! {
         "System.ServiceModel.ServiceContractAttribute.ConfigurationName";
     /// Demands on callers that the generated server does not check.
     ROLES_NOT_CHECKED = "wcf-roles-not-checked", Deny,
-        "operations demand roles of their callers, and this version does not generate the check",
+        "operations demand roles of their callers, and have no method of their own to check them at",
         "Without the check every proved caller would reach the handlers, those too whom WCF kept out. Nothing is generated for the endpoint.",
         "`[PrincipalPermission(SecurityAction.Demand, Role = \"Tellers\")]` and `from = \"file\"` under `[security.roles]`",
         "Take [security.roles] out of the policy, check the caller in the handlers, and waive wcf-authorization-to-write with that as the reason.",
@@ -292,7 +292,7 @@ pub(crate) struct RolesNotChecked {
 
 impl From<RolesNotChecked> for Finding {
     fn from(problem: RolesNotChecked) -> Self {
-        let message = "operations of this endpoint demand roles, and the generated server does not check them; nothing is generated for it";
+        let message = "operations of this endpoint demand roles and became messages of a stream, where they cannot be checked; nothing is generated for it";
         Self::new(&ROLES_NOT_CHECKED, message).at(problem.span, "this endpoint").service(problem.service).help(ROLES_NOT_CHECKED.remedy)
     }
 }

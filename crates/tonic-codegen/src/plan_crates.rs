@@ -107,11 +107,6 @@ fn associate<'a>(host: &'a HostPlan, model: &'a ContractModel, findings: &mut Fi
         if endpoint.outcome.is_err() || endpoint.contract == "IMetadataExchange" || endpoint.contract.is_empty() {
             continue;
         }
-        // The plan's demands are not generated yet: better no server than one that lets everybody in.
-        if endpoint.outcome.as_ref().is_ok_and(|planned| !planned.authorization.operations.is_empty()) {
-            findings.push(RolesNotChecked { span: endpoint.span, service: endpoint.service.clone() });
-            continue;
-        }
         match find_contract(model, endpoint) {
             Found::Exactly(contract) => associated.push((endpoint, contract)),
             Found::ByShortName(contract) => {
@@ -231,6 +226,15 @@ fn host_crates(
         .filter_map(|(endpoint, contract)| {
             let service = *index.get(contract.clr_name.as_str())?;
             let plan = endpoint.outcome.as_ref().ok()?;
+            let methods = &services.get(service)?.methods;
+            let authorization = &plan.authorization;
+            let mut demanded = authorization.operations.iter().map(|demand| demand.chosen.operation.as_str());
+            let has_method = |operation: &str| methods.iter().any(|method| method.operation == operation);
+            // An operation that became a message of a stream has no path of its own: better no server than one that lets everybody in.
+            if !demanded.clone().all(has_method) || (demanded.next().is_some() && authorization.roles_from.is_none()) {
+                findings.push(RolesNotChecked { span: endpoint.span, service: endpoint.service.clone() });
+                return None;
+            }
             Some(Candidate { endpoint, plan, service })
         })
         .collect();

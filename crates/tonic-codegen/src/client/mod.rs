@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use wcf_security::plan::{ClientCertificates, TlsVersions, TransportPlan};
+use wcf_security::plan::{ClearText, ClientCertificates, TransportPlan};
 use wcf2grpc_templates::{CLIENT, CLIENT_SUPPORT, Part, SupportModule};
 
 use crate::crate_plan::{HostCrates, Listener};
@@ -70,6 +70,9 @@ pub(crate) fn test_values(prefix: &str, listener: &Listener) -> Vec<TestValue> {
     let trust = server_trust(listener);
     let mut values = Vec::new();
     let mut add = |setting: &str, value: &str| values.push(TestValue::new(prefix, &name, setting, value));
+    if let TransportPlan::LocalSocket = listener.plan.transport.chosen {
+        add("socket", &format!("{{folder}}/{}.socket", name.kebab));
+    }
     if trust.authorities {
         add("server_authorities", "{folder}/authorities.crt");
     }
@@ -94,6 +97,10 @@ pub(crate) fn test_values(prefix: &str, listener: &Listener) -> Vec<TestValue> {
 }
 
 pub(crate) fn server_trust(listener: &Listener) -> Trust {
+    match listener.plan.transport.chosen {
+        TransportPlan::Tls(_) => {}
+        TransportPlan::LocalSocket | TransportPlan::ClearText(_) => return Trust::none(),
+    }
     let trust = listener.plan.channel.server_trust.chosen;
     Trust::new(trust.anchors, trust.revocation)
 }
@@ -124,6 +131,10 @@ struct View {
 
 struct ListenerView {
     name: Name,
+    tls: bool,
+    local_socket: bool,
+    loopback: bool,
+    transport_docs: DocComment,
     services: Vec<ServiceView>,
     takes_passwords: bool,
     takes_tokens: bool,
@@ -184,8 +195,11 @@ impl View {
         list.iter()
             .filter(|module| match module.part {
                 Part::Always => true,
+                Part::Roles => false,
                 Part::Passwords => self.takes_passwords,
                 Part::Tokens => self.takes_tokens,
+                Part::ClearText => self.listeners.iter().any(ListenerView::clear_text),
+                Part::LocalSockets => self.listeners.iter().any(|listener| listener.local_socket),
                 Part::PinnedServers => self.pins_servers,
             })
             .collect()
@@ -197,17 +211,27 @@ impl View {
 
     fn channel_imports(&self) -> Imports {
         let mut imports = Imports::default();
-        imports.add("std::sync", &["Arc"]);
         imports.add("std::time", &["Duration"]);
-        imports.add("rustls", &["ClientConfig", "SupportedProtocolVersion"]);
-        imports.add("rustls::client::danger", &["ServerCertVerifier"]);
-        imports.add("rustls::crypto", &["CryptoProvider"]);
+        if self.listeners.iter().any(|listener| listener.tls) {
+            imports.add("std::sync", &["Arc"]);
+            imports.add("rustls", &["ClientConfig", "SupportedProtocolVersion"]);
+            imports.add("rustls::client::danger", &["ServerCertVerifier"]);
+            imports.add("rustls::crypto", &["CryptoProvider"]);
+            imports.add("super::support", &["server_trust"]);
+            imports.add("super::support::connector", &["self", "Target"]);
+            imports.add("super::support::settings", &["SettingError"]);
+        }
+        if self.listeners.iter().any(ListenerView::clear_text) {
+            imports.add("super::support", &["clear_text"]);
+        }
+        if self.listeners.iter().any(|listener| listener.local_socket) {
+            imports.add("super::support", &["local_socket"]);
+            imports.add("super::support::local_users", &["Users"]);
+        }
         imports.add("tonic::transport", &["Channel"]);
         imports.add("super::errors", &["ConnectError"]);
         imports.add("super::settings", &["self"]);
-        imports.add("super::support", &["server_trust"]);
-        imports.add("super::support::connector", &["self", "Patience", "Target", "TlsChannel"]);
-        imports.add("super::support::settings", &["SettingError"]);
+        imports.add("super::support::connector", &["ConfidentialChannel", "Patience"]);
         if self.takes_passwords {
             imports.add("tonic::service::interceptor", &["InterceptedService"]);
             imports.add("super::credentials", &["Basic"]);
@@ -222,7 +246,7 @@ impl View {
             if listener.authorities {
                 imports.add("super::support::server_trust", &["Revocation"]);
             }
-            if listener.authorities || listener.pins || listener.requires_certificate {
+            if listener.tls && (listener.authorities || listener.pins || listener.requires_certificate) {
                 imports.add("super::support", &["certificates"]);
             }
             if listener.pins {
@@ -263,10 +287,24 @@ impl ListenerView {
         trust_docs.extend(reasons(&plan.channel.server_trust));
         let (items, names, words) = match &plan.transport.chosen {
             TransportPlan::Tls(tls) => versions(tls.versions.chosen),
-            TransportPlan::LocalSocket | TransportPlan::ClearText(_) => versions(TlsVersions::Tls12AndTls13),
+            TransportPlan::LocalSocket | TransportPlan::ClearText(_) => ("", &[][..], ""),
         };
+        let transport = &plan.transport.chosen;
+        let words = match transport {
+            TransportPlan::Tls(_) => words,
+            TransportPlan::LocalSocket => "A local socket, whose server runs as a user that is trusted.",
+            TransportPlan::ClearText(ClearText::Loopback) => "Clear text, to this machine only.",
+            TransportPlan::ClearText(ClearText::Mesh) => "Clear text inside the pod: the mesh's proxy encrypts between pods.",
+            TransportPlan::ClearText(ClearText::EncryptedOverlay) => "Clear text on an overlay network that is declared encrypted.",
+        };
+        let mut transport_docs = vec![words.to_owned()];
+        transport_docs.extend(reasons(&plan.transport));
         let mut view = Self {
             services: Vec::new(),
+            tls: matches!(transport, TransportPlan::Tls(_)),
+            local_socket: matches!(transport, TransportPlan::LocalSocket),
+            loopback: matches!(transport, TransportPlan::ClearText(ClearText::Loopback)),
+            transport_docs: docs(transport_docs),
             takes_passwords: listener.takes_passwords(),
             takes_tokens: listener.tokens().is_some(),
             requires_certificate: shows_certificate(listener),
@@ -326,6 +364,10 @@ impl ListenerView {
         view
     }
 
+    fn clear_text(&self) -> bool {
+        !self.tls && !self.local_socket
+    }
+
     fn settings_of(&self, listener: &Listener) -> Vec<SettingView> {
         let mut settings = Vec::new();
         let mut add = |setting: &str, value, meaning: &str, source: &str, default: Option<String>| {
@@ -333,7 +375,16 @@ impl ListenerView {
         };
         let plan = &listener.plan;
         let address = listener.endpoints.first().map_or("", |endpoint| endpoint.address.as_str());
-        add("address", Value::Text, "address of the server, https://host:port", &format!("WCF: {address}"), None);
+        let source = format!("WCF: {address}");
+        if self.local_socket {
+            add("socket", Value::File, "socket of the server", &source, None);
+            let meaning = "users whom the server may run as: names, uid:1000 or gid:1000; none means the user that the client runs as";
+            add("server_users", Value::Texts, meaning, "WCF: the endpoint's identity, or none", Some(String::new()));
+        } else if self.clear_text() {
+            add("address", Value::Text, "address of the server, http://host:port", &source, None);
+        } else {
+            add("address", Value::Text, "address of the server, https://host:port", &source, None);
+        }
         let expected = plan.channel.expected_server_name.as_ref().map(|name| name.chosen.clone());
         let expected = expected.or_else(|| plan.server_identity.chosen.dns_name.clone());
         let source = match &expected {
@@ -341,7 +392,9 @@ impl ListenerView {
             None => "WCF: the host of the address",
         };
         let meaning = "name that the server's certificate must be for; without one the host of the address";
-        add("server_name", Value::OptionalText, meaning, source, Some(expected.unwrap_or_default()));
+        if self.tls {
+            add("server_name", Value::OptionalText, meaning, source, Some(expected.unwrap_or_default()));
+        }
         if self.authorities {
             let source = "WCF: the trusted root authorities of the machine";
             add("server_authorities", Value::File, "PEM file with the authorities that sign server certificates", source, None);

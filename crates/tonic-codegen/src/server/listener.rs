@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use wcf_security::plan::{
-    CallerCredential, ClientCertificates, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
+    CallerCredential, ClearText, ClientCertificates, OperationDemand, Revocation, RoleRequirement, RoleSource, ServerIdentity, TlsPlan,
+    TlsVersions, TransportPlan, TrustAnchors,
 };
 use wcf_security::reason::Decision;
 
@@ -20,6 +21,12 @@ pub(crate) struct ListenerView {
     pub(crate) name: Name,
     pub(crate) last: bool,
     pub(crate) services: Vec<ListenerService>,
+    // the transport
+    pub(crate) tls: bool,
+    pub(crate) clear_text: bool,
+    pub(crate) loopback: bool,
+    pub(crate) local_socket: bool,
+    pub(crate) transport_docs: DocComment,
     // tls.rs
     pub(crate) tls_docs: DocComment,
     pub(crate) provider: &'static str,
@@ -41,10 +48,15 @@ pub(crate) struct ListenerView {
     pub(crate) caller_certificate: bool,
     pub(crate) takes_passwords: bool,
     pub(crate) takes_tokens: bool,
+    pub(crate) local_peer: bool,
     pub(crate) token_docs: DocComment,
     pub(crate) unwritten_credential: Option<String>,
     pub(crate) passwords_docs: DocComment,
     pub(crate) password_source: String,
+    pub(crate) demands: Vec<DemandView>,
+    pub(crate) demands_docs: DocComment,
+    pub(crate) roles_file: bool,
+    pub(crate) roles_claim: Option<RustString>,
     // endpoints.rs
     pub(crate) gzip: bool,
     pub(crate) undone: Vec<&'static str>,
@@ -65,11 +77,23 @@ pub(crate) struct ListenerView {
     // tests/security.rs
     pub(crate) probe_path: RustString,
     pub(crate) channel_function: String,
+    pub(crate) listen_variable: RustString,
+    pub(crate) users_variable: RustString,
     pub(crate) address_variable: RustString,
     pub(crate) server_name_variable: RustString,
     pub(crate) client_values: Vec<TestValue>,
     pub(crate) client_refuses_all: bool,
     pub(crate) client_checks_name: bool,
+}
+
+/// What a method demands of its callers.
+pub(crate) struct DemandView {
+    pub(crate) reasons: DocComment,
+    pub(crate) method: RustString,
+    /// Requirements as Rust text, in groups.
+    pub(crate) all_of: Vec<Vec<String>>,
+    /// Whether a role or name is in every group, so that an empty roles file meets nobody.
+    pub(crate) names_somebody: bool,
 }
 
 /// A service on a listener.
@@ -133,7 +157,7 @@ impl Trust {
         }
     }
 
-    fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self { authorities: false, pins: false, revocation_lists: false, custom: false, accept_any: false }
     }
 
@@ -191,6 +215,7 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
     let later = |index: usize| {
         host.listeners.iter().skip_while(|other| other.name != listener.name).skip(1).any(|other| other.services.contains(&index))
     };
+    let server_prefix = format!("{}_SERVER", Name::new(&host.name).screaming);
     let client_prefix = format!("{}_CLIENT", Name::new(&host.name).screaming);
     let mut view = ListenerView {
         last,
@@ -205,6 +230,11 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
                 last_use: !later(*index),
             })
             .collect(),
+        tls: matches!(plan.transport.chosen, TransportPlan::Tls(_)),
+        clear_text: matches!(plan.transport.chosen, TransportPlan::ClearText(_)),
+        loopback: matches!(plan.transport.chosen, TransportPlan::ClearText(ClearText::Loopback)),
+        local_socket: matches!(plan.transport.chosen, TransportPlan::LocalSocket),
+        transport_docs: transport_docs(listener),
         tls_docs: docs(tls_docs(listener, &name)),
         provider: if tls.prefer_256_bit { "tls::provider_preferring_256_bit" } else { "tls::provider" },
         versions_docs: docs(tls.versions_docs),
@@ -224,6 +254,14 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
         caller_certificate: callers.certificate,
         takes_passwords: listener.takes_passwords(),
         takes_tokens: listener.tokens().is_some(),
+        local_peer: callers.local_peer,
+        demands: demands(listener, &services),
+        demands_docs: demands_docs(listener, &name),
+        roles_file: matches!(roles_from(listener), Some(RoleSource::File)),
+        roles_claim: match roles_from(listener) {
+            Some(RoleSource::TokenClaim(claim)) => Some(RustString(claim.clone())),
+            Some(RoleSource::File) | None => None,
+        },
         token_docs: docs(vec![
             format!("Which tokens {} believes.", code_span(&name.kebab)),
             "Signature, issuer, audience and expiry are always checked, and only algorithms with public keys can be named.".to_owned(),
@@ -255,6 +293,8 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
         settings: Vec::new(),
         probe_path: RustString(format!("/{}/NoSuchOperation", services.first().map_or("", |service| service.full_name.as_str()))),
         channel_function: services.first().map(|service| connect_function(host, listener, service)).unwrap_or_default(),
+        listen_variable: RustString(settings::variable(&server_prefix, &name, "address")),
+        users_variable: RustString(settings::variable(&server_prefix, &name, "allowed_users")),
         address_variable: RustString(settings::variable(&client_prefix, &name, "address")),
         server_name_variable: RustString(settings::variable(&client_prefix, &name, "server_name")),
         client_values: crate::client::test_values(&client_prefix, listener),
@@ -266,7 +306,55 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
     view
 }
 
+fn roles_from(listener: &Listener) -> Option<&RoleSource> {
+    listener.plan.authorization.roles_from.as_ref().map(|source| &source.chosen)
+}
+
+/// What the methods of these services demand. Whether every demand has its method was checked when the crates were planned.
+fn demands(listener: &Listener, services: &[&GrpcService]) -> Vec<DemandView> {
+    let text =
+        |text: &Option<String>| text.as_ref().map_or_else(|| "None".to_owned(), |text| format!("Some({})", RustString(text.clone())));
+    let of_service = |service: &&GrpcService| {
+        let methods = service.methods.iter().map(|method| (format!("/{}/{}", service.full_name, method.name), method)).collect::<Vec<_>>();
+        let view = move |demand: &Decision<OperationDemand>| {
+            let path = methods.iter().find(|(_, method)| method.operation == demand.chosen.operation).map(|(path, _)| path.clone())?;
+            let all_of = &demand.chosen.all_of;
+            Some(DemandView {
+                reasons: DocComment::new("    //", reasons(demand)),
+                method: RustString(path),
+                all_of: all_of
+                    .iter()
+                    .map(|any_of| {
+                        let requirement =
+                            |one: &RoleRequirement| format!("Requirement {{ role: {}, name: {} }}", text(&one.role), text(&one.name));
+                        any_of.iter().map(requirement).collect()
+                    })
+                    .collect(),
+                names_somebody: all_of.iter().any(|any_of| any_of.iter().all(|one| one.role.is_some() || one.name.is_some())),
+            })
+        };
+        listener.plan.authorization.operations.iter().filter_map(view).collect::<Vec<_>>()
+    };
+    services.iter().flat_map(of_service).collect()
+}
+
+fn demands_docs(listener: &Listener, name: &Name) -> DocComment {
+    let mut paragraphs = vec![format!(
+        "What operations of {} demand of callers, beside being known. What is not listed demands nothing more.",
+        code_span(&name.kebab)
+    )];
+    if let Some(source) = &listener.plan.authorization.roles_from {
+        paragraphs.extend(reasons(source));
+    }
+    docs(paragraphs)
+}
+
 impl ListenerView {
+    /// Whether an operation demands a role.
+    pub(crate) fn has_demands(&self) -> bool {
+        !self.demands.is_empty()
+    }
+
     /// The parameters of the function of `auth.rs`.
     pub(crate) fn caller_parameters(&self) -> String {
         let passwords = self.takes_passwords.then_some("passwords: Arc<dyn PasswordVerifier>");
@@ -325,11 +413,6 @@ pub(crate) fn decided_or<T>(what: &str, decision: Option<&Decision<T>>, otherwis
 /// What the plan has and this server does not yet: a person has to know.
 fn undone(listener: &Listener) -> Vec<&'static str> {
     let mut undone = Vec::new();
-    match &listener.plan.transport.chosen {
-        TransportPlan::Tls(_) => {}
-        TransportPlan::LocalSocket => undone.push("the plan says a local socket; this server listens with TLS."),
-        TransportPlan::ClearText(_) => undone.push("the plan allows clear text; this server speaks TLS."),
-    }
     if listener.plan.reflection {
         undone.push("the policy asks for server reflection, which is not generated yet.");
     }
@@ -376,22 +459,30 @@ fn tls_choices(listener: &Listener) -> TlsChoices {
                 trust,
             }
         }
-        // Not written yet: TLS is never weaker than these, and `auth.rs` admits nobody by a local socket's credentials.
-        TransportPlan::LocalSocket | TransportPlan::ClearText(_) => {
-            let (items, names, words) = versions(TlsVersions::Tls12AndTls13);
-            let mut versions_docs = vec![format!("{words} The plan allows less; this server does not do less.")];
-            versions_docs.extend(reasons(&listener.plan.transport));
-            TlsChoices {
-                prefer_256_bit: false,
-                versions: items,
-                version_names: names,
-                versions_docs,
-                requires_certificate: false,
-                clients_docs: Vec::new(),
-                trust: Trust::none(),
-            }
-        }
+        TransportPlan::LocalSocket | TransportPlan::ClearText(_) => TlsChoices {
+            prefer_256_bit: false,
+            versions: "",
+            version_names: &[],
+            versions_docs: Vec::new(),
+            requires_certificate: false,
+            clients_docs: Vec::new(),
+            trust: Trust::none(),
+        },
     }
+}
+
+/// What stands in place of TLS, and why, as a comment before the listener is served.
+fn transport_docs(listener: &Listener) -> DocComment {
+    let words = match &listener.plan.transport.chosen {
+        TransportPlan::Tls(_) => return DocComment::new("    //", Vec::new()),
+        TransportPlan::LocalSocket => "A local socket: nothing leaves this machine, and the system says who is at the other end.",
+        TransportPlan::ClearText(ClearText::Loopback) => "Clear text, which does not leave this machine: other addresses are refused.",
+        TransportPlan::ClearText(ClearText::Mesh) => "Clear text inside the pod: the mesh's proxy encrypts between pods.",
+        TransportPlan::ClearText(ClearText::EncryptedOverlay) => "Clear text on an overlay network that is declared encrypted.",
+    };
+    let mut paragraphs = vec![words.to_owned()];
+    paragraphs.extend(reasons(&listener.plan.transport));
+    DocComment::new("    //", paragraphs)
 }
 
 fn tls_docs(listener: &Listener, name: &Name) -> Vec<String> {
@@ -412,6 +503,7 @@ fn tls_docs(listener: &Listener, name: &Name) -> Vec<String> {
 struct Callers {
     anonymous: bool,
     certificate: bool,
+    local_peer: bool,
     unwritten: Option<String>,
     docs: Vec<String>,
 }
@@ -420,7 +512,7 @@ impl Callers {
     fn new(listener: &Listener) -> Self {
         let decision = &listener.plan.callers;
         let mut words = Vec::new();
-        let (mut certificate, mut unwritten) = (false, None);
+        let (mut certificate, mut local_peer, mut unwritten) = (false, false, None);
         for credential in &decision.chosen {
             match credential {
                 CallerCredential::ClientCertificate => {
@@ -435,7 +527,10 @@ impl Callers {
                 }
                 CallerCredential::LocalPeer => {
                     words.push("the user at the other end of a local socket");
-                    unwritten = Some("the user of a local socket".to_owned());
+                    match listener.plan.transport.chosen {
+                        TransportPlan::LocalSocket => local_peer = true,
+                        TransportPlan::Tls(_) | TransportPlan::ClearText(_) => unwritten = Some("the user of a local socket".to_owned()),
+                    }
                 }
             }
         }
@@ -447,6 +542,6 @@ impl Callers {
         };
         let mut docs = vec![first];
         docs.extend(reasons(decision));
-        Self { anonymous, certificate, unwritten, docs }
+        Self { anonymous, certificate, local_peer, unwritten, docs }
     }
 }

@@ -177,9 +177,40 @@ impl View {
                 Part::Always => true,
                 Part::Passwords => self.takes_passwords,
                 Part::Tokens => self.takes_tokens,
+                Part::Roles => self.listeners.iter().any(ListenerView::has_demands),
+                Part::ClearText => self.listeners.iter().any(|listener| listener.clear_text),
+                Part::LocalSockets => self.has_local_sockets(),
                 Part::PinnedServers => false,
             })
             .collect()
+    }
+
+    fn has_tls(&self) -> bool {
+        self.listeners.iter().any(|listener| listener.tls)
+    }
+
+    fn has_roles_files(&self) -> bool {
+        self.listeners.iter().any(|listener| listener.roles_file)
+    }
+
+    fn has_files(&self) -> bool {
+        self.settings.iter().any(|setting| setting.rust_type.contains("FileSetting"))
+    }
+
+    fn reloads(&self) -> bool {
+        self.has_tls() || self.takes_passwords || self.takes_tokens || self.has_roles_files()
+    }
+
+    fn has_prepared(&self) -> bool {
+        self.reloads() || self.has_local_sockets()
+    }
+
+    fn has_local_sockets(&self) -> bool {
+        self.listeners.iter().any(|listener| listener.local_socket)
+    }
+
+    fn listens_on_network(&self) -> bool {
+        self.listeners.iter().any(|listener| !listener.local_socket)
     }
 
     /// Whether rustfmt puts the only service's handler on the line of its struct: its default `struct_lit_width` is 18.
@@ -198,11 +229,14 @@ impl View {
 
     fn tls_imports(&self) -> Imports {
         let mut imports = Imports::default();
+        if !self.has_tls() {
+            return imports;
+        }
         imports.add("std::path", &["PathBuf"]);
         imports.add("rustls", &["ServerConfig", "SupportedProtocolVersion"]);
         imports.add("super::support", &["certificates", "tls"]);
         imports.add("super::support::settings", &["SettingError"]);
-        for listener in &self.listeners {
+        for listener in self.listeners.iter().filter(|listener| listener.tls) {
             imports.add("super::settings", &[&format!("{}Settings", listener.name.pascal)]);
             imports.add("rustls::version", listener.version_names);
             if listener.requires_certificate {
@@ -232,12 +266,23 @@ impl View {
                 imports.add("super::support::bearer", &["Bearer", "TokenRules"]);
                 imports.add("super::support::settings", &["SettingError"]);
             }
+            if listener.has_demands() {
+                imports.add("super::support::roles", &["Demand", "Requirement", "Roles"]);
+            }
+            if listener.roles_file {
+                imports.add("std::time", &["Duration"]);
+                imports.add("super::settings", &[&format!("{}Settings", listener.name.pascal)]);
+                imports.add("super::support::settings", &["SettingError"]);
+            }
             if listener.unwritten_credential.is_none() {
                 if listener.caller_certificate {
                     imports.add("super::support::authentication", &["ClientCertificate"]);
                 }
                 if listener.takes_passwords {
                     imports.add("super::support::basic", &["Basic"]);
+                }
+                if listener.local_peer {
+                    imports.add("super::support::local_socket", &["LocalPeer"]);
                 }
             }
         }
@@ -258,22 +303,37 @@ impl View {
     fn endpoints_imports(&self) -> Imports {
         let mut imports = Imports::default();
         imports.add("std::io", &["Write as _"]);
-        imports.add("std::net", &["SocketAddr"]);
         imports.add("std::process", &["ExitCode"]);
         imports.add("std::sync", &["Arc"]);
-        imports.add("rustls", &["ServerConfig"]);
-        imports.add("tokio::sync", &["watch"]);
+        if self.has_tls() {
+            imports.add("rustls", &["ServerConfig"]);
+            imports.add("tokio::sync", &["watch"]);
+            imports.add("super", &["tls"]);
+            imports.add("super::support::reload", &["reloaded"]);
+        }
+        if self.listens_on_network() {
+            imports.add("std::net", &["SocketAddr"]);
+            imports.add("super::support::serving", &["BoundListener"]);
+        }
+        if self.listeners.iter().any(|listener| listener.clear_text) {
+            imports.add("super::support", &["clear_text"]);
+        }
+        if self.has_local_sockets() {
+            imports.add("std::path", &["PathBuf"]);
+            imports.add("super::support", &["local_socket"]);
+            imports.add("super::support::local_socket", &["LocalListener"]);
+            imports.add("super::support::local_users", &["Users"]);
+        }
         imports.add("tonic::service", &["LayerExt as _", "Routes"]);
         for service in &self.services {
             imports.add(&format!("{}_proto::{}", self.host.snake, service.package_path), &[&service.server_module]);
         }
-        imports.add("super", &["auth", "limits", "tls"]);
+        imports.add("super", &["auth", "limits"]);
         imports.add("super::settings", &["self", "Settings"]);
         imports.add("super::support::authentication", &["Authentication"]);
         imports.add("super::support::calls", &["Admission"]);
         imports.add("super::support::command_line", &["Command", "help"]);
-        imports.add("super::support::reload", &["reloaded"]);
-        imports.add("super::support::serving", &["self", "BoundListener", "RunningServer", "StartError"]);
+        imports.add("super::support::serving", &["self", "RunningServer", "StartError"]);
         imports.add("super::support::settings", &["SettingError", "Source", "sample"]);
         imports.add("crate", &["services"]);
         if self.listeners.iter().any(|listener| listener.gzip) {
@@ -286,6 +346,12 @@ impl View {
         }
         if self.takes_tokens {
             imports.add("super::support::bearer", &["Bearer"]);
+        }
+        if self.listeners.iter().any(ListenerView::has_demands) {
+            imports.add("super::support::roles", &["Authorization"]);
+        }
+        if self.has_roles_files() {
+            imports.add("super::support::roles", &["Roles"]);
         }
         imports
     }

@@ -107,13 +107,23 @@ pub(crate) fn of_listener(listener: &Listener, view: &ListenerView) -> Vec<Setti
         listener.endpoints.iter().map(|endpoint| endpoint.address.as_str()).filter(|address| !address.is_empty()).collect();
     let address = if addresses.is_empty() { "WCF: the base address".to_owned() } else { format!("WCF: {}", addresses.join(", ")) };
     let port = listener.port;
-    add("address", Value::Address, "address and port to listen on", &address, Some(format!("0.0.0.0:{port}")));
+    if view.local_socket {
+        add("socket", Value::File, "socket to listen on, a path of at most a hundred characters", &address, None);
+        let meaning = "users who may connect: names of /etc/passwd, uid:1000 or gid:1000; none means the user that the server runs as";
+        add("allowed_users", Value::Texts, meaning, "WCF: every user of the machine could open the pipe", Some(String::new()));
+    } else {
+        let default = if view.loopback { "127.0.0.1" } else { "0.0.0.0" };
+        let meaning = if view.loopback { "address and port to listen on, of this machine only" } else { "address and port to listen on" };
+        add("address", Value::Address, meaning, &address, Some(format!("{default}:{port}")));
+    }
     let identity = match &listener.plan.server_identity.chosen.exported_from {
         Some(from) => format!("WCF: serviceCertificate, {from}"),
         None => "WCF: outside the configuration (the web server's certificate, or none)".to_owned(),
     };
-    add("certificate", Value::File, "PEM file with the certificate that the server shows, then its chain", &identity, None);
-    add("key", Value::File, "PEM file with the private key of the certificate", &identity, None);
+    if view.tls {
+        add("certificate", Value::File, "PEM file with the certificate that the server shows, then its chain", &identity, None);
+        add("key", Value::File, "PEM file with the private key of the certificate", &identity, None);
+    }
     if view.authorities {
         let source = "WCF: the trusted root authorities of the machine";
         add("client_authorities", Value::File, "PEM file with the authorities that sign client certificates", source, None);
@@ -145,6 +155,10 @@ pub(crate) fn of_listener(listener: &Listener, view: &ListenerView) -> Vec<Setti
         add("token_keys", Value::File, meaning, "WCF: issuedTokenAuthentication knownCertificates, or issuerNameRegistry", None);
         let meaning = "how far the clocks of issuer and server may be apart, five minutes at most";
         add("clock_skew", Value::Duration, meaning, "WCF: maxClockSkew, five minutes", Some("1m".to_owned()));
+    }
+    if view.roles_file {
+        let meaning = "TOML file that says who has which role";
+        add("roles", Value::File, meaning, "WCF: Windows groups or the role provider", None);
     }
     settings
 }
@@ -188,9 +202,15 @@ pub(crate) fn test_values(prefix: &str, listeners: &[ListenerView]) -> Vec<TestV
     let mut values = Vec::new();
     for listener in listeners {
         let mut add = |setting: &str, value: &str| values.push(TestValue::new(prefix, &listener.name, setting, value));
-        add("address", "127.0.0.1:0");
-        add("certificate", "{folder}/server.crt");
-        add("key", "{folder}/server.key");
+        if listener.local_socket {
+            add("socket", &format!("{{folder}}/{}.socket", listener.name.kebab));
+        } else {
+            add("address", "127.0.0.1:0");
+        }
+        if listener.tls {
+            add("certificate", "{folder}/server.crt");
+            add("key", "{folder}/server.key");
+        }
         if listener.authorities {
             add("client_authorities", "{folder}/authorities.crt");
         }
@@ -202,6 +222,9 @@ pub(crate) fn test_values(prefix: &str, listeners: &[ListenerView]) -> Vec<TestV
         }
         if listener.takes_passwords {
             add("passwords", "{folder}/passwords");
+        }
+        if listener.roles_file {
+            add("roles", &format!("{{folder}}/{}.roles.toml", listener.name.kebab));
         }
         if listener.takes_tokens {
             add("token_issuer", "https://issuer.test");

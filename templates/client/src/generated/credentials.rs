@@ -1,4 +1,4 @@
-//! Name and password in every call (RFC 7617), and only ever over TLS.
+//! Name and password in every call (RFC 7617), and only ever where nobody reads along.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,12 +8,13 @@ use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 use tonic::{Request, Status};
 
-use super::support::connector::TlsChannel;
+use super::support::connector::ConfidentialChannel;
 use super::support::settings::{FileSetting, SettingError};
 
 /// Puts name and password into the `authorization` metadata of each call.
 ///
-/// The only way to get one is [`Basic::over`], which takes a channel that speaks TLS: a password cannot be sent in clear text.
+/// The only way to get one is [`Basic::over`], which takes a confidential channel: a password cannot be sent in clear text
+/// by mistake.
 #[derive(Clone)]
 pub struct Basic {
     authorization: MetadataValue<Ascii>,
@@ -27,7 +28,7 @@ impl Basic {
     ///
     /// When the file cannot be read, or the name has a colon.
     pub fn over(
-        channel: TlsChannel,
+        channel: ConfidentialChannel,
         user_name: &str,
         password: &FileSetting,
     ) -> Result<InterceptedService<Channel, Self>, SettingError> {

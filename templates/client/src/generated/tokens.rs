@@ -9,7 +9,7 @@ use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 use tonic::{Request, Status};
 
-use super::support::connector::TlsChannel;
+use super::support::connector::ConfidentialChannel;
 use super::support::settings::{FileSetting, SettingError};
 
 /// How long a token that was read is used before it is read again.
@@ -37,7 +37,7 @@ impl Bearer {
     ///
     /// When the file cannot be read, or has something else in it than a token.
     pub fn over(
-        channel: TlsChannel,
+        channel: ConfidentialChannel,
         token: &FileSetting,
     ) -> Result<InterceptedService<Channel, Self>, SettingError> {
         let token = token.clone();
@@ -58,7 +58,7 @@ impl Bearer {
     ///
     /// What the source says when it is asked first.
     pub fn from_source(
-        channel: TlsChannel,
+        channel: ConfidentialChannel,
         source: impl Fn() -> Result<String, SettingError> + Send + Sync + 'static,
     ) -> Result<InterceptedService<Channel, Self>, SettingError> {
         let bearer = Self {

@@ -123,10 +123,30 @@ impl Folder {
     }
 }
 
+/// Where a server is.
+pub enum Address {
+    /// At an address of a network.
+    Network(SocketAddr),
+    /// At a socket of this machine.
+    Socket(PathBuf),
+}
+
+impl From<SocketAddr> for Address {
+    fn from(address: SocketAddr) -> Self {
+        Self::Network(address)
+    }
+}
+
+impl From<PathBuf> for Address {
+    fn from(path: PathBuf) -> Self {
+        Self::Socket(path)
+    }
+}
+
 /// How a peer comes to the server.
 pub struct Peer<'a> {
     /// Where the server is.
-    pub address: SocketAddr,
+    pub address: Address,
     /// The name that the server must have, and the authority that must vouch for it; `None` is clear text.
     pub tls: Option<(&'a str, &'a Authority)>,
     /// The certificate and key that the peer shows.
@@ -164,8 +184,15 @@ impl Peer<'_> {
     }
 
     async fn channel(&self) -> Result<Channel, tonic::transport::Error> {
+        let address = match &self.address {
+            Address::Network(address) => address,
+            Address::Socket(path) => {
+                let endpoint = Endpoint::from_shared(format!("unix:{}", path.display()))?;
+                return endpoint.connect_timeout(PATIENCE).connect().await;
+            }
+        };
         let Some((name, authority)) = self.tls else {
-            let endpoint = Endpoint::from_shared(format!("http://{}", self.address))?;
+            let endpoint = Endpoint::from_shared(format!("http://{address}"))?;
             return endpoint.connect_timeout(PATIENCE).connect().await;
         };
         let mut tls = ClientTlsConfig::new()
@@ -174,7 +201,7 @@ impl Peer<'_> {
         if let Some((certificate, key)) = &self.identity {
             tls = tls.identity(Identity::from_pem(certificate, key));
         }
-        Endpoint::from_shared(format!("https://{}", self.address))?
+        Endpoint::from_shared(format!("https://{address}"))?
             .tls_config(tls)?
             .connect_timeout(PATIENCE)
             .connect()

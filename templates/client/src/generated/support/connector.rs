@@ -1,6 +1,7 @@
 //! A connection to a server over TLS, whose failure is an error of the layer that failed.
 
 use std::io;
+use std::net::IpAddr as IpAddress;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -82,11 +83,12 @@ pub struct Patience {
     pub call: Option<Duration>,
 }
 
-/// A channel whose connections are all over TLS. It can only be made by [`connect`].
+/// A channel on which nobody reads along: over TLS, inside this machine, or where the plan says that a layer below encrypts.
+/// Only the functions that see to that make one, so that a credential that is put on one is not sent in clear text.
 #[derive(Clone, Debug)]
-pub struct TlsChannel(Channel);
+pub struct ConfidentialChannel(Channel);
 
-impl TlsChannel {
+impl ConfidentialChannel {
     /// The channel.
     pub fn into_inner(self) -> Channel {
         self.0
@@ -110,26 +112,43 @@ pub async fn connect(
     target: Target,
     patience: Patience,
     tls: impl Fn() -> Result<ClientConfig, SettingError> + Send + Sync + 'static,
-) -> Result<TlsChannel, ConnectError> {
-    let (first, mut outcome) = oneshot::channel();
-    let first = Mutex::new(Some(first));
+) -> Result<ConfidentialChannel, ConnectError> {
     // tonic refuses `https` without a TLS configuration of its own; this one is ours, and the calls say `https`.
     let endpoint = Endpoint::from_static("http://tls.invalid").origin(target.origin.clone());
+    let (target, tls) = (Arc::new(target), Arc::new(tls));
+    over(endpoint, patience, move || {
+        let (target, tls) = (Arc::clone(&target), Arc::clone(&tls));
+        async move { open(&target, patience.connect, &*tls).await }
+    })
+    .await
+}
+
+/// A channel over connections that `open` makes.
+pub(super) async fn over<S, F>(
+    endpoint: Endpoint,
+    patience: Patience,
+    open: impl Fn() -> F + Send + 'static,
+) -> Result<ConfidentialChannel, ConnectError>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    F: Future<Output = Result<S, ConnectError>> + Send + 'static,
+{
+    let (first, mut outcome) = oneshot::channel();
+    let first = Mutex::new(Some(first));
     let endpoint = match patience.call {
         Some(deadline) => endpoint.timeout(deadline),
         None => endpoint,
     };
-    let tls = Arc::new(tls);
     let connector = tower::service_fn(move |_: Uri| {
         let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let (target, tls) = (target.clone(), Arc::clone(&tls));
+        let opened = open();
         async move {
-            let opened = open(&target, patience.connect, &*tls).await;
+            let opened = opened.await;
             opened.map(TokioIo::new).map_err(|error| told(first, error))
         }
     });
     match endpoint.connect_with_connector(connector).await {
-        Ok(channel) => Ok(TlsChannel(channel)),
+        Ok(channel) => Ok(ConfidentialChannel(channel)),
         Err(error) => Err(outcome.try_recv().unwrap_or(ConnectError::Http2(error))),
     }
 }
@@ -138,7 +157,7 @@ async fn open(
     target: &Target,
     patience: Duration,
     tls: &(dyn Fn() -> Result<ClientConfig, SettingError> + Send + Sync),
-) -> Result<AcceptedStream, ConnectError> {
+) -> Result<AcceptedStream<TlsStream<TcpStream>>, ConnectError> {
     let until = tokio::time::Instant::now() + patience;
     let late = |during| {
         move |_| ConnectError::Timeout {
@@ -147,7 +166,7 @@ async fn open(
         }
     };
     let tls = TlsConnector::from(Arc::new(tls()?));
-    let tcp = tokio::time::timeout_at(until, tcp(target))
+    let tcp = tokio::time::timeout_at(until, tcp(&target.host, target.port, |_| true))
         .await
         .map_err(late("connecting"))??;
     let handshake = tls.connect(target.server_name.clone(), tcp);
@@ -164,20 +183,37 @@ async fn open(
         .map_err(ConnectError::from_tls)
 }
 
-async fn tcp(target: &Target) -> Result<TcpStream, ConnectError> {
+/// What comes of it in time.
+pub(super) async fn in_time<T>(
+    patience: Duration,
+    opened: impl Future<Output = Result<T, ConnectError>>,
+) -> Result<T, ConnectError> {
+    let late = |_| ConnectError::Timeout {
+        during: "connecting",
+        after: patience,
+    };
+    tokio::time::timeout(patience, opened).await.map_err(late)?
+}
+
+/// A TCP connection to the first of the host's addresses that is allowed and answers.
+pub(super) async fn tcp(
+    host: &str,
+    port: u16,
+    allowed: fn(IpAddress) -> bool,
+) -> Result<TcpStream, ConnectError> {
     let unknown = |problem| ConnectError::NameResolution {
-        host: target.host.clone(),
+        host: host.to_owned(),
         problem,
     };
     let unreachable = |problem| ConnectError::Connection {
-        target: format!("{}:{}", target.host, target.port),
+        target: format!("{host}:{port}"),
         problem,
     };
-    let addresses = tokio::net::lookup_host((target.host.as_str(), target.port))
+    let addresses = tokio::net::lookup_host((host, port))
         .await
         .map_err(unknown)?;
     let mut last = None;
-    for address in addresses {
+    for address in addresses.filter(|address| allowed(address.ip())) {
         match TcpStream::connect(address).await {
             Ok(stream) => {
                 stream.set_nodelay(true).map_err(unreachable)?;
@@ -207,14 +243,15 @@ fn told(first: Option<oneshot::Sender<ConnectError>>, error: ConnectError) -> io
 
 /// A stream whose server has answered the preface. The HTTP/2 layer says the preface too, which is left out, and reads the
 /// answer as if it came now.
-struct AcceptedStream {
-    stream: TlsStream<TcpStream>,
+pub(super) struct AcceptedStream<S> {
+    stream: S,
     preface: &'static [u8],
     answer: Vec<u8>,
 }
 
-impl AcceptedStream {
-    async fn new(mut stream: TlsStream<TcpStream>) -> io::Result<Self> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AcceptedStream<S> {
+    /// Says the preface, and waits for the answer.
+    pub(super) async fn new(mut stream: S) -> io::Result<Self> {
         stream.write_all(PREFACE).await?;
         stream.flush().await?;
         let mut answer = Vec::with_capacity(1024);
@@ -229,7 +266,7 @@ impl AcceptedStream {
     }
 }
 
-impl AsyncRead for AcceptedStream {
+impl<S: AsyncRead + Unpin> AsyncRead for AcceptedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -246,7 +283,7 @@ impl AsyncRead for AcceptedStream {
     }
 }
 
-impl AsyncWrite for AcceptedStream {
+impl<S: AsyncWrite + Unpin> AsyncWrite for AcceptedStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

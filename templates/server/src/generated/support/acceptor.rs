@@ -17,7 +17,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tracing::{error, warn};
 
 use super::caller::CertificateIdentity;
-use super::connections::{Connections, ListedStream};
+use super::connections::{Connections, ListedStream, Peer};
 
 /// What the listener allows before a connection is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct HandshakeLimits {
 }
 
 /// Connections that have passed the handshake.
-pub type Accepted = ReceiverStream<io::Result<TlsStream<ListedStream>>>;
+pub type Accepted = ReceiverStream<io::Result<TlsStream<ListedStream<TcpStream>>>>;
 
 /// Opens a listening socket.
 ///
@@ -98,9 +98,9 @@ async fn handshake(
     acceptor: TlsAcceptor,
     timeout: Duration,
     connections: &Arc<Connections>,
-) -> Result<TlsStream<ListedStream>, String> {
+) -> Result<TlsStream<ListedStream<TcpStream>>, String> {
     tcp.set_nodelay(true).map_err(|error| error.to_string())?;
-    let stream = ListedStream::new(tcp, peer, Arc::clone(connections));
+    let stream = ListedStream::new(tcp, Peer::Network(peer), Arc::clone(connections));
     let stream = match tokio::time::timeout(timeout, acceptor.accept(stream)).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => return Err(error.to_string()),

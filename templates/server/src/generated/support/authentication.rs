@@ -18,7 +18,7 @@ use tracing::{Span, field};
 
 use super::caller::Caller;
 use super::calls::{Answer, CurrentCall};
-use super::connections::{Connection, Connections};
+use super::connections::{Connection, Connections, ListedConnection};
 
 /// The answer of a proof: nothing, or the status that the caller gets.
 pub enum Proof<'a> {
@@ -145,6 +145,9 @@ impl Authentication {
 pub fn connection(call: &Parts, connections: &Connections) -> Option<Arc<Connection>> {
     if let Some(known) = call.extensions.get::<Arc<CurrentCall>>() {
         return known.connection().cloned();
+    }
+    if let Some(ListedConnection(listed)) = call.extensions.get() {
+        return Some(Arc::clone(listed));
     }
     let over_tls = call.extensions.get::<TlsConnectInfo<TcpConnectInfo>>();
     let peer = match over_tls {

@@ -18,6 +18,7 @@ pub struct Caller {
     certificate: Option<Arc<CertificateIdentity>>,
     user_name: Option<Arc<str>>,
     token: Option<Arc<TokenIdentity>>,
+    local_user: Option<LocalUser>,
 }
 
 impl Caller {
@@ -54,6 +55,11 @@ impl Caller {
         self.token.as_deref()
     }
 
+    /// The user at the other end, where the endpoint is a local socket and asks for one. The system says so.
+    pub fn local_user(&self) -> Option<LocalUser> {
+        self.local_user
+    }
+
     /// Adds a certificate that the TLS layer has checked.
     pub fn set_certificate(&mut self, certificate: Arc<CertificateIdentity>) {
         self.certificate = Some(certificate);
@@ -62,6 +68,11 @@ impl Caller {
     /// Adds a user name whose password was right.
     pub fn set_user_name(&mut self, user_name: &str) {
         self.user_name = Some(Arc::from(user_name));
+    }
+
+    /// Adds the user at the other end of a local socket.
+    pub fn set_local_user(&mut self, user: LocalUser) {
+        self.local_user = Some(user);
     }
 
     /// Adds a token that was verified.
@@ -82,6 +93,10 @@ impl fmt::Display for Caller {
             write!(f, "{separator}token of {:?}", token.subject)?;
             separator = " with ";
         }
+        if let Some(user) = &self.local_user {
+            write!(f, "{separator}{user}")?;
+            separator = " with ";
+        }
         match &self.certificate {
             Some(certificate) => write!(f, "{separator}{}", certificate.subject),
             None if separator.is_empty() => f.write_str("anonymous"),
@@ -99,6 +114,23 @@ pub struct TokenIdentity {
     pub issuer: String,
     /// Every claim by its name, with its values as texts; a list has several.
     pub claims: BTreeMap<String, Vec<String>>,
+}
+
+/// A user of this machine, at the other end of a local socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LocalUser {
+    /// The user's number.
+    pub uid: u32,
+    /// The number of the process's group.
+    pub gid: u32,
+    /// The process, where the system says it.
+    pub pid: Option<i32>,
+}
+
+impl fmt::Display for LocalUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "uid {}", self.uid)
+    }
 }
 
 /// What a certificate says about its owner.

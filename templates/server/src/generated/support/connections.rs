@@ -1,8 +1,10 @@
 //! The open connections of one listener: what each has proved, what it is doing, and the means to end it.
 //!
-//! A call finds its connection by the peer's address, which no two open connections of a listener share.
+//! A call finds its connection by the peer's address, which no two open connections of a listener share; over a local socket,
+//! where peers have no address, it brings its connection along.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -15,12 +17,30 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
-use super::caller::CertificateIdentity;
+use super::caller::{CertificateIdentity, LocalUser};
+
+/// Who is at the other end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Peer {
+    /// A socket somewhere.
+    Network(SocketAddr),
+    /// A user of this machine, and the number of the connection.
+    Local(LocalUser, u64),
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Network(address) => address.fmt(f),
+            Self::Local(user, _) => user.fmt(f),
+        }
+    }
+}
 
 /// One open connection.
 #[derive(Debug)]
 pub struct Connection {
-    peer: SocketAddr,
+    peer: Peer,
     certificate: OnceLock<Arc<CertificateIdentity>>,
     refused_credentials: AtomicU32,
     running_calls: AtomicUsize,
@@ -30,7 +50,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    fn new(peer: SocketAddr) -> Self {
+    fn new(peer: Peer) -> Self {
         Self {
             peer,
             certificate: OnceLock::new(),
@@ -42,9 +62,9 @@ impl Connection {
         }
     }
 
-    /// The peer's address.
-    pub fn peer(&self) -> SocketAddr {
-        self.peer
+    /// The peer.
+    pub fn peer(&self) -> &Peer {
+        &self.peer
     }
 
     /// The client certificate that the TLS layer has checked, where there was one.
@@ -103,7 +123,7 @@ impl Drop for RunningCall {
 #[derive(Debug)]
 pub struct Connections {
     most: usize,
-    open: RwLock<BTreeMap<SocketAddr, Arc<Connection>>>,
+    open: RwLock<BTreeMap<Peer, Arc<Connection>>>,
 }
 
 impl Connections {
@@ -118,7 +138,7 @@ impl Connections {
     /// The open connection of a peer.
     pub fn find(&self, peer: SocketAddr) -> Option<Arc<Connection>> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        open.get(&peer).cloned()
+        open.get(&Peer::Network(peer)).cloned()
     }
 
     /// How many are open.
@@ -165,19 +185,23 @@ impl Connections {
     }
 }
 
-/// A TCP stream that is listed among the open connections until it is dropped, and that can be ended from outside.
+/// A connection that its calls bring along.
+#[derive(Clone, Debug)]
+pub struct ListedConnection(pub Arc<Connection>);
+
+/// A stream that is listed among the open connections until it is dropped, and that can be ended from outside.
 #[derive(Debug)]
-pub struct ListedStream {
-    tcp: TcpStream,
+pub struct ListedStream<S> {
+    stream: S,
     connection: Arc<Connection>,
     connections: Arc<Connections>,
 }
 
-impl ListedStream {
+impl<S> ListedStream<S> {
     /// The stream of a peer, not admitted yet.
-    pub fn new(tcp: TcpStream, peer: SocketAddr, connections: Arc<Connections>) -> Self {
+    pub fn new(stream: S, peer: Peer, connections: Arc<Connections>) -> Self {
         Self {
-            tcp,
+            stream,
             connection: Arc::new(Connection::new(peer)),
             connections,
         }
@@ -189,24 +213,27 @@ impl ListedStream {
     }
 }
 
-impl Drop for ListedStream {
+impl<S> Drop for ListedStream<S> {
     fn drop(&mut self) {
         self.connections.forget(&self.connection);
     }
 }
 
-impl Connected for ListedStream {
+impl Connected for ListedStream<TcpStream> {
     type ConnectInfo = TcpConnectInfo;
 
     fn connect_info(&self) -> TcpConnectInfo {
         TcpConnectInfo {
-            local_addr: self.tcp.local_addr().ok(),
-            remote_addr: Some(self.connection.peer),
+            local_addr: self.stream.local_addr().ok(),
+            remote_addr: match self.connection.peer {
+                Peer::Network(address) => Some(address),
+                Peer::Local(..) => None,
+            },
         }
     }
 }
 
-impl AsyncRead for ListedStream {
+impl<S: AsyncRead + Unpin> AsyncRead for ListedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -215,7 +242,7 @@ impl AsyncRead for ListedStream {
         if self.connection.ended.load(Ordering::Acquire) {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
-        let polled = Pin::new(&mut self.tcp).poll_read(context, buffer);
+        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
         if polled.is_pending() {
             let mut reader = lock(&self.connection.reader);
             if !reader
@@ -234,13 +261,13 @@ impl AsyncRead for ListedStream {
     }
 }
 
-impl AsyncWrite for ListedStream {
+impl<S: AsyncWrite + Unpin> AsyncWrite for ListedStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tcp).poll_write(context, bytes)
+        Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
     fn poll_write_vectored(
@@ -248,19 +275,19 @@ impl AsyncWrite for ListedStream {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tcp).poll_write_vectored(context, slices)
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.tcp.is_write_vectored()
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_flush(context)
+        Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_shutdown(context)
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
 
@@ -276,14 +303,14 @@ mod tests {
 
     use super::*;
 
-    async fn stream(connections: &Arc<Connections>) -> (ListedStream, TcpStream) {
+    async fn stream(connections: &Arc<Connections>) -> (ListedStream<TcpStream>, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap())
             .await
             .unwrap();
         let (tcp, peer) = listener.accept().await.unwrap();
         (
-            ListedStream::new(tcp, peer, Arc::clone(connections)),
+            ListedStream::new(tcp, Peer::Network(peer), Arc::clone(connections)),
             client,
         )
     }
@@ -295,7 +322,10 @@ mod tests {
         let (second, _b) = stream(&connections).await;
         assert!(connections.admit(first.connection()));
         assert!(!connections.admit(second.connection()));
-        assert!(connections.find(first.connection().peer()).is_some());
+        let Peer::Network(peer) = *first.connection().peer() else {
+            panic!("a TCP connection");
+        };
+        assert!(connections.find(peer).is_some());
         drop(first);
         assert_eq!(connections.count(), 0);
         assert!(connections.admit(second.connection()));

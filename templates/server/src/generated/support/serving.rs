@@ -9,11 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::service::Routes;
 use tonic::transport::Server;
+use tonic::transport::server::Connected;
 use tonic_health::ServingStatus;
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::server::HealthReporter;
@@ -100,6 +103,13 @@ impl BoundListener {
     pub fn connections(&self) -> &Arc<Connections> {
         &self.connections
     }
+
+    /// Name, socket, limits and connections, to be served.
+    pub fn into_parts(self) -> (&'static str, TcpListener, ListenerLimits, Arc<Connections>) {
+        let (listener, address) = (self.name, self.address);
+        info!(listener, %address, "listening");
+        (self.name, self.tcp, self.limits, self.connections)
+    }
 }
 
 /// A server that runs, until it is stopped or dropped.
@@ -138,16 +148,24 @@ impl RunningServer {
         tls: watch::Receiver<Arc<ServerConfig>>,
         routes: Routes,
     ) {
-        let BoundListener {
-            name,
-            tcp,
-            address,
-            limits,
-            connections,
-        } = listener;
-        info!(listener = name, %address, transport = "TLS", "listening");
+        let (name, tcp, limits, connections) = listener.into_parts();
         let incoming =
             acceptor::accept(name, tcp, tls, limits.handshakes, Arc::clone(&connections));
+        self.serve_accepted((name, "TLS"), limits, connections, incoming, routes);
+    }
+
+    /// Serves these routes over connections that a listener of this name and transport has accepted and admitted.
+    pub fn serve_accepted<S>(
+        &mut self,
+        (name, transport): (&'static str, &'static str),
+        limits: ListenerLimits,
+        connections: Arc<Connections>,
+        incoming: ReceiverStream<io::Result<S>>,
+        routes: Routes,
+    ) where
+        S: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
+    {
+        info!(listener = name, transport, "serving");
         let router = server(limits)
             .layer(CallLog::new(name, Arc::clone(&connections)))
             .add_routes(routes);
