@@ -158,6 +158,8 @@ fn what_is_not_literal_is_no_endpoint_and_a_finding_at_its_place() {
         "var b = new NetTcpBinding(); if (args.Length > 0) { b.Security.Mode = SecurityMode.None; } host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "var b = new NetTcpBinding(); foreach (var a in args) b.Security.Mode = SecurityMode.None; host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "var b = new NetTcpBinding(); Elsewhere.Configure(b); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
+        "var b = new NetTcpBinding(); Elsewhere.RunWith(b); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
+        "var b = new NetTcpBinding(); Elsewhere.ShowSettings(b); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "Binding b = new NetTcpBinding(); if (args.Length > 0) b = new BasicHttpBinding(); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "var b = new NetTcpBinding(); b.Security.Transport.ClientCredentialType = args.Length > 0 ? TcpClientCredentialType.None : TcpClientCredentialType.Certificate; host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding(), \"\"); if (args.Length > 0) host.Credentials.ClientCertificate.Authentication.CertificateValidationMode = X509CertificateValidationMode.None;",
@@ -174,6 +176,20 @@ fn what_is_not_literal_is_no_endpoint_and_a_finding_at_its_place() {
         let finding = report["findings"].as_array().unwrap().iter().find(|finding| finding["code"].as_str().unwrap().ends_with("-in-code"));
         let text = finding.unwrap().to_string();
         assert!(text.contains("Host.cs") && text.contains("configuration file"), "{text}");
+    }
+}
+
+/// What a method is called says nothing about what it does.
+#[test]
+fn a_binding_is_followed_into_every_method_of_the_file() {
+    let weak = "var b = new NetTcpBinding(SecurityMode.None); Wrapped.METHOD(b); Console.WriteLine(b); host.AddServiceEndpoint(typeof(IDesk), b, \"\");";
+    for method in ["RunWith", "StartUp", "OpenAll", "LogAndSecure", "Show", "Close", "Secure"] {
+        let wrapped = "static class Wrapped { public static void METHOD(NetTcpBinding b) { b.Security.Mode = SecurityMode.Transport; } }";
+        let source = format!("{} namespace Quay {{ {wrapped} }}", host(weak)).replace("METHOD", method);
+        let report = inspect(&[("Host.cs", &source)]);
+        let found = endpoints(&report, "services");
+        let mode = found.first().and_then(|endpoint| endpoint["effective"]["security.mode"].as_str());
+        assert_eq!(mode, Some("Transport"), "{method}: {:#?}", report["findings"]);
     }
 }
 

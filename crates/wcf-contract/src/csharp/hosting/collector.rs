@@ -14,30 +14,6 @@ use crate::csharp::syntax::{Expression, Form, Name, NamePart, TypeShape, TypeSyn
 /// How deep expressions and initialisers may nest.
 const DEPTH: usize = 24;
 
-/// Methods that are given objects and change nothing about how they are secured, by the beginnings of their names.
-const HARMLESS: [&str; 20] = [
-    "Write",
-    "Print",
-    "Show",
-    "Log",
-    "Trace",
-    "Display",
-    "Dump",
-    "Assert",
-    "Close",
-    "Dispose",
-    "Abort",
-    "Open",
-    "Run",
-    "Start",
-    "Stop",
-    "Wait",
-    "Equals",
-    "ReferenceEquals",
-    "GetType",
-    "nameof",
-];
-
 /// Methods that run the function they are given, once, by the beginnings of their names.
 const BUILDERS: [&str; 6] = ["Use", "Configure", "Add", "Map", "Run", "Build"];
 
@@ -568,13 +544,11 @@ impl Collector<'_, '_> {
                     return;
                 }
                 let values: Vec<ValueSyntax> = arguments.iter().map(|argument| self.value(*argument, 1)).collect();
-                if !HARMLESS.iter().any(|word| other.starts_with(word)) {
-                    for (position, value) in values.iter().enumerate() {
-                        if let ValueSyntax::Object(object) = value {
-                            let certain = self.is_certain(*object, node);
-                            let pass = flow::Pass { object: *object, method: other.to_owned(), position, certain, span };
-                            self.passes.push(pass);
-                        }
+                for (position, value) in values.iter().enumerate() {
+                    if let ValueSyntax::Object(object) = value {
+                        let certain = self.is_certain(*object, node);
+                        let pass = flow::Pass { object: *object, method: other.to_owned(), position, certain, span };
+                        self.passes.push(pass);
                     }
                 }
                 if function.kind() == "member_access_expression" {

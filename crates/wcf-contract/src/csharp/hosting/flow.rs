@@ -26,6 +26,11 @@ pub(super) struct Pass {
     pub span: Span,
 }
 
+/// Methods of .NET's own that are given objects and change nothing about how they are secured. Whole names: a method of the
+/// program's own that is out of sight may do anything, whatever it is called.
+const HARMLESS: [&str; 10] =
+    ["Write", "WriteLine", "Equals", "ReferenceEquals", "GetType", "nameof", "KeepAlive", "Close", "Dispose", "Abort"];
+
 /// How many methods an object is followed through.
 const HOPS: usize = 4;
 
@@ -64,7 +69,7 @@ pub(super) fn join_passes(found: &mut HostingSyntax, passes: &[Pass]) {
                     settings.into_iter().map(|setting| SettingSyntax { certain: setting.certain && pass.certain, ..setting }).collect()
                 }
                 Some(_) => Vec::new(),
-                None if hop > 0 => Vec::new(),
+                None if hop > 0 || HARMLESS.contains(&pass.method.as_str()) => Vec::new(),
                 None => {
                     let path = format!("passed to `{}`", pass.method);
                     vec![SettingSyntax { path, values: Vec::new(), is_call: true, certain: false, span: pass.span }]
