@@ -27,5 +27,5 @@ mod workspace;
 pub use crate_plan::CratePlan;
 pub use generated_files::{GeneratedFile, GeneratedFiles, Ownership};
 pub use lock::{FileRecord, Lock, LockError};
-pub use plan_crates::{ContractPolicy, DateTimePolicy, DecimalPolicy, NullListPolicy, StubsPolicy, plan_crates};
+pub use plan_crates::{ContractPolicy, DateTimePolicy, DecimalPolicy, NullListPolicy, plan_crates};
 pub use render::render;

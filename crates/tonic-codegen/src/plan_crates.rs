@@ -25,8 +25,6 @@ pub struct ContractPolicy {
     pub date_time: DateTimePolicy,
     /// `contracts.null-lists`.
     pub null_lists: NullListPolicy,
-    /// `codegen.stubs`.
-    pub stubs: StubsPolicy,
 }
 
 /// How `DateTime` travels.
@@ -47,16 +45,6 @@ pub enum NullListPolicy {
     Empty,
     /// They are kept apart from empty ones, at the price of a message around each list.
     Kept,
-}
-
-/// Where the Rust of the proto files is made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StubsPolicy {
-    /// By this tool: it is source like any other.
-    #[default]
-    CheckedIn,
-    /// By a build script.
-    BuildScript,
 }
 
 /// How `decimal` travels.

@@ -190,14 +190,12 @@ pub enum NullListMapping {
     Kept,
 }
 
-/// Where stubs are made.
+/// Where stubs are made. A choice that has no effect yet, such as a build script, is no spelling of the policy: it is refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stubs {
     /// They are part of the generated source.
     #[default]
     CheckedIn,
-    /// A build script makes them.
-    BuildScript,
 }
 
 /// A loss that is taken, for one service, for a reason.
@@ -324,7 +322,7 @@ impl Spelled for NullListMapping {
 }
 
 impl Spelled for Stubs {
-    const SPELLINGS: &'static [(&'static str, Self)] = &[("checked-in", Self::CheckedIn), ("build-script", Self::BuildScript)];
+    const SPELLINGS: &'static [(&'static str, Self)] = &[("checked-in", Self::CheckedIn)];
 }
 
 impl Spelled for Level {
@@ -632,7 +630,7 @@ decimal = "units-nanos"
 date-time = "with-kind"
 null-lists = "kept"
 [codegen]
-stubs = "build-script"
+stubs = "checked-in"
 [levels]
 wcf-clear-text-upgraded = "warn"
 [service."Bank.Transfers".deployment]
@@ -647,7 +645,7 @@ until = 2027-06-30
 "#,
         );
         assert_eq!(findings.len(), 0, "{findings:?}");
-        assert_eq!((policy.decimal, policy.stubs), (DecimalMapping::UnitsNanos, Stubs::BuildScript));
+        assert_eq!((policy.decimal, policy.stubs), (DecimalMapping::UnitsNanos, Stubs::CheckedIn));
         assert_eq!((policy.date_time, policy.null_lists), (DateTimeMapping::WithKind, NullListMapping::Kept));
         let bank = policy.for_service("Bank.Transfers");
         assert_eq!(bank.exposure.value, Exposure::Public);
