@@ -1,6 +1,6 @@
 //! Endpoints from WSDL: each port's binding and policies lowered to the same [`ChannelStack`] that configuration gives.
 //!
-//! [`expression`] expands WS-Policy to alternatives, [`security`] reads WS-SecurityPolicy, this module the rest: addresses,
+//! `expression` expands WS-Policy to alternatives, `security` reads WS-SecurityPolicy, this module the rest: addresses,
 //! transports, encodings, WCF's own assertions. A policy that cannot be read is unknown and taken in its strictest reading:
 //! .NET would drop it and go on without security.
 
