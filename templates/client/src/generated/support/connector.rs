@@ -166,9 +166,7 @@ async fn open(
         }
     };
     let tls = TlsConnector::from(Arc::new(tls()?));
-    let tcp = tokio::time::timeout_at(until, tcp(&target.host, target.port, |_| true))
-        .await
-        .map_err(late("connecting"))??;
+    let tcp = in_time(patience, tcp(&target.host, target.port, |_| true)).await?;
     let handshake = tls.connect(target.server_name.clone(), tcp);
     let stream = tokio::time::timeout_at(until, handshake)
         .await
