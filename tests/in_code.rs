@@ -160,6 +160,8 @@ fn what_is_not_literal_is_no_endpoint_and_a_finding_at_its_place() {
         "var b = new NetTcpBinding(); Elsewhere.Configure(b); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "var b = new NetTcpBinding(); Elsewhere.RunWith(b); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "var b = new NetTcpBinding(); Elsewhere.ShowSettings(b); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
+        "var b = new NetTcpBinding(); if (args.Length == 0) return; b.Security.Mode = SecurityMode.None; host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
+        "var b = new NetTcpBinding(); try { Elsewhere.Read(); b.Security.Mode = SecurityMode.None; } catch { } host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "Binding b = new NetTcpBinding(); if (args.Length > 0) b = new BasicHttpBinding(); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "var b = new NetTcpBinding(); b.Security.Transport.ClientCredentialType = args.Length > 0 ? TcpClientCredentialType.None : TcpClientCredentialType.Certificate; host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding(), \"\"); if (args.Length > 0) host.Credentials.ClientCertificate.Authentication.CertificateValidationMode = X509CertificateValidationMode.None;",
@@ -191,6 +193,16 @@ fn a_binding_is_followed_into_every_method_of_the_file() {
         let mode = found.first().and_then(|endpoint| endpoint["effective"]["security.mode"].as_str());
         assert_eq!(mode, Some("Transport"), "{method}: {:#?}", report["findings"]);
     }
+}
+
+#[test]
+fn which_overload_is_called_is_not_guessed() {
+    let body = "var b = new NetTcpBinding(); Wrapped.Set(b, 1); host.AddServiceEndpoint(typeof(IDesk), b, \"\");";
+    let wrapped = "static class Wrapped { public static void Set(NetTcpBinding b, string s) { b.Security.Mode = SecurityMode.None; } \
+                   public static void Set(NetTcpBinding b, int s) { } }";
+    let report = inspect(&[("Host.cs", &format!("{} namespace Quay {{ {wrapped} }}", host(body)))]);
+    assert!(endpoints(&report, "services").is_empty(), "{:#?}", report["findings"]);
+    assert!(codes(&report).iter().any(|code| code.ends_with("-in-code")));
 }
 
 #[test]

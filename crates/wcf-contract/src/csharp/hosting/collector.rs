@@ -726,11 +726,45 @@ fn branches(reader: &Reader<'_>, node: Node<'_>) -> Vec<usize> {
             | "do_statement"
             | "catch_clause" => found.push(around.start_byte()),
             "lambda_expression" | "anonymous_method_expression" if !is_builder(reader, around) => found.push(around.start_byte()),
+            // What stands before it in the block may throw, and the catch goes on without it.
+            "try_statement" if at.kind() == "block" => found.push(around.start_byte()),
+            "block" => {
+                let mut before = at.prev_named_sibling();
+                while let Some(statement) = before {
+                    if leaves(statement) {
+                        found.push(statement.start_byte());
+                    }
+                    before = statement.prev_named_sibling();
+                }
+            }
             _ => {}
         }
         at = around;
     }
     found
+}
+
+/// Whether a statement may end its method, so that what follows it happens on some ways only.
+fn leaves(statement: Node<'_>) -> bool {
+    let mut open = vec![statement];
+    while let Some(node) = open.pop() {
+        match node.kind() {
+            "return_statement" | "goto_statement" => return true,
+            // Functions of their own return from themselves.
+            "local_function_statement" | "lambda_expression" | "anonymous_method_expression" => {}
+            // A return is a statement: expressions hold none but in functions.
+            kind if kind.ends_with("_statement")
+                || kind == "block"
+                || kind.ends_with("_clause")
+                || kind == "switch_body"
+                || kind == "switch_section" =>
+            {
+                open.extend((0..node.named_child_count()).filter_map(|at| node.named_child(u32::try_from(at).unwrap_or(0))));
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether a function is given to a call that runs it once while the application is set up.

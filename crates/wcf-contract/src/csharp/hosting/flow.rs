@@ -42,7 +42,16 @@ pub(super) fn join_passes(found: &mut HostingSyntax, passes: &[Pass]) {
             let parameter = found.objects.iter().position(|object| {
                 matches!(&object.kind, ObjectKind::Parameter { method, position } if *method == pass.method && *position == pass.position)
             });
+            // Which of several overloads is called is not looked at: what any of them sets may be set.
+            let is_parameter = |object: &&super::ObjectSyntax| matches!(&object.kind, ObjectKind::Parameter { method, position } if *method == pass.method && *position == pass.position);
+            let overloads: Vec<SettingSyntax> = if found.objects.iter().filter(is_parameter).count() > 1 {
+                let settings = found.objects.iter().filter(is_parameter).flat_map(|object| object.settings.clone());
+                settings.map(|setting| SettingSyntax { certain: false, ..setting }).collect()
+            } else {
+                Vec::new()
+            };
             let settings: Vec<SettingSyntax> = match parameter {
+                Some(_) if !overloads.is_empty() => overloads,
                 Some(parameter) if parameter != pass.object => {
                     let mut endpoints = Vec::new();
                     for object in &found.objects {
