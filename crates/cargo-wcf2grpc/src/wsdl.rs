@@ -208,7 +208,7 @@ fn join_endpoints(
             kind: String::new(),
             is_system: false,
             is_default: false,
-            binding: endpoint.binding,
+            binding: Arc::new(endpoint.binding),
             identity: endpoint.identity,
             behavior: Arc::default(),
         });

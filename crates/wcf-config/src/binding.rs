@@ -26,10 +26,10 @@ use std::sync::{Arc, OnceLock};
 
 use wcf_diagnostics::Span;
 
-use crate::effective::{Settings, Within};
+use crate::effective::Settings;
 use crate::lower::{Lowered, Values};
+use crate::resolve::bound::Made;
 use crate::schema::Element;
-use crate::settings::{Source, settings};
 
 /// A binding of .NET.
 #[derive(Debug)]
@@ -42,21 +42,15 @@ pub struct BindingType {
     pub schema: &'static Element,
     /// What it builds.
     pub(crate) lower: fn(&Values<'_>, &[StackElement]) -> Lowered,
-    /// Its values where no `binding` element applies, once they were asked for.
-    built_in: OnceLock<Arc<Settings>>,
+    /// What it comes to where no `binding` element applies, once it was asked for: of a service, and of a client.
+    pub(crate) built_in: [OnceLock<Arc<Made>>; 2],
 }
 
 type Lower = fn(&Values<'_>, &[StackElement]) -> Lowered;
 
 impl BindingType {
     const fn new(name: &'static str, class: &'static str, schema: &'static Element, lower: Lower) -> Self {
-        Self { name, class, schema, lower, built_in: OnceLock::new() }
-    }
-
-    /// Its values where no `binding` element applies: those of a new object.
-    pub(crate) fn built_in(&'static self) -> Arc<Settings> {
-        let source = Source { within: Within::Nameless, runtime_class: Some(self.class) };
-        Arc::clone(self.built_in.get_or_init(|| Arc::new(settings(self.schema, None, source))))
+        Self { name, class, schema, lower, built_in: [OnceLock::new(), OnceLock::new()] }
     }
 }
 

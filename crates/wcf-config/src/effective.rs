@@ -226,8 +226,8 @@ pub struct ServiceEndpoint {
     pub is_system: bool,
     /// Whether .NET added it (no endpoint was written).
     pub is_default: bool,
-    /// The binding, lowered.
-    pub binding: Binding,
+    /// The binding, lowered. Endpoints with the same binding share it.
+    pub binding: Arc<Binding>,
     /// What the service publishes as its identity.
     pub identity: Option<Effective<Identity>>,
     /// The endpoint behavior that applies.
@@ -247,8 +247,8 @@ pub struct ClientEndpoint {
     pub name: String,
     /// `kind`, may be empty.
     pub kind: String,
-    /// The binding, lowered.
-    pub binding: Binding,
+    /// The binding, lowered. Endpoints with the same binding share it.
+    pub binding: Arc<Binding>,
     /// What the server must prove; `None` means the DNS name of the address.
     pub identity: Option<Effective<Identity>>,
     /// The endpoint behavior that applies, with the client's credentials.

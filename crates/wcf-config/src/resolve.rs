@@ -1,10 +1,11 @@
 //! Resolution: all configuration files of a run as .NET would run them.
 
+pub(crate) mod bound;
 mod endpoint;
 mod hierarchy;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -125,13 +126,12 @@ struct Run<'a, 'u> {
     refusal: Option<String>,
     /// The named configurations that something refers to.
     used: &'u mut BTreeSet<Span>,
-    /// The bindings made so far: type, element, name.
-    made: BTreeMap<(&'static str, Option<Span>, String), Arc<endpoint::Made>>,
+    made: bound::MadeBindings,
 }
 
 impl<'a, 'u> Run<'a, 'u> {
     fn new(input: &'a Input, used: &'u mut BTreeSet<Span>) -> Self {
-        Self { input, findings: Findings::new(), refusal: input.document.refusal.clone(), used, made: BTreeMap::new() }
+        Self { input, findings: Findings::new(), refusal: input.document.refusal.clone(), used, made: bound::MadeBindings::new() }
     }
 
     fn refuse(&mut self, finding: impl Into<wcf_diagnostics::Finding>) {
@@ -535,6 +535,7 @@ fn iis_schemes(name: &str) -> Vec<HttpAuthenticationScheme> {
     }
 }
 
-pub(crate) use endpoint::{Bound, binding_of, binding_settings, identity, scheme, stack_elements};
+pub(crate) use bound::{Bound, binding_of, binding_settings, scheme, stack_elements};
+pub(crate) use endpoint::identity;
 
 pub(crate) use hierarchy::Tree;

@@ -39,7 +39,7 @@ impl<'a> EndpointView<'a> {
 
     /// The binding as it applies.
     #[must_use]
-    pub const fn binding(&self) -> &'a Binding {
+    pub fn binding(&self) -> &'a Binding {
         match self.side {
             Side::Service(_, endpoint) => &endpoint.binding,
             Side::Client(endpoint) => &endpoint.binding,

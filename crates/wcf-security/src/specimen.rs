@@ -135,7 +135,7 @@ pub(crate) fn service_endpoint(stack: ChannelStack) -> ServiceEndpoint {
         kind: String::new(),
         is_system: false,
         is_default: false,
-        binding: binding(stack),
+        binding: Arc::new(binding(stack)),
         identity: None,
         behavior: Arc::default(),
     }
@@ -148,7 +148,7 @@ pub(crate) fn client_endpoint(stack: ChannelStack) -> ClientEndpoint {
         contract: by_default("Bank.ITransfers".to_owned()),
         name: String::new(),
         kind: String::new(),
-        binding: binding(stack),
+        binding: Arc::new(binding(stack)),
         identity: None,
         behavior: Arc::default(),
     }

@@ -5,33 +5,21 @@ use std::sync::Arc;
 use wcf_diagnostics::Span;
 
 use super::Run;
+use super::bound::{Bound, Made, binding_of, refused, scheme, source, timeout_defaults, timeouts, unresolved};
 use crate::behavior::EndpointBehavior;
-use crate::binding::{self, BindingType, StackElement};
-use crate::channel_stack::ChannelStack;
+use crate::binding;
 use crate::diagnostics::{
     AddressSchemeMismatch, BINDING_REFUSED, BindingRefused, IncompleteEndpoint, MissingBehavior, MissingBindingConfiguration,
     MissingStandardEndpoint, NoDefaultEndpoint, OPAQUE_EXTENSION, UNKNOWN_BINDING, UnknownBinding,
 };
-use crate::document::{Item, Node};
-use crate::effective::{
-    Binding, ClientEndpoint, Effective, Hosting, Identity, Origin, Resolution, ServiceEndpoint, Settings, StackRefused, Timeout, Timeouts,
-    Within,
-};
+use crate::document::Node;
+use crate::effective::{Binding, ClientEndpoint, Effective, Hosting, Identity, Origin, Resolution, ServiceEndpoint, Within};
 use crate::effective_behavior::{certificate_reference, endpoint_behavior};
-use crate::lower::{self, Lowered, Values};
+use crate::lower::{Contradiction, Lowered, Values};
 use crate::merge::Merged;
-use crate::schema::{self, standard_endpoint};
-use crate::settings::{Setting, Source, settings};
+use crate::schema::standard_endpoint;
+use crate::settings::{Source, settings};
 use crate::value;
-
-/// A binding as it is shared.
-pub(super) struct Made {
-    settings: Arc<Settings>,
-    elements: Arc<Vec<(String, Settings)>>,
-    lowered: Lowered,
-    scheme: Effective<String>,
-    timeouts: Timeouts,
-}
 
 /// A few of the names there are, to choose the nearest of and to list.
 pub(super) fn some_names<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
@@ -150,7 +138,7 @@ impl Run<'_, '_> {
     }
 
     /// The binding that an endpoint names, or that its kind decides.
-    fn binding(&mut self, node: &Node, merged: &Merged<'_>, service: Option<&str>) -> Binding {
+    fn binding(&mut self, node: &Node, merged: &Merged<'_>, service: Option<&str>) -> Arc<Binding> {
         let name = node.value("binding");
         let configuration = node.value("bindingConfiguration");
         if name.is_empty() {
@@ -187,18 +175,20 @@ impl Run<'_, '_> {
         self.bind(bound, name, configuration, span, service)
     }
 
-    /// Lowers a binding and reports what .NET would refuse about it.
-    fn bind(&mut self, bound: Bound<'_>, name: &str, configuration: &str, span: Span, service: Option<&str>) -> Binding {
+    /// A binding with its values, made once for all endpoints that have it (`ConfigLoader` shares the object too). Reports what .NET
+    /// would refuse about it.
+    fn bind(&mut self, bound: Bound<'_>, name: &str, configuration: &str, span: Span, service: Option<&str>) -> Arc<Binding> {
         let (kind, applied, resolution) = match bound {
-            Bound::Unknown => return unresolved(name, configuration, Resolution::Missing, UNKNOWN_BINDING.name),
+            Bound::Unknown => return Arc::new(unresolved(name, configuration, Resolution::Missing, UNKNOWN_BINDING.name)),
             Bound::Missing { kind } => {
                 let mut binding =
                     unresolved(name, configuration, Resolution::Missing, crate::diagnostics::MISSING_BINDING_CONFIGURATION.name);
                 if let Some(kind) = kind {
-                    binding.settings = kind.built_in();
-                    binding.timeouts = timeouts(&binding.settings);
+                    let built_in = Made::built_in(kind, service.is_none());
+                    binding.settings = Arc::clone(&built_in.binding.settings);
+                    binding.timeouts = built_in.binding.timeouts.clone();
                 }
-                return binding;
+                return Arc::new(binding);
             }
             Bound::Opaque { node, .. } => {
                 let resolution = match node {
@@ -206,80 +196,57 @@ impl Run<'_, '_> {
                     Some(_) => Resolution::Nameless,
                     None => Resolution::BuiltIn,
                 };
-                return unresolved(name, configuration, resolution, OPAQUE_EXTENSION.name);
+                return Arc::new(unresolved(name, configuration, resolution, OPAQUE_EXTENSION.name));
             }
             Bound::Known { kind, node, resolution } => (kind, node, resolution),
         };
-        let made = self.make(kind, applied, configuration);
-        let values = Values::new(&made.settings);
-        let opening = made.lowered.stack.as_ref().map(|stack| lower::opening(&values, stack, service.is_none())).unwrap_or_default();
-        let stack = self.report(made.lowered.clone().unless(opening), name, applied.map_or(span, |node| node.span), service);
-        Binding {
-            written: name.to_owned(),
-            configuration: configuration.to_owned(),
-            resolution,
-            timeouts: made.timeouts.clone(),
-            settings: Arc::clone(&made.settings),
-            elements: Arc::clone(&made.elements),
-            scheme: made.scheme.clone(),
-            stack,
-        }
+        let own;
+        let made = match applied {
+            None => Made::built_in(kind, service.is_none()),
+            Some(node) => {
+                let make = || Arc::new(Made::new(kind, node, configuration, resolution, service.is_none()));
+                own = Arc::clone(self.made.entry((kind.name, node.span, service.is_none())).or_insert_with(make));
+                &own
+            }
+        };
+        self.report(&made.contradictions, name, applied.map_or(span, |node| node.span), service);
+        Arc::clone(&made.binding)
     }
 
-    /// A binding with its values, made once for all endpoints that have it (`ConfigLoader` shares the object too).
-    fn make(&mut self, kind: &'static BindingType, applied: Option<&Arc<Node>>, configuration: &str) -> Arc<Made> {
-        let key = (kind.name, applied.map(|node| node.span), configuration.to_owned());
-        if let Some(made) = self.made.get(&key) {
-            return Arc::clone(made);
-        }
-        let settings = binding_settings(kind, applied, configuration);
-        let elements = stack_elements(applied, configuration);
-        let lowered = (kind.lower)(&Values::new(&settings), &elements);
-        let scheme = scheme(lowered.stack.as_ref(), &settings, kind.name);
-        let elements = elements.into_iter().filter_map(|element| Some((element.name, element.settings?))).collect();
-        let made = Arc::new(Made { timeouts: timeouts(&settings), elements: Arc::new(elements), scheme, lowered, settings });
-        self.made.insert(key, Arc::clone(&made));
-        made
-    }
-
-    fn report(&mut self, lowered: Lowered, binding: &str, fallback: Span, service: Option<&str>) -> Result<ChannelStack, StackRefused> {
-        let Lowered { stack, contradictions } = lowered;
-        if let (Some(stack), true) = (stack, contradictions.is_empty()) {
-            return Ok(stack);
-        }
+    fn report(&mut self, contradictions: &[Contradiction], binding: &str, fallback: Span, service: Option<&str>) {
         for contradiction in contradictions {
             self.findings.push(BindingRefused {
                 binding: binding.to_owned(),
-                contradiction,
+                contradiction: contradiction.clone(),
                 fallback,
                 service: service.map(str::to_owned),
             });
         }
-        Err(StackRefused { codes: vec![BINDING_REFUSED.name] })
     }
 
     /// The binding of a standard endpoint that has no `binding` attribute.
-    fn binding_of_kind(&mut self, node: &Node, merged: &Merged<'_>, service: Option<&str>) -> Binding {
+    fn binding_of_kind(&mut self, node: &Node, merged: &Merged<'_>, service: Option<&str>) -> Arc<Binding> {
         let kind = node.value("kind");
-        let none = |binding: Binding| Binding { resolution: Resolution::NoBinding, written: String::new(), ..binding };
+        let none = |binding: Arc<Binding>| {
+            Arc::new(Binding { resolution: Resolution::NoBinding, written: String::new(), ..Binding::clone(&binding) })
+        };
         let span = node.span_of("kind");
         match kind {
             // `ServiceMetadataEndpointElement`: the HTTP metadata binding unless another is named.
             "mexEndpoint" => none(self.bind(binding_of(merged, "mexHttpBinding", ""), "mexHttpBinding", "", span, service)),
             "webHttpEndpoint" | "webScriptEndpoint" => {
                 let schema = standard_endpoint::ALL.iter().find(|child| child.name == kind).map(|child| child.element);
-                let Some(schema) = schema else { return unresolved("", "", Resolution::NoBinding, BINDING_REFUSED.name) };
+                let Some(schema) = schema else { return Arc::new(unresolved("", "", Resolution::NoBinding, BINDING_REFUSED.name)) };
                 let configuration = node.value("endpointConfiguration");
                 let applied = merged.standard_endpoint(kind, configuration);
-                let source = source(applied, configuration, "WebHttpEndpoint");
-                let mut settings = settings(schema, applied, source);
+                let mut settings = settings(schema, applied, source(applied, configuration, "WebHttpEndpoint"));
                 for (name, default) in timeout_defaults() {
                     settings.insert(name.to_owned(), default);
                 }
-                let lowered = Lowered::from(binding::web_http::elements(&Values::new(&settings)));
-                let scheme = scheme(lowered.stack.as_ref(), &settings, "webHttpBinding");
-                let stack = self.report(lowered, "webHttpBinding", span, service);
-                Binding {
+                let Lowered { stack, contradictions } = Lowered::from(binding::web_http::elements(&Values::new(&settings)));
+                let scheme = scheme(stack.as_ref(), &settings, "webHttpBinding");
+                self.report(&contradictions, "webHttpBinding", span, service);
+                Arc::new(Binding {
                     written: String::new(),
                     configuration: String::new(),
                     resolution: Resolution::NoBinding,
@@ -287,13 +254,13 @@ impl Run<'_, '_> {
                     settings: Arc::new(settings),
                     elements: Arc::default(),
                     scheme,
-                    stack,
-                }
+                    stack: stack.filter(|_| contradictions.is_empty()).ok_or_else(refused),
+                })
             }
             "udpDiscoveryEndpoint" | "udpAnnouncementEndpoint" => {
                 none(self.bind(binding_of(merged, "udpBinding", ""), "udpBinding", "", span, service))
             }
-            _ => unresolved("", "", Resolution::NoBinding, OPAQUE_EXTENSION.name),
+            _ => Arc::new(unresolved("", "", Resolution::NoBinding, OPAQUE_EXTENSION.name)),
         }
     }
 
@@ -364,7 +331,7 @@ impl Run<'_, '_> {
     }
 }
 
-fn default_endpoint(span: Span, base: Option<&Effective<String>>, binding: Binding, merged: &Merged<'_>) -> ServiceEndpoint {
+fn default_endpoint(span: Span, base: Option<&Effective<String>>, binding: Arc<Binding>, merged: &Merged<'_>) -> ServiceEndpoint {
     ServiceEndpoint {
         span,
         address: Effective { value: String::new(), origin: Origin::RuntimeDefault { class: "ServiceHostBase" } },
@@ -384,153 +351,7 @@ fn default_endpoint(span: Span, base: Option<&Effective<String>>, binding: Bindi
 /// Default endpoints where there is no configuration at all.
 pub(super) fn default_endpoints_without_file(span: Span, merged: &Merged<'_>) -> Vec<ServiceEndpoint> {
     let Some(kind) = binding::find("basicHttpBinding") else { return Vec::new() };
-    let settings = binding_settings(kind, None, "");
-    let lowered = (kind.lower)(&Values::new(&settings), &[]);
-    let scheme = scheme(lowered.stack.as_ref(), &settings, kind.name);
-    let stack = lowered.stack.ok_or_else(|| StackRefused { codes: vec![BINDING_REFUSED.name] });
-    let binding = Binding {
-        written: kind.name.to_owned(),
-        configuration: String::new(),
-        resolution: Resolution::BuiltIn,
-        timeouts: timeouts(&settings),
-        settings,
-        elements: Arc::default(),
-        scheme,
-        stack,
-    };
-    vec![default_endpoint(span, None, binding, merged)]
-}
-
-/// What `binding` and `bindingConfiguration` come to.
-pub(crate) enum Bound<'a> {
-    /// No binding has this name.
-    Unknown,
-    /// The binding exists, and no configuration of it has this name.
-    Missing { kind: Option<&'static BindingType> },
-    /// A binding of a user's assembly.
-    Opaque { node: Option<&'a Arc<Node>> },
-    /// A binding of .NET.
-    Known { kind: &'static BindingType, node: Option<&'a Arc<Node>>, resolution: Resolution },
-}
-
-/// `ConfigLoader.LookupBinding`: names are compared exactly; the empty name means the nameless one, or none.
-pub(crate) fn binding_of<'a>(merged: &Merged<'a>, name: &str, configuration: &str) -> Bound<'a> {
-    let registered = merged.registration("bindingExtensions", name);
-    let kind = binding::find(name).filter(|_| !registered.is_some_and(|class| schema::is_replaced(name, class)));
-    if kind.is_none() && registered.is_none() {
-        return Bound::Unknown;
-    }
-    let node = merged.binding(name, configuration);
-    if node.is_none() && !configuration.is_empty() {
-        return Bound::Missing { kind };
-    }
-    let Some(kind) = kind else { return Bound::Opaque { node } };
-    let resolution = match node {
-        Some(_) if configuration.is_empty() => Resolution::Nameless,
-        Some(_) => Resolution::Named,
-        None => Resolution::BuiltIn,
-    };
-    Bound::Known { kind, node, resolution }
-}
-
-fn source(applied: Option<&Arc<Node>>, configuration: &str, class: &'static str) -> Source {
-    let within = if configuration.is_empty() { Within::Nameless } else { Within::Named(configuration.into()) };
-    Source { within, runtime_class: applied.is_none().then_some(class) }
-}
-
-/// The values of a binding. Where no `binding` element applies they are the object's own.
-pub(crate) fn binding_settings(kind: &'static BindingType, applied: Option<&Arc<Node>>, configuration: &str) -> Arc<Settings> {
-    match applied {
-        Some(node) => Arc::new(settings(kind.schema, Some(node), source(applied, configuration, kind.class))),
-        None => kind.built_in(),
-    }
-}
-
-/// The elements of a custom binding with their values.
-pub(crate) fn stack_elements(applied: Option<&Arc<Node>>, configuration: &str) -> Vec<StackElement> {
-    let source = source(applied, configuration, "");
-    let items = applied.map(|node| node.items.as_slice()).unwrap_or_default();
-    items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Extension(extension) => Some(StackElement {
-                name: extension.name.clone(),
-                span: extension.span,
-                settings: extension.node.as_ref().map(|node| settings(node.schema, Some(node), source.clone())),
-            }),
-            Item::Add(_) | Item::Remove { .. } | Item::Clear { .. } => None,
-        })
-        .collect()
-}
-
-fn unresolved(name: &str, configuration: &str, resolution: Resolution, code: &'static str) -> Binding {
-    let settings: Settings = timeout_defaults().into_iter().map(|(name, default)| (name.to_owned(), default)).collect();
-    Binding {
-        written: name.to_owned(),
-        configuration: configuration.to_owned(),
-        resolution,
-        timeouts: timeouts(&settings),
-        settings: Arc::default(),
-        elements: Arc::default(),
-        scheme: Effective { value: String::new(), origin: Origin::Outside { what: "a class of your own" } },
-        stack: Err(StackRefused { codes: vec![code] }),
-    }
-}
-
-fn timeout_defaults() -> Vec<(&'static str, Effective<Option<String>>)> {
-    [schema::CLOSE_TIMEOUT, schema::OPEN_TIMEOUT, schema::RECEIVE_TIMEOUT, schema::SEND_TIMEOUT]
-        .into_iter()
-        .map(|attribute| {
-            let value = attribute.default.map(str::to_owned);
-            (attribute.name, Effective { value, origin: Origin::RuntimeDefault { class: "ServiceDefaults" } })
-        })
-        .collect()
-}
-
-fn timeouts(settings: &Settings) -> Timeouts {
-    let values = Values::new(settings);
-    let timeout = |name: &str| -> Effective<Timeout> { values.timeout(name) };
-    Timeouts {
-        open: timeout("openTimeout"),
-        close: timeout("closeTimeout"),
-        send: timeout("sendTimeout"),
-        receive: timeout("receiveTimeout"),
-    }
-}
-
-/// The scheme of the transport; where the stack cannot be built, of the transport it would have. In HTTP bindings it follows from the
-/// security mode.
-pub(crate) fn scheme(stack: Option<&ChannelStack>, settings: &Settings, binding: &str) -> Effective<String> {
-    let mode = settings.find("security.mode");
-    let is_tls = matches!(mode.and_then(Setting::value), Some("Transport" | "TransportWithMessageCredential"));
-    let scheme = match stack.and_then(ChannelStack::transport) {
-        Some(transport) => transport.scheme(),
-        None => match binding {
-            "basicHttpsBinding" | "netHttpsBinding" | "mexHttpsBinding" => "https",
-            "netTcpBinding" | "netTcpContextBinding" | "mexTcpBinding" => "net.tcp",
-            "netNamedPipeBinding" | "mexNamedPipeBinding" => "net.pipe",
-            "netMsmqBinding" => "net.msmq",
-            "msmqIntegrationBinding" => "msmq.formatname",
-            "netPeerTcpBinding" => "net.p2p",
-            "udpBinding" => "soap.udp",
-            _ if binding.contains("Http") && binding::find(binding).is_some() => {
-                if is_tls {
-                    "https"
-                } else {
-                    "http"
-                }
-            }
-            _ => "",
-        },
-    };
-    let class = binding::find(binding).map_or("Binding", |binding| binding.class);
-    Effective {
-        value: scheme.to_owned(),
-        origin: match mode {
-            Some(mode) if scheme.starts_with("http") => Origin::Derived { class, from: mode.span() },
-            _ => Origin::RuntimeDefault { class },
-        },
-    }
+    vec![default_endpoint(span, None, Arc::clone(&Made::built_in(kind, false).binding), merged)]
 }
 
 fn written_or_empty(node: &Node, name: &str) -> Effective<String> {
