@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use wcf_contract::in_code::{CodeValue, Side};
 use wcf_contract::model::{
-    DataKind, DataType, MessageType, Operation, Parameter, Serializer, ServiceClass, ServiceContract, SessionMode, TypeKey, TypeRef,
+    DataKind, DataType, Direction, Header, MessageType, Operation, Parameter, Serializer, ServiceClass, ServiceContract, SessionMode,
+    TypeKey, TypeRef, XmlView,
 };
 use wcf_contract::{ContractModel, Options, SourceText, read_csharp, read_every_csharp};
 use wcf_diagnostics::{FileId, Findings, Level};
@@ -491,29 +492,29 @@ fn compare_contracts(tally: &mut Tally, case: &str, verdict: &Value, model: &Con
     }
 }
 
-/// `XmlSerializer`'s view, where a contract has one and the model holds it: a class that a data contract uses too keeps that view.
+/// `XmlSerializer`'s views: of each class one in each namespace that contracts give it.
 fn compare_xml_types(tally: &mut Tally, place: &str, theirs: &Value, model: &ContractModel) {
     for theirs in theirs["xmlTypes"].as_array().into_iter().flatten() {
         let name = theirs["clrType"].as_str().unwrap();
         let place = format!("{place} {name}");
-        let ours = match model.types.get(&TypeKey(name.to_owned())) {
-            None => Value::Null,
-            Some(found) => match &found.kind {
-                DataKind::Enum(_) => {
-                    let members = type_json(found)["members"].clone();
-                    json!({"clrType": name, "kind": "enum", "members": members})
-                }
-                DataKind::Class(class) if class.contract == wcf_contract::model::ClassContract::Xml => json!({
-                    "clrType": name,
-                    "kind": "class",
-                    "name": found.name,
-                    "namespace": found.namespace,
-                    "base": class.base.as_ref().map(|base| &base.0),
-                    "members": class.members.iter().map(|member| json!([member.clr_name, member.name])).collect::<Vec<_>>(),
-                }),
-                DataKind::Class(_) => continue,
-                _ => json!("no class"),
-            },
+        let views: Vec<(&XmlView, &DataType)> = model.xml_views.iter().filter(|(view, _)| view.clr_name == name).collect();
+        let in_namespace =
+            |view: &&(&XmlView, &DataType)| theirs["namespace"].as_str().is_none_or(|namespace| view.0.namespace == namespace);
+        let ours = match views.iter().find(in_namespace).map(|(_, found)| (found, &found.kind)) {
+            None => json!({"namespaces": views.iter().map(|(view, _)| &view.namespace).collect::<Vec<_>>()}),
+            Some((found, DataKind::Enum(_))) => {
+                let members = type_json(found)["members"].clone();
+                json!({"clrType": name, "kind": "enum", "members": members})
+            }
+            Some((found, DataKind::Class(class))) => json!({
+                "clrType": name,
+                "kind": "class",
+                "name": found.name,
+                "namespace": found.namespace,
+                "base": class.base.as_ref().map(|base| base.0.trim_end_matches(" as XML")),
+                "members": class.members.iter().map(|member| json!([member.clr_name, member.name])).collect::<Vec<_>>(),
+            }),
+            Some(_) => json!("no class"),
         };
         tally.equal("XML types", &place, theirs, &ours);
     }
@@ -605,7 +606,7 @@ fn message_json(message: Option<&TypeKey>, parts: &[Parameter], model: &Contract
             json!({
                 "messageType": key.0,
                 "wrapper": wrapper,
-                "headers": headers.iter().map(|header| json!({"name": header.name})).collect::<Vec<_>>(),
+                "headers": headers.iter().map(|header| json!({"name": header.member.name})).collect::<Vec<_>>(),
                 "parts": body.iter().map(|member| part(&member.name, &member.type_ref)).collect::<Vec<_>>(),
             })
         }
@@ -616,7 +617,7 @@ fn message_json(message: Option<&TypeKey>, parts: &[Parameter], model: &Contract
 fn shape(type_ref: &TypeRef) -> String {
     match type_ref {
         TypeRef::Primitive(primitive) => format!("{primitive:?}"),
-        TypeRef::Named(key) => key.0.clone(),
+        TypeRef::Named(key) => key.0.trim_end_matches(" as XML").to_owned(),
         TypeRef::List { item } => format!("list<{}>", shape(item)),
         TypeRef::Map { key, value } => format!("map<{},{}>", shape(key), shape(value)),
         TypeRef::Nullable(inner) => format!("{}?", shape(inner)),
@@ -943,4 +944,85 @@ fn usings_of_the_project_file_hold_in_its_files() {
     assert_eq!(operation.parameters[0].type_ref, TypeRef::Named(TypeKey("Quay.Vessel".into())));
     assert_eq!(operation.results[0].type_ref, TypeRef::Named(TypeKey("Quay.Money".into())));
     assert!(findings.is_empty(), "{findings:#?}");
+}
+
+/// A class that both serializers write is one type where they see the same members, and two where they do not.
+#[test]
+fn a_class_has_a_view_for_each_serializer_and_namespace() {
+    let source = "using System.Runtime.Serialization; using System.ServiceModel; using System.Xml.Serialization;
+        [DataContract] public class Same { [DataMember(Name = \"n\")] public int Number; }
+        [DataContract] public class Other { [DataMember] public int Kept; public int Seen; [DataMember, XmlIgnore] public int Hidden; }
+        public class Holder { public Other Inner; public Same Same; }
+        [XmlType(Namespace = \"urn:own\")] public class Own { public Leaf Leaf; [XmlElement(Namespace = \"urn:leaf\")] public Leaf Second; }
+        [XmlRoot(Namespace = \"urn:root\")] public class Leaf2 { public Leaf Leaf; }
+        public class Leaf { public int X; }
+        [ServiceContract(Namespace = \"urn:a\")] public interface IData { [OperationContract] void Put(Same same, Other other, Holder holder); }
+        [ServiceContract(Namespace = \"urn:b\"), XmlSerializerFormat] public interface IXml { [OperationContract] Leaf Put(Same same, Other other, Holder holder); }
+        [ServiceContract(Namespace = \"urn:c\"), XmlSerializerFormat] public interface IXmlToo { [OperationContract] Leaf Put(Same same, Own own, Leaf2 leaf); }";
+    let (model, findings) = read_texts(&[source], &Options::default());
+    let named = |contract: &str| -> Vec<String> {
+        let parameters = &model.contracts[contract].operations[0].parameters;
+        parameters.iter().map(|parameter| if let TypeRef::Named(key) = &parameter.type_ref { key.0.clone() } else { panic!() }).collect()
+    };
+    assert_eq!(named("IData"), ["Same", "Other", "Holder"]);
+    assert_eq!(named("IXml"), ["Same", "Other as XML", "Holder as XML"]);
+    let members = |key: &str| -> Vec<(String, String)> {
+        let DataKind::Class(class) = &model.types[&TypeKey(key.to_owned())].kind else { panic!() };
+        class.members.iter().map(|member| (member.name.clone(), format!("{:?}", member.type_ref))).collect()
+    };
+    let names = |key: &str| members(key).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    assert_eq!(names("Same"), ["n"]);
+    assert_eq!(names("Other"), ["Hidden", "Kept"]);
+    assert_eq!(names("Other as XML"), ["Kept", "Seen"]);
+    assert!(members("Holder as XML")[0].1.contains("Other as XML") && !members("Holder")[0].1.contains("as XML"));
+    let mut views: Vec<(&str, &str)> = model.xml_views.keys().map(|view| (view.clr_name.as_str(), view.namespace.as_str())).collect();
+    views.sort_unstable();
+    assert_eq!(
+        views,
+        [
+            ("Holder", "urn:b"),
+            ("Leaf", "urn:b"),
+            ("Leaf", "urn:c"),
+            ("Leaf", "urn:leaf"),
+            ("Leaf", "urn:own"),
+            ("Leaf", "urn:root"),
+            ("Leaf2", "urn:root"),
+            ("Other", "urn:b"),
+            ("Own", "urn:own"),
+            ("Same", "urn:b"),
+            ("Same", "urn:c"),
+        ]
+    );
+    assert_eq!(codes(&findings), ["wcf-contract-two-serializers", "wcf-contract-two-serializers"], "{findings:#?}");
+}
+
+/// What `MessageHeader` says is kept, and what metadata cannot say is a finding at its place.
+#[test]
+fn headers_keep_what_is_written_of_them() {
+    let source = "using System.ServiceModel;
+        [MessageContract] public class Ask {
+            [MessageHeader(Namespace = \"urn:h\", MustUnderstand = true, Relay = true, Actor = \"urn:next\")] public string Token;
+            [MessageHeaderArray] public string[] Tags; [MessageBodyMember] public int X; }
+        [MessageContract] public class Answer { [MessageHeader(MustUnderstand = false)] public int Left; }
+        [ServiceContract] public interface I { [OperationContract] Answer Put(Ask ask); }";
+    let (model, findings) = read_texts(&[source], &Options::default());
+    let operation = &model.contracts["I"].operations[0];
+    let found: Vec<(Direction, &str, Option<&str>, bool, bool, Option<&str>, bool)> = operation
+        .headers(&model)
+        .map(|(direction, header)| {
+            let Header { member, namespace, must_understand, relay, actor, each } = header;
+            (direction, member.name.as_str(), namespace.as_deref(), *must_understand, *relay, actor.as_deref(), *each)
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (Direction::Request, "Tags", None, false, false, None, true),
+            (Direction::Request, "Token", Some("urn:h"), true, true, Some("urn:next"), false),
+            (Direction::Response, "Left", None, false, false, None, false),
+        ]
+    );
+    assert_eq!(codes(&findings), ["wcf-contract-setting-not-carried"; 3]);
+    let texts: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert!(texts.iter().all(|text| text.contains("MessageHeader")), "{texts:?}");
 }

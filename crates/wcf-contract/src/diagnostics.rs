@@ -202,9 +202,9 @@ pub static TWO_SERIALIZERS: Code = Code {
     name: "wcf-contract-two-serializers",
     level: Level::Warn,
     summary: "a class is written by both serializers, which see different members",
-    why: "The members that were taken are those of the data contract where an operation uses the class as one, else those of the first use.",
+    why: "Each use keeps its own members, so the class becomes two messages; code that was written for one class meets both.",
     example: "one class in an operation with `[XmlSerializerFormat]` and in one without",
-    remedy: "Check that the members listed by `inspect` are those that both uses need.",
+    remedy: "Convert between the two where one operation's data goes into another's, or give both serializers the same members first.",
     reference: "System.ServiceModel.XmlSerializerFormatAttribute",
     waivable: false,
 };
@@ -657,7 +657,7 @@ pub(crate) struct TwoSerializers<'a> {
 impl From<TwoSerializers<'_>> for Finding {
     fn from(problem: TwoSerializers<'_>) -> Self {
         Self::new(&TWO_SERIALIZERS, format!("`{}` is written by both serializers", problem.key))
-            .at(problem.span, "here by another than elsewhere")
+            .at(problem.span, "each takes other members of it")
     }
 }
 

@@ -15,6 +15,10 @@ pub struct ContractModel {
     pub contracts: IndexMap<String, ServiceContract>,
     /// Data types by the key that [`TypeRef::Named`] carries, in the order they were found.
     pub types: IndexMap<TypeKey, DataType>,
+    /// What `XmlSerializer` makes of classes and enums, one view for each namespace that contracts and enclosing types give
+    /// them: .NET has a type of XML for each. [`types`](Self::types) holds the members once; the views differ from one
+    /// another in namespaces only, and members of theirs refer to views in their own namespace.
+    pub xml_views: IndexMap<XmlView, DataType>,
     /// Classes that implement contracts.
     pub services: Vec<ServiceClass>,
     /// Contracts and types that .NET itself refuses at run time, by full CLR name, with the place. They are not in
@@ -25,9 +29,20 @@ pub struct ContractModel {
 }
 
 /// The full CLR name of a type, with its type arguments where it is generic: unique within a model. Nested types and
-/// generics as reflection writes them: ``Orders.Outer+Inner``, ``Orders.Box`1<System.Int32>``.
+/// generics as reflection writes them: ``Orders.Outer+Inner``, ``Orders.Box`1<System.Int32>``. A class that both serializers
+/// write, each with other members, is two types: ` as XML` follows the name of `XmlSerializer`'s. A message contract whose
+/// parts come in another order in a second contract is two types as well: ` in ` and that contract's namespace follow.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeKey(pub String);
+
+/// A type as `XmlSerializer` sees it, in one namespace.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct XmlView {
+    /// The type's full CLR name.
+    pub clr_name: String,
+    /// The namespace it has in XML there: `XmlType.Namespace`, else `XmlRoot.Namespace`, else that of what refers to it.
+    pub namespace: String,
+}
 
 /// Where a contract was read from; a better source beats a worse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -429,12 +444,58 @@ pub struct MessageType {
     pub wrapper: Option<String>,
     /// `WrapperNamespace`, where written; the contract's namespace otherwise.
     pub wrapper_namespace: Option<String>,
-    /// Headers, in .NET's order.
-    pub headers: Vec<Member>,
+    /// Headers, in .NET's order. Towards whom they travel is said by the message's use: [`Operation::request_message`] or
+    /// [`Operation::response_message`].
+    pub headers: Vec<Header>,
     /// Body members, in wire order.
     pub body: Vec<Member>,
     /// `ProtectionLevel`, where demanded.
     pub protection_level: Option<Demanded>,
+}
+
+/// A SOAP header of a message contract (`MessageHeader`, `MessageHeaderArray`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Its value: name on the wire, type, place.
+    pub member: Member,
+    /// `Namespace`, where written; the contract's namespace otherwise.
+    pub namespace: Option<String>,
+    /// `MustUnderstand`: a receiver that does not know the header must refuse the message. .NET's default is false.
+    pub must_understand: bool,
+    /// `Relay`: a receiver that does not know the header passes it on. .NET's default is false.
+    pub relay: bool,
+    /// `Actor`: the URI of whom it is for, where written; the receiver of the message otherwise.
+    pub actor: Option<String>,
+    /// `MessageHeaderArray`: each item is a header of its own.
+    pub each: bool,
+}
+
+/// Which way a message travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// Towards whoever offers the operation.
+    Request,
+    /// Back.
+    Response,
+}
+
+impl MessageType {
+    /// Headers, then the members of the body.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.headers.iter().map(|header| &header.member).chain(&self.body)
+    }
+}
+
+impl Operation {
+    /// The headers of the operation's messages, each with its direction; none where no message contract gives any.
+    pub fn headers<'m>(&self, model: &'m ContractModel) -> impl Iterator<Item = (Direction, &'m Header)> {
+        let of = |message: Option<&TypeKey>| match message.and_then(|key| model.types.get(key)).map(|found| &found.kind) {
+            Some(DataKind::Message(message)) => message.headers.as_slice(),
+            _ => &[],
+        };
+        let request = of(self.request_message.as_ref()).iter().map(|header| (Direction::Request, header));
+        request.chain(of(self.response_message.as_ref()).iter().map(|header| (Direction::Response, header)))
+    }
 }
 
 /// A class that implements contracts.

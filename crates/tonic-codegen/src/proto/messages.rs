@@ -70,7 +70,7 @@ impl Lowering<'_> {
             }
             DataKind::Message(message) => {
                 let mut holder = Holder::new(package);
-                let members: Vec<&Member> = message.headers.iter().chain(&message.body).collect();
+                let members: Vec<&Member> = message.members().collect();
                 let wanted = members.into_iter().map(|member| self.member(member, member.name.clone(), &mut holder)).collect();
                 self.report(&key.0, holder);
                 Some(ProtoItem::Message(self.message(&key.0, docs, wanted, None)))

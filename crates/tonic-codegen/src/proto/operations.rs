@@ -406,7 +406,7 @@ impl Lowering<'_> {
                     docs.push(format!("WCF: {}.", code_span(&data_type.key.0)));
                 }
                 let mut wanted = Vec::new();
-                let fields: &[wcf_contract::model::Member] = if in_metadata { &[] } else { &contract.headers };
+                let fields = contract.headers.iter().map(|header| &header.member).filter(|_| !in_metadata);
                 for header in fields {
                     self.findings.push(HeaderAsField { span: header.span, name: header.name.clone(), operation: operation.name.clone() });
                     let mut field = self.member(header, format!("header {}", header.name), &mut holder);
@@ -480,7 +480,8 @@ impl Lowering<'_> {
         let headers = message
             .headers
             .iter()
-            .map(|member| {
+            .map(|header| {
+                let member = &header.member;
                 let field = self.header(member, &mut holder);
                 let mut header = Header {
                     name: unique(field.name, "_", &mut names),

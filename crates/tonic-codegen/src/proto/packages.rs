@@ -60,7 +60,7 @@ pub(super) fn operation_uses(model: &ContractModel, recursive: &BTreeSet<TypeKey
     }
     for message in [&operation.request_message, &operation.response_message].into_iter().flatten() {
         if let Some(DataKind::Message(message)) = model.types.get(message).map(|data_type| &data_type.kind) {
-            for member in message.headers.iter().chain(&message.body) {
+            for member in message.members() {
                 refer(model, recursive, &member.type_ref, &mut uses);
             }
         }
@@ -85,7 +85,7 @@ pub(super) fn type_uses(model: &ContractModel, recursive: &BTreeSet<TypeKey>, da
             refer(model, recursive, value, &mut uses);
         }
         DataKind::Message(message) => {
-            for member in message.headers.iter().chain(&message.body) {
+            for member in message.members() {
                 refer(model, recursive, &member.type_ref, &mut uses);
             }
         }

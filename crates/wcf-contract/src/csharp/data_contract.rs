@@ -44,11 +44,16 @@ impl<'s> ModelBuilder<'s> {
     fn data_type(&mut self, key: &TypeKey, clr: &ClrType, used: Span) -> Option<DataType> {
         let for_xml = self.view.serializer == Serializer::Xml;
         let StableName { name, namespace } = if for_xml {
-            let namespace = self.view.namespace.clone();
-            self.xml_name(clr, &namespace)
+            let around = self.view.namespace.clone();
+            let found = self.xml_name(clr, &around);
+            // What it holds is in its own namespace, unless it says otherwise.
+            self.view.namespace.clone_from(&found.namespace);
+            found
         } else {
             self.stable_name(clr)
         };
+        // A view is told apart by its key until all are built; findings name the type.
+        let plain = &TypeKey(self.clr_name(clr));
         let (clr_namespace, clr_name, span, docs, kind) = match clr {
             ClrType::Defined(id, arguments) => {
                 let definition = self.symbols.get(*id)?;
@@ -58,7 +63,7 @@ impl<'s> ModelBuilder<'s> {
                 } else if self.type_attribute(*id, "MessageContract").is_some() {
                     DataKind::Message(self.message_contract(*id, arguments))
                 } else if for_xml {
-                    DataKind::Class(self.xml_class(*id, arguments, key))
+                    DataKind::Class(self.xml_class(*id, arguments, plain))
                 } else if let Some((attribute, context)) = self.type_attribute(*id, "CollectionDataContract") {
                     match self.collection(clr)? {
                         Collection::List(item) => DataKind::Collection {
@@ -70,7 +75,7 @@ impl<'s> ModelBuilder<'s> {
                         }
                     }
                 } else {
-                    DataKind::Class(self.class(*id, arguments, key))
+                    DataKind::Class(self.class(*id, arguments, plain))
                 };
                 (definition.namespace.clone(), self.symbols.nested_name(*id), span, self.docs(*id), kind)
             }

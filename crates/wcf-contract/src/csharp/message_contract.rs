@@ -8,7 +8,8 @@ use super::resolve::Context;
 use super::service_contract::TEMPURI;
 use super::stable_name::encode_local_name;
 use super::syntax::{Attribute, TypeSyntax};
-use crate::model::{ClassContract, Demanded, Member, MessageType, TypeKey};
+use crate::diagnostics::SettingNotCarried;
+use crate::model::{ClassContract, Demanded, Header, Member, MessageType, TypeKey};
 
 impl<'s> ModelBuilder<'s> {
     /// Reads a message contract, the members of its bases included: headers and bodies are each one list, sorted over the whole hierarchy.
@@ -24,7 +25,7 @@ impl<'s> ModelBuilder<'s> {
             protection = self.protection(context, attribute);
         }
         let key = TypeKey(self.clr_name(&ClrType::Defined(id, arguments.to_vec())));
-        let contract_namespace = self.message_namespaces.get(&key).cloned().unwrap_or_else(|| TEMPURI.to_owned());
+        let contract_namespace = if self.view.contract.is_empty() { TEMPURI.to_owned() } else { self.view.contract.clone() };
         let (mut headers, mut body) = (Vec::new(), Vec::new());
         let mut chain = vec![ClrType::Defined(id, arguments.to_vec())];
         while let Some(ClrType::Defined(id, arguments)) = chain.last().cloned() {
@@ -47,12 +48,56 @@ impl<'s> ModelBuilder<'s> {
                     let is_body = kind == "MessageBodyMember";
                     let (member, demanded) = self.message_member(context, member, type_syntax, attribute, &parameters, &arguments, &key);
                     protection = stricter(protection, demanded);
-                    let namespace = self.text(context, attribute, "Namespace").unwrap_or_else(|| contract_namespace.clone());
-                    if is_body { body.push((namespace, member)) } else { headers.push((namespace, member)) }
+                    let written = self.text(context, attribute, "Namespace");
+                    let namespace = written.clone().unwrap_or_else(|| contract_namespace.clone());
+                    if is_body {
+                        body.push((namespace, member));
+                    } else {
+                        headers.push((namespace, self.header(context, kind, attribute, member, written)));
+                    }
                 }
             }
         }
-        MessageType { wrapper, wrapper_namespace, headers: in_order(headers), body: in_order(body), protection_level: protection }
+        MessageType {
+            wrapper,
+            wrapper_namespace,
+            headers: in_order(headers, |header| &header.member),
+            body: in_order(body, |member| member),
+            protection_level: protection,
+        }
+    }
+
+    /// What `MessageHeader` says beside the value. What gRPC's metadata cannot keep is reported where it is written.
+    fn header(
+        &mut self,
+        context: Context<'static>,
+        kind: &'static str,
+        attribute: &'s Attribute,
+        member: Member,
+        namespace: Option<String>,
+    ) -> Header {
+        let must_understand = self.boolean(context, attribute, "MustUnderstand").filter(|found| found.value);
+        let relay = self.boolean(context, attribute, "Relay").filter(|found| found.value);
+        let actor = self.text(context, attribute, "Actor").filter(|actor| !actor.is_empty());
+        let written = |argument: &str| attribute.named.iter().find(|(name, _)| name == argument).map(|(_, value)| value.span);
+        let lost = [
+            ("MustUnderstand", must_understand.as_ref().map(|found| found.span)),
+            ("Relay", relay.as_ref().map(|found| found.span)),
+            ("Actor", actor.as_ref().and(written("Actor"))),
+        ];
+        for (argument, span) in lost {
+            if let Some(span) = span {
+                self.findings.push(SettingNotCarried { attribute: kind, argument: Some(argument), span });
+            }
+        }
+        Header {
+            member,
+            namespace,
+            must_understand: must_understand.is_some(),
+            relay: relay.is_some(),
+            actor,
+            each: kind == "MessageHeaderArray",
+        }
     }
 
     #[allow(clippy::too_many_arguments, reason = "one call; the arguments are one member as it was met")]
@@ -82,11 +127,12 @@ impl<'s> ModelBuilder<'s> {
 }
 
 /// Parts in the order in which .NET writes them (`TypeLoader.CompareMessagePartDescriptions`): by position, namespace, name.
-fn in_order(mut parts: Vec<(String, Member)>) -> Vec<Member> {
+fn in_order<T>(mut parts: Vec<(String, T)>, member: impl Fn(&T) -> &Member) -> Vec<T> {
     parts.sort_by(|(one_namespace, one), (other_namespace, other)| {
+        let (one, other) = (member(one), member(other));
         (one.order, one_namespace, &one.name).cmp(&(other.order, other_namespace, &other.name))
     });
-    parts.into_iter().map(|(_, member)| member).collect()
+    parts.into_iter().map(|(_, part)| part).collect()
 }
 
 /// The stricter of two demands.

@@ -30,6 +30,7 @@ mod symbols;
 mod syntax;
 mod type_reference;
 mod unread_attributes;
+mod views;
 mod xml_serializer;
 
 use std::collections::{BTreeMap, BTreeSet};

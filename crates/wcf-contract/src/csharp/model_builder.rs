@@ -11,14 +11,26 @@ use super::resolve::Context;
 use super::symbols::{Part, Symbols};
 use super::syntax::Attribute;
 use crate::diagnostics::{ArgumentNotConstant, DeclaredTwice, Refusal, Refused, SyntaxError};
-use crate::model::{ContractModel, Docs, ProtectionLevel, Serializer, Source, TypeKey};
+use crate::model::{ContractModel, Docs, MessageFormat, ProtectionLevel, Serializer, Source, TypeKey};
 
-/// Which serializer a use of a type belongs to, and the namespace of its message.
+/// Which serializer a use of a type belongs to, and the namespaces around it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct View {
     pub serializer: Serializer,
-    /// The contract's namespace, which `XmlSerializer` gives to types without one.
+    /// The namespace that `XmlSerializer` gives to types without one: that of the type around, or of the message.
     pub namespace: String,
+    /// The namespace that its importer was made with, which `XmlInclude` and known types take.
+    pub importer: String,
+    /// The contract's namespace, which parts of its message contracts take.
+    pub contract: String,
+}
+
+impl View {
+    /// The view of the operations of a contract.
+    pub(super) fn of(serializer: Serializer, format: MessageFormat, contract: &str) -> Self {
+        let importer = if format.encoded { format!("{}/encoded", contract.trim_end_matches('/')) } else { contract.to_owned() };
+        Self { serializer, namespace: importer.clone(), importer, contract: contract.to_owned() }
+    }
 }
 
 /// A data type that was referred to.
@@ -38,14 +50,12 @@ pub(super) struct ModelBuilder<'s> {
     pub findings: Findings,
     /// Data types that were referred to, in the order they were found.
     pub pending: Vec<Pending>,
-    /// All data types that were referred to, each with the serializer that it is built for.
-    pub known: BTreeMap<TypeKey, Serializer>,
+    /// All data types that were referred to, each view of its own.
+    pub known: BTreeSet<TypeKey>,
     /// The serializer of what is being read.
     pub view: View,
     /// Data contract namespaces by project and CLR namespace, as the assembly sets them.
     pub contract_namespaces: BTreeMap<(Option<usize>, String), String>,
-    /// The namespace of the first contract that uses a message contract: parts without a namespace of their own take it.
-    pub message_namespaces: BTreeMap<TypeKey, String>,
     /// Types that `ServiceKnownType` names.
     pub service_known_types: Vec<TypeKey>,
     /// How many closed types of each generic definition were referred to.
@@ -68,10 +78,9 @@ impl<'s> ModelBuilder<'s> {
             model: ContractModel::default(),
             findings: Findings::new(),
             pending: Vec::new(),
-            known: BTreeMap::new(),
+            known: BTreeSet::new(),
             view: View::default(),
             contract_namespaces: BTreeMap::new(),
-            message_namespaces: BTreeMap::new(),
             service_known_types: Vec::new(),
             instances: BTreeMap::new(),
             contracts_in_progress: BTreeSet::new(),
@@ -88,6 +97,7 @@ impl<'s> ModelBuilder<'s> {
         self.service_classes();
         self.data_types();
         self.known_types();
+        self.settle_views();
         self.in_code();
         self.findings.sort();
         (self.model, self.findings)

@@ -310,11 +310,7 @@ impl<'s> ModelBuilder<'s> {
             return Err(Refusal::NoOperations);
         };
         let (serializer, format) = self.operation_format(&form.method, holder);
-        let mut namespace = holder.namespace.clone();
-        if format.encoded {
-            namespace = format!("{}/encoded", namespace.trim_end_matches('/'));
-        }
-        let outer = std::mem::replace(&mut self.view, View { serializer, namespace });
+        let outer = std::mem::replace(&mut self.view, View::of(serializer, format, &holder.namespace));
         let operation = self.merged(&form, forms, docs, holder, (serializer, format));
         self.view = outer;
         operation
@@ -449,9 +445,6 @@ impl<'s> ModelBuilder<'s> {
             (false, None) => None,
         };
         self.mixed_with_parameters(form, request.is_some(), response.is_some(), holder)?;
-        for key in request.iter().chain(&response) {
-            self.message_namespaces.entry(key.clone()).or_insert_with(|| holder.namespace.clone());
-        }
         Ok((request, response))
     }
 

@@ -6,12 +6,12 @@ use super::clr_type::{ClrType, DefinitionId};
 use super::constant::Value;
 use super::declaration::{MemberKind, TypeKind};
 use super::framework::{Kind, Marker};
-use super::model_builder::ModelBuilder;
+use super::model_builder::{ModelBuilder, View};
 use super::resolve::Context;
 use super::service_contract::TEMPURI;
 use super::syntax::Attribute;
 use crate::diagnostics::{PermissionNotRead, TransactionScope, WithoutEffect};
-use crate::model::{Operation, PermissionAttribute, PermissionDemand, ServiceClass};
+use crate::model::{Operation, PermissionAttribute, PermissionDemand, Serializer, ServiceClass};
 
 impl<'s> ModelBuilder<'s> {
     /// Reads every class that implements a contract.
@@ -72,7 +72,18 @@ impl<'s> ModelBuilder<'s> {
             return None;
         }
         self.notice(id);
-        self.known_by_service(id);
+        let mut views: Vec<View> = vec![View::default()];
+        for contract in contracts.iter().filter_map(|key| self.model.contracts.get(key)) {
+            for operation in contract.operations.iter().filter(|operation| operation.serializer == Serializer::Xml) {
+                let view = View::of(operation.serializer, operation.format, &contract.namespace);
+                if !views.contains(&view) {
+                    views.push(view);
+                }
+            }
+        }
+        for view in views {
+            self.known_by_service(id, &view);
+        }
         let span = self.name_span(id)?;
         let full_name = symbols.full_name(id);
         let chain: Vec<DefinitionId> = std::iter::once(id)

@@ -2,7 +2,7 @@
 
 use super::clr_type::{ClrType, DefinitionId};
 use super::declaration::{MemberKind, TypeKind};
-use super::model_builder::ModelBuilder;
+use super::model_builder::{ModelBuilder, View};
 use super::resolve::Context;
 use super::stable_name::encode_local_name;
 use super::syntax::Attribute;
@@ -119,7 +119,7 @@ impl<'s> ModelBuilder<'s> {
         let callback = self.callback(id, attribute, context, &bases, &holder, &mut callback_operations)?;
         self.methods_without_effect(id);
         self.unread_attributes(id);
-        self.known_by_service(id);
+        self.known_by_service(id, &View::of(serializer, format, &holder.namespace));
         if operations.is_empty() && callback_operations.is_empty() {
             return Err(Some(Refusal::NoOperations));
         }
@@ -286,10 +286,12 @@ impl<'s> ModelBuilder<'s> {
     }
 
     /// `ServiceKnownType` on a type.
-    pub(super) fn known_by_service(&mut self, id: DefinitionId) {
+    pub(super) fn known_by_service(&mut self, id: DefinitionId, view: &View) {
+        let outer = std::mem::replace(&mut self.view, view.clone());
         for (attribute, context) in self.type_attributes(id, "ServiceKnownType") {
             self.service_known_type(context, attribute);
         }
+        self.view = outer;
     }
 
     /// One `ServiceKnownType`.

@@ -8,7 +8,7 @@ use super::declaration::TypeKind;
 use super::framework::{Kind, Marker};
 use super::model_builder::{ModelBuilder, Pending};
 use super::stable_name::is_byte;
-use crate::diagnostics::{NotData, OpenGeneric, Refusal, SerializedByFields, TwoSerializers, TypeNotFound};
+use crate::diagnostics::{NotData, OpenGeneric, Refusal, SerializedByFields, TypeNotFound};
 use crate::model::{Primitive, Serializer, TypeKey, TypeRef};
 
 /// How deep type arguments may nest: a generic class that holds itself with a larger argument has no end.
@@ -121,7 +121,7 @@ impl ModelBuilder<'_> {
         }
         let collection = self.collection(clr);
         if self.type_attribute(id, "MessageContract").is_none()
-            && self.type_attribute(id, "CollectionDataContract").is_none()
+            && (for_xml || self.type_attribute(id, "CollectionDataContract").is_none())
             && collection.is_some()
         {
             if !for_xml && self.type_attribute(id, "DataContract").is_some() {
@@ -132,7 +132,7 @@ impl ModelBuilder<'_> {
             return self.collection_reference(clr, span, depth);
         }
         let key = TypeKey(self.clr_name(clr));
-        let accepted = for_xml || self.known.contains_key(&key) || self.accept(id, arguments, &key);
+        let accepted = for_xml || self.known.contains(&key) || self.accept(id, arguments, &key);
         if !accepted {
             return TypeRef::Unknown { written: key.0, span };
         }
@@ -146,15 +146,18 @@ impl ModelBuilder<'_> {
             .any(|ancestor| matches!(ancestor.framework_kind(), Some(Kind::Marker(Marker::CustomSerializable) | Kind::Xml)))
     }
 
-    /// Queues a data type to be built, once, and refers to it.
+    /// Queues a data type to be built, once a view, and refers to it.
     fn queue(&mut self, clr: &ClrType, used: Span) -> TypeRef {
-        let key = TypeKey(self.clr_name(clr));
-        if self.model.refused.contains_key(&key.0) {
-            return TypeRef::Unknown { written: key.0, span: used };
+        let name = self.clr_name(clr);
+        if self.view.serializer == Serializer::DataContract && self.model.refused.contains_key(&name) {
+            return TypeRef::Unknown { written: name, span: used };
+        }
+        let key = self.view_key(clr, name);
+        if self.known.contains(&key) {
+            return TypeRef::Named(key);
         }
         if let ClrType::Defined(id, arguments) = clr
             && !arguments.is_empty()
-            && !self.known.contains_key(&key)
         {
             let instances = self.instances.entry(*id).or_default();
             *instances += 1;
@@ -162,29 +165,8 @@ impl ModelBuilder<'_> {
                 return self.open(clr, used);
             }
         }
-        match self.known.get(&key) {
-            Some(built_for) if *built_for == self.view.serializer => {}
-            Some(_) => {
-                // Enums and framework types look alike to both; a class does not.
-                let is_class =
-                    matches!(clr, ClrType::Defined(id, _) if self.symbols.get(*id).is_some_and(|found| found.kind != TypeKind::Enum));
-                if is_class {
-                    self.findings.push(TwoSerializers { key: &key.0, span: used });
-                }
-                // A data contract's view is the one that was designed; it wins while nothing is built.
-                if self.view.serializer == Serializer::DataContract
-                    && !self.model.types.contains_key(&key)
-                    && let Some(pending) = self.pending.iter_mut().find(|pending| pending.key == key)
-                {
-                    pending.view = self.view.clone();
-                    self.known.insert(key.clone(), Serializer::DataContract);
-                }
-            }
-            None => {
-                self.known.insert(key.clone(), self.view.serializer);
-                self.pending.push(Pending { key: key.clone(), clr: clr.clone(), used, view: self.view.clone() });
-            }
-        }
+        self.known.insert(key.clone());
+        self.pending.push(Pending { key: key.clone(), clr: clr.clone(), used, view: self.view.clone() });
         TypeRef::Named(key)
     }
 }

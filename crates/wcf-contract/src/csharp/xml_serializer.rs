@@ -33,7 +33,16 @@ impl<'s> ModelBuilder<'s> {
             }
             if let Some(written) = self.text(context, attribute, "Namespace") {
                 name.namespace = written;
+                return StableName { name: encode_local_name(&name.name), ..name };
             }
+        }
+        // `XmlReflectionImporter.ImportStructLikeMapping` asks the root's attribute next, which enums do not have asked.
+        let is_enum = self.symbols.get(*id).is_some_and(|found| found.kind == TypeKind::Enum);
+        if !is_enum
+            && let Some((attribute, context)) = self.type_attribute(*id, "XmlRoot")
+            && let Some(written) = self.text(context, attribute, "Namespace")
+        {
+            name.namespace = written;
         }
         name.name = encode_local_name(&name.name);
         name
@@ -130,9 +139,13 @@ impl<'s> ModelBuilder<'s> {
         let mut name = None;
         let mut order = None;
         let mut elements = 0;
+        let mut namespace = None;
         for attribute in &declared.attributes {
             let Some((_, argument)) = NAMING.iter().find(|(naming, _)| symbols.is_attribute(context, attribute, naming)) else { continue };
-            elements += usize::from(symbols.is_attribute(context, attribute, "XmlElement"));
+            if symbols.is_attribute(context, attribute, "XmlElement") {
+                elements += 1;
+                namespace = namespace.or(self.text(context, attribute, "Namespace"));
+            }
             let written = self.xml_argument(context, attribute, argument);
             name = name.or(written);
             order = order.or(self.integer(context, attribute, "Order"));
@@ -147,7 +160,12 @@ impl<'s> ModelBuilder<'s> {
             let refusal = Refusal::XmlDictionary { member: declared.name.clone(), at: type_syntax.span };
             self.findings.push(crate::diagnostics::Refused { subject: key.0.clone(), refusal, span: declared.name_span });
         }
+        // A type takes the namespace of the element that holds it.
+        let around = namespace.map(|namespace| std::mem::replace(&mut self.view.namespace, namespace));
         let mut type_ref = if is_choice { TypeRef::Any } else { self.reference(clr, type_syntax.span) };
+        if let Some(around) = around {
+            self.view.namespace = around;
+        }
         let mut nullable = symbols.is_nullable(clr);
         if self.has_specified(id, &declared.name) && !nullable {
             type_ref = TypeRef::Nullable(Box::new(type_ref));
@@ -176,6 +194,8 @@ impl<'s> ModelBuilder<'s> {
     /// The types that `XmlInclude` names.
     fn xml_includes(&mut self, id: DefinitionId) -> Vec<TypeKey> {
         let mut found = Vec::new();
+        let importer = self.view.importer.clone();
+        let around = std::mem::replace(&mut self.view.namespace, importer);
         for (attribute, context) in self.type_attributes(id, "XmlInclude") {
             let value = attribute.positional.first().and_then(|value| self.symbols.value(context, value));
             if let Some(Value::Type(clr)) = value
@@ -185,6 +205,7 @@ impl<'s> ModelBuilder<'s> {
                 found.push(key);
             }
         }
+        self.view.namespace = around;
         found
     }
 

@@ -453,7 +453,19 @@ impl<'s, 'a> Reader<'s, 'a> {
     ) -> crate::model::TypeKey {
         let name = format!("{}{suffix}", names::identifier(operation));
         let key = self.types.fresh_key(&port_type.name.namespace, &name);
-        let headers = body.headers.iter().map(|each| member(self.field(each, serializer))).collect();
+        let headers = body
+            .headers
+            .iter()
+            .map(|each| crate::model::Header {
+                member: member(self.field(each, serializer)),
+                namespace: if let BodyMember::Element(_, name) = each { Some(name.namespace.clone()) } else { None },
+                // A WSDL says neither whom a header is for nor whether it must be understood.
+                must_understand: false,
+                relay: false,
+                actor: None,
+                each: false,
+            })
+            .collect();
         let members = body.members.iter().map(|each| member(self.field(each, serializer))).collect();
         let (_, clr_namespace) = self.types.clr_name(&port_type.name.namespace, "");
         self.types.add(DataType {

@@ -113,11 +113,10 @@ fn same_type(one: &DataType, other: &DataType) -> bool {
             }
             (DataKind::Message(one), DataKind::Message(other)) => {
                 one.wrapper == other.wrapper
-                    && one.headers.iter().chain(&one.body).map(|member| (&member.name, shape(&member.type_ref))).eq(other
-                        .headers
-                        .iter()
-                        .chain(&other.body)
-                        .map(|member| (&member.name, shape(&member.type_ref))))
+                    && one
+                        .members()
+                        .map(|member| (&member.name, shape(&member.type_ref)))
+                        .eq(other.members().map(|member| (&member.name, shape(&member.type_ref))))
             }
             _ => false,
         }
