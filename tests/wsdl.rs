@@ -134,7 +134,7 @@ fn compare_operation(tally: &mut Tally, place: &str, model: &ContractModel, ours
         let (mut parts, mut headers) = (Vec::new(), Vec::new());
         let shape = |type_ref: &TypeRef| clr(type_ref);
         if let Some(DataKind::Message(message)) = key.as_ref().and_then(|key| model.types.get(key)).map(|data| &data.kind) {
-            headers.extend(message.headers.iter().map(|member| member.name.clone()));
+            headers.extend(message.headers.iter().map(|header| header.member.name.clone()));
             parts.extend(message.body.iter().map(|member| (member.name.clone(), shape(&member.type_ref))));
         } else {
             let list = if request { &ours.parameters } else { &ours.results };
