@@ -160,7 +160,6 @@ fn what_is_not_literal_is_no_endpoint_and_a_finding_at_its_place() {
         "var b = new NetTcpBinding(); Elsewhere.Configure(b); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "var b = new NetTcpBinding(); Elsewhere.RunWith(b); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "var b = new NetTcpBinding(); Elsewhere.ShowSettings(b); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
-        "var b = new NetTcpBinding(); if (args.Length == 0) return; b.Security.Mode = SecurityMode.None; host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "var b = new NetTcpBinding(); try { Elsewhere.Read(); b.Security.Mode = SecurityMode.None; } catch { } host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "Binding b = new NetTcpBinding(); if (args.Length > 0) b = new BasicHttpBinding(); host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
         "var b = new NetTcpBinding(); b.Security.Transport.ClientCredentialType = args.Length > 0 ? TcpClientCredentialType.None : TcpClientCredentialType.Certificate; host.AddServiceEndpoint(typeof(IDesk), b, \"\");",
@@ -203,6 +202,130 @@ fn which_overload_is_called_is_not_guessed() {
     let report = inspect(&[("Host.cs", &format!("{} namespace Quay {{ {wrapped} }}", host(body)))]);
     assert!(endpoints(&report, "services").is_empty(), "{:#?}", report["findings"]);
     assert!(codes(&report).iter().any(|code| code.ends_with("-in-code")));
+}
+
+/// Ways on which a program can be set up otherwise than a straight reading says: none of them may pass for certain.
+#[test]
+fn what_may_be_set_up_otherwise_is_left_unknown() {
+    let weak = "var b = new NetTcpBinding(SecurityMode.None);";
+    let add = "host.AddServiceEndpoint(typeof(IDesk), b, \"\");";
+    let strict = "Security.Mode = SecurityMode.Transport";
+    let mut certain = Vec::new();
+    for (body, beside) in [
+        // Functions that are kept, run now and then, or run by what is not known.
+        (format!("{weak} Action later = () => b.{strict}; {add} later();"), ""),
+        (
+            format!("{weak} Runner.RunIf(args.Length > 0, () => b.{strict}); {add}"),
+            "static class Runner { public static void RunIf(bool x, Action a) { if (x) a(); } }",
+        ),
+        (
+            format!("{weak} Runner.Configure(() => {{ b.{strict}; }}); {add}"),
+            "static class Runner { public static void UseServiceModel(Action a) { } public static void ConfigureIf(Action a) { } }",
+        ),
+        (format!("{weak} System.Threading.Tasks.Task.Run(() => b.{strict}); {add}"), ""),
+        (
+            format!("{weak} Runner.UseServiceModel(() => {{ b.{strict}; }}); {add}"),
+            "static class Runner { public static void UseServiceModel(Action a) { } }",
+        ),
+        // An extension method is no method of .NET's.
+        (
+            format!("{weak} b.Secure(); {add}"),
+            "static class Extensions { public static void Secure(this NetTcpBinding b) { b.Security.Mode = SecurityMode.Transport; } }",
+        ),
+        (format!("{weak} {add} host.Secure();"), "static class Extensions { public static void Secure(this ServiceHost h) { } }"),
+        // Other names for one object.
+        (format!("{weak} foreach (var x in new[] {{ b }}) x.{strict}; {add}"), ""),
+        (format!("{weak} var w = new Wrapper {{ B = b }}; w.B.{strict}; {add}"), "class Wrapper { public NetTcpBinding B; }"),
+        (
+            format!("{weak} new Securer(b); {add}"),
+            "class Securer { public Securer(Binding b) { ((NetTcpBinding)b).Security.Mode = SecurityMode.Transport; } public Securer(int x) { } }",
+        ),
+        (format!("{weak} Make(ref b); {add}"), ""),
+        (format!("{weak} b = args.Length > 0 ? b : new NetTcpBinding(); {add}"), ""),
+        (format!("NetTcpBinding b = null; b ??= new NetTcpBinding(SecurityMode.None); {add}"), ""),
+        // On some ways only.
+        (format!("{weak} var x = args.Length > 0 && (b.{strict}) == SecurityMode.Transport; {add}"), ""),
+        (format!("{weak} {add} foreach (var a in args) {{ if (a == \"x\") break; b.{strict}; }}"), ""),
+        (format!("{weak} {add} if (args.Length > 1) throw new Exception(); b.{strict}; if (args.Length > 2) {{ host.Open(); }}"), ""),
+        // A method of that name of another class, and one that may be overridden.
+        (format!("{weak} Other.Secure(b); {add}"), "class Mine { public static void Secure(NetTcpBinding b) { } }"),
+        (format!("{weak} new Mine().Secure(b); {add}"), "class Mine { public virtual void Secure(NetTcpBinding b) { } }"),
+        // After the host is open nothing changes it.
+        (format!("var b = new NetTcpBinding(SecurityMode.Transport); {add} host.Open(); b.Security.Mode = SecurityMode.None;"), ""),
+        // Hosts of a class of one's own.
+        (
+            format!("{weak} host = new DeskHost(); {add}"),
+            "class DeskHost : ServiceHost { public DeskHost() : base(typeof(Desk)) { Authorization.ServiceAuthorizationManager = new Strict(); } }",
+        ),
+        (
+            format!("{weak} var own = new DeskHost(typeof(Desk)); own.AddServiceEndpoint(typeof(IDesk), b, \"\");"),
+            "class DeskHost : ServiceHost { public DeskHost(Type t) : base(t) { } protected override void OnOpening() { Other.Secure(this); } }",
+        ),
+        (
+            format!("{weak} var own = new DeskHost(typeof(Desk)); own.AddServiceEndpoint(typeof(IDesk), b, \"\"); own.Open();"),
+            "class BaseHost : ServiceHost { public BaseHost(Type t) : base(t) { } protected override void InitializeRuntime() { Description.Behaviors.Add(new Strict()); } } class DeskHost : BaseHost { public DeskHost(Type t) : base(t) { } }",
+        ),
+        (format!("{weak} Hosts.Make().AddServiceEndpoint(typeof(IDesk), b, \"\");"), ""),
+    ] {
+        let source = format!("{} namespace Quay {{ {beside} }}", host(&body));
+        let report = inspect(&[("Host.cs", &source)]);
+        if !endpoints(&report, "services").is_empty() || !codes(&report).iter().any(|code| code.ends_with("-in-code")) {
+            certain.push(format!("{body} {beside}"));
+        }
+    }
+    assert!(certain.is_empty(), "taken for certain:\n{}", certain.join("\n"));
+}
+
+/// What skips a setting and all that it is for is no way around it.
+#[test]
+fn a_return_before_the_endpoint_or_the_opening_skips_both() {
+    let add = "host.AddServiceEndpoint(typeof(IDesk), b, \"\");";
+    for body in [
+        format!(
+            "if (args.Length == 0) {{ Console.WriteLine(\"usage\"); return; }} var b = new NetTcpBinding(); b.Security.Mode = SecurityMode.None; {add}"
+        ),
+        format!("var b = new NetTcpBinding(); if (args.Length == 0) return; b.Security.Mode = SecurityMode.None; {add}"),
+        format!("var b = new NetTcpBinding(); {add} if (args.Length == 0) throw new Exception(); b.Security.Mode = SecurityMode.None;"),
+        format!("var b = new NetTcpBinding(); try {{ b.Security.Mode = SecurityMode.None; {add} }} catch (Exception) {{ }}"),
+        format!("var b = new NetTcpBinding(); if (args.Length > 0) {{ b.Security.Mode = SecurityMode.None; {add} }}"),
+    ] {
+        let report = inspect(&[("Host.cs", &host(&body))]);
+        let found = endpoints(&report, "services");
+        let mode = found.first().and_then(|endpoint| endpoint["effective"]["security.mode"].as_str());
+        assert_eq!(mode, Some("None"), "{body}: {:#?}", report["findings"]);
+    }
+    // Not where the opening is reached on another way.
+    for body in [
+        format!("var b = new NetTcpBinding(); {add} if (args.Length == 0) {{ host.Open(); return; }} b.Security.Mode = SecurityMode.None;"),
+        format!("var b = new NetTcpBinding(); {add} try {{ Elsewhere.Read(); b.Security.Mode = SecurityMode.None; }} catch {{ }}"),
+        format!("var b = new NetTcpBinding(); try {{ {add} Elsewhere.Read(); b.Security.Mode = SecurityMode.None; }} catch {{ }}"),
+    ] {
+        let report = inspect(&[("Host.cs", &host(&body))]);
+        assert!(endpoints(&report, "services").is_empty(), "{body}");
+        assert!(codes(&report).iter().any(|code| code.ends_with("-in-code")), "{body}");
+    }
+}
+
+/// A class that only hands on what it is given is a `ServiceHost` by another name.
+#[test]
+fn a_host_class_that_adds_nothing_is_a_host() {
+    let source = "using System; using System.ServiceModel; namespace Quay {
+        [ServiceContract] public interface IDesk { [OperationContract] void Pay(); }
+        public class Desk : IDesk { public void Pay() { } }
+        class DeskHost : ServiceHost { public DeskHost(Type type, params Uri[] addresses) : base(type, addresses) { } }
+        static class Program { static void Main() {
+            var host = new DeskHost(typeof(Desk), new Uri(\"net.tcp://localhost:9000/desk\"));
+            host.AddServiceEndpoint(typeof(IDesk), new NetTcpBinding(SecurityMode.Message), \"\");
+            host.Open();
+        } } }";
+    let report = inspect(&[("Host.cs", source)]);
+    let found = endpoints(&report, "services");
+    assert_eq!(
+        found.first().and_then(|endpoint| endpoint["effective"]["security.mode"].as_str()),
+        Some("Message"),
+        "{:#?}",
+        report["findings"]
+    );
 }
 
 #[test]

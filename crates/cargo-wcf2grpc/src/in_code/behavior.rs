@@ -59,6 +59,8 @@ impl Behavior {
             }
         } else if path.starts_with("passed to") {
             misses.obstacle(format!("the host is {path}, which may change it"), setting.span);
+        } else if setting.is_call && !path.contains('.') && !HOST_METHODS.contains(&path) {
+            misses.obstacle(format!("`{path}` is no method of a host that .NET has, and may change it"), setting.span);
         } else if matches!(path, "Credentials" | "Authorization" | "Authentication") {
             misses.obstacle(format!("`{path}` is replaced as a whole"), setting.span);
         }
@@ -269,6 +271,35 @@ fn is_harmless(class: &str) -> bool {
             | "EndpointDiscoveryBehavior"
     )
 }
+
+/// What `ServiceHost` and its bases have as methods, as far as they leave security alone.
+const HOST_METHODS: [&str; 24] = [
+    "Open",
+    "OpenAsync",
+    "BeginOpen",
+    "EndOpen",
+    "Close",
+    "CloseAsync",
+    "BeginClose",
+    "EndClose",
+    "Abort",
+    "Dispose",
+    "AddBaseAddress",
+    "AddDefaultEndpoints",
+    "AddServiceEndpoint",
+    "SetEndpointAddress",
+    "IncrementManualFlowControlLimit",
+    "GetType",
+    "GetHashCode",
+    "Equals",
+    "ToString",
+    // CoreWCF's builder and the options it gives.
+    "AddService",
+    "AddServiceWebEndpoint",
+    "ConfigureServiceHostBase",
+    "AddServices",
+    "ConfigureAllServiceHostBase",
+];
 
 /// Methods that read what they are called on.
 pub(super) fn is_reading(path: &str) -> bool {

@@ -87,7 +87,9 @@ pub(super) fn make(
             elements(setting, &mut items, misses);
         } else if setting.is_call {
             // Calls read a binding; only what changes `Security`, or takes it out of sight, counts.
-            if setting.path.starts_with("Security") || setting.path.starts_with("passed to") {
+            // An extension method of the program's own is called like one of .NET's.
+            let is_own = !setting.path.contains('.') && !METHODS.contains(&setting.path.as_str());
+            if is_own || setting.path.starts_with("Security") || setting.path.starts_with("passed to") {
                 misses.obstacle(format!("the binding is changed by a call that is not read: {}", setting.path), setting.span);
             }
         } else if matches!(setting.path.as_str(), "Name" | "Namespace") {
@@ -101,6 +103,24 @@ pub(super) fn make(
     }
     Some(Made { section, node: changed.then_some(node), from })
 }
+
+/// What `Binding` has as methods: all of them read.
+const METHODS: [&str; 14] = [
+    "BuildChannelFactory",
+    "BuildChannelListener",
+    "CanBuildChannelFactory",
+    "CanBuildChannelListener",
+    "CreateBindingElements",
+    "Equals",
+    "GetHashCode",
+    "GetProperty",
+    "GetType",
+    "ShouldSerializeName",
+    "ShouldSerializeNamespace",
+    "ShouldSerializeReaderQuotas",
+    "ShouldSerializeSecurity",
+    "ToString",
+];
 
 /// `binding.Elements.Add(…)`.
 fn elements(setting: &CodeSetting, items: &mut Vec<Item>, misses: &mut Misses) {

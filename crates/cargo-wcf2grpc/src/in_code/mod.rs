@@ -55,7 +55,8 @@ pub fn join(inputs: &Inputs, contracts: &mut ContractModel, projects: &[ProjectF
                     endpoint.obstacles.push(Obstacle { what: what.to_owned(), span: host.span });
                 }
                 left.endpoints.extend(endpoints);
-                let obstacles = vec![Obstacle { what: what.to_owned(), span: host.span }];
+                let mut obstacles = vec![Obstacle { what: what.to_owned(), span: host.span }];
+                obstacles.extend(host.obstacles);
                 left.hosts.push(CodeHost { obstacles, ..host });
             }
         }
@@ -69,7 +70,8 @@ pub fn join(inputs: &Inputs, contracts: &mut ContractModel, projects: &[ProjectF
                 by_host.entry(endpoint.span).or_default().push(endpoint);
             }
             None => {
-                let obstacles = vec![Obstacle { what: "which service class it is added to is not known".to_owned(), span: endpoint.span }];
+                let mut obstacles = endpoint.obstacles;
+                obstacles.push(Obstacle { what: "which service class it is added to is not known".to_owned(), span: endpoint.span });
                 left.endpoints.push(CodeEndpoint { obstacles, ..endpoint });
             }
         }
@@ -204,12 +206,15 @@ impl Joint<'_> {
         let has_items = items.is_some();
         let mut behavior = Behavior::over(items.map(|node| node.items.clone()).unwrap_or_default());
         let mut misses = Misses::default();
-        let several = hosts.iter().filter(|host| host.class.ends_with("ServiceHost")).count() > 1;
+        // CoreWCF has a call for each clause of one host.
+        let is_clause = |host: &&CodeHost| matches!(host.class.as_str(), "AddService" | "ConfigureServiceHostBase");
+        let several = hosts.iter().filter(|host| !is_clause(host)).count() > 1;
         let mut unknown_base = None;
         for host in &hosts {
             if several && host.settings.iter().any(|setting| decides(&setting.path)) {
                 misses.obstacle("another host of the same service is set up otherwise", host.span);
             }
+            misses.obstacles.extend(host.obstacles.iter().cloned());
             for setting in &host.settings {
                 behavior.host(setting, &mut misses);
             }
@@ -255,7 +260,7 @@ impl Joint<'_> {
         let mut left = Vec::new();
         let mut added = Vec::new();
         for mut endpoint in endpoints {
-            let mut misses = Misses::default();
+            let mut misses = Misses { obstacles: std::mem::take(&mut endpoint.obstacles), remarks: Vec::new() };
             match self.endpoint(at, &endpoint, &mut misses) {
                 Some(node) if misses.obstacles.is_empty() => {
                     self.remark(misses.remarks);

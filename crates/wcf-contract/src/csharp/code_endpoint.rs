@@ -8,12 +8,12 @@ use wcf_diagnostics::Span;
 use super::clr_type::{ClrType, DefinitionId};
 use super::constant::Value;
 use super::declaration::TypeDeclaration;
-use super::hosting::{HostingSyntax, ObjectKind, ObjectSyntax, SettingSyntax, ValueSyntax};
+use super::hosting::{HostingSyntax, ObjectKind, ObjectSyntax, SettingSyntax, ValueSyntax, Way};
 use super::model_builder::ModelBuilder;
 use super::resolve::Context;
 use super::symbols::Symbols;
 use super::syntax::{Expression, Form, TypeShape, TypeSyntax};
-use crate::in_code::{CodeEndpoint, CodeHost, CodeObject, CodeSetting, CodeValue, Side};
+use crate::in_code::{CodeEndpoint, CodeHost, CodeObject, CodeSetting, CodeValue, Obstacle, Side};
 
 /// Endings of paths whose values are secrets.
 const SECRETS: [&str; 4] = ["Password", "Secret", "Key", "Token"];
@@ -31,6 +31,43 @@ struct Place<'a> {
     budget: &'a Cell<u32>,
     /// The types by the places of their names.
     types: &'a BTreeMap<Span, DefinitionId>,
+    /// What the values are for.
+    user: User<'a>,
+}
+
+/// What uses the objects that are read: a setting counts if it happens whenever they are used.
+#[derive(Clone, Copy, Default)]
+struct User<'a> {
+    /// The expression that uses them.
+    by: Option<&'a Way>,
+    /// Where the host they are for is opened first, if that can be seen, and whether it is opened there only.
+    opened: Option<(&'a Way, bool)>,
+}
+
+impl User<'_> {
+    /// Whether a setting of an object that is made at `made` counts for the user.
+    ///
+    /// What stands behind a statement that may leave is skipped with all that follows in its block. So a setting happens whenever
+    /// the host opens if it stands before that with nothing around or before it that the opening does not have as well; and it
+    /// happens whenever the endpoint is made if it stands before that likewise.
+    fn counts(self, setting: &SettingSyntax, made: &Way) -> bool {
+        let Some(way) = &setting.way else { return setting.certain };
+        let same_method = |other: &Way| other.method == way.method;
+        if let Some((opening, only)) = self.opened.filter(|(opening, _)| same_method(opening)) {
+            if way.start > opening.start {
+                return false;
+            }
+            if only && way.is_within(&[opening]) {
+                return true;
+            }
+        }
+        match self.by.filter(|by| same_method(by)) {
+            Some(by) if way.start < by.start => way.is_within(&[made, by]),
+            // Between the endpoint and its opening something may fail, and be caught.
+            Some(_) => setting.certain && !way.is_tried(),
+            None => setting.certain,
+        }
+    }
 }
 
 impl Place<'_> {
@@ -52,22 +89,29 @@ impl ModelBuilder<'_> {
             .collect();
         for (file, declarations) in symbols.files.iter().enumerate() {
             let hosting = &declarations.hosting;
-            let place = Place { file, hosting, depth: 0, budget: &budget, types: &types };
+            let place = Place { file, hosting, depth: 0, budget: &budget, types: &types, user: User::default() };
             let mut order: Vec<&ObjectSyntax> = hosting.objects.iter().collect();
             order.sort_by_key(|object| (object.span.end, object.span.start));
             for object in order {
                 budget.set(BUDGET);
                 match &object.kind {
                     ObjectKind::Host { service } => self.code_host(place, object, service.as_ref()),
-                    ObjectKind::Endpoint { contract, service, host } => {
+                    ObjectKind::Endpoint { contract, service, host, adrift } => {
                         let host = host.and_then(|host| hosting.objects.get(host));
-                        self.service_endpoint(place, object, contract.as_ref(), service.as_ref(), host);
+                        self.service_endpoint(place, object, contract.as_ref(), service.as_ref(), host, *adrift);
                     }
                     ObjectKind::Factory { contract, skip } => {
                         let context = context_at(symbols, place, object.span);
                         let written = contract.as_ref().map(ToString::to_string);
                         let contract = contract.as_ref().and_then(|contract| self.known_name(context, contract));
                         self.client_endpoint(place, object, contract, written, *skip);
+                    }
+                    ObjectKind::New { .. } if self.own_host(place, object).is_some() => {
+                        let service = object.arguments.first().and_then(|first| match first {
+                            ValueSyntax::Expression(Expression { form: Form::TypeOf(written), .. }) => Some(written),
+                            _ => None,
+                        });
+                        self.code_host(place, object, service);
                     }
                     ObjectKind::New { class } => self.generated_client(place, object, class),
                     ObjectKind::Call | ObjectKind::Parameter { .. } => {}
@@ -90,11 +134,68 @@ impl ModelBuilder<'_> {
         if is_class && object.settings.is_empty() {
             return;
         }
+        let place = Place { user: User { by: None, opened: opened(object) }, ..place };
+        let mut obstacles: Vec<Obstacle> = self.changed_class(place, object).into_iter().collect();
+        if let Some(id) = self.own_host(place, object).filter(|id| !self.adds_nothing(*id)) {
+            let class = self.symbols.full_name(id);
+            let what = format!("`{class}` is a host class of your own, and what it sets up is not known");
+            obstacles.push(Obstacle { what, span: object.span });
+        }
         let base_addresses = object.arguments.iter().skip(1).map(|address| self.code_value(place, address)).collect();
-        let settings = self.code_settings(place, &object.settings);
+        let settings = self.code_settings(place, object);
         let class = object.class.last().to_owned();
-        let host = CodeHost { class, service, base_addresses, settings, span: object.span, obstacles: Vec::new() };
+        let host = CodeHost { class, service, base_addresses, settings, span: object.span, obstacles };
         self.model.in_code.hosts.push(host);
+    }
+
+    /// The class of a construction, where that is a host class of the input.
+    fn own_host(&self, place: Place<'_>, object: &ObjectSyntax) -> Option<DefinitionId> {
+        let written = match &object.kind {
+            ObjectKind::New { class } => class.clone(),
+            ObjectKind::Host { .. } => TypeSyntax { shape: TypeShape::Name(object.class.clone()), span: object.span },
+            ObjectKind::Endpoint { .. } | ObjectKind::Factory { .. } | ObjectKind::Call | ObjectKind::Parameter { .. } => return None,
+        };
+        // The class itself stands in its own file.
+        if place.types.contains_key(&object.span) {
+            return None;
+        }
+        let ClrType::Defined(id, arguments) = self.symbols.resolve(context_at(self.symbols, place, object.span), &written) else {
+            return None;
+        };
+        let is_host = |name: &str| name.ends_with("ServiceHost") || name.ends_with("ServiceHostBase");
+        let named = |written: &str| is_host(written.rsplit(['.', ':']).next().unwrap_or(written));
+        let is_host_class =
+            self.ancestors(id, &arguments).iter().any(|base| matches!(base, ClrType::Missing(written, _) if named(written)));
+        is_host_class.then_some(id)
+    }
+
+    /// Whether a host class has nothing but constructors that hand on what they are given, and derives from one of .NET's.
+    fn adds_nothing(&self, id: DefinitionId) -> bool {
+        let direct = self.symbols.bases(id, &[]).iter().all(|(base, _)| !matches!(base, ClrType::Defined(..)));
+        let only_constructors = self.parts(id).iter().all(|(part, _)| {
+            part.declaration.members.iter().all(|member| matches!(member.kind, super::declaration::MemberKind::Constructor { .. }))
+        });
+        let sets = |part: &super::symbols::Part<'_>| {
+            let Some(file) = self.symbols.files.get(part.file) else { return true };
+            let objects = &file.hosting.objects;
+            let of_class = |object: &ObjectSyntax| object.span == part.declaration.name_span;
+            let endpoint = |object: &ObjectSyntax| match &object.kind {
+                ObjectKind::Endpoint { host, adrift, .. } => *adrift || host.and_then(|host| objects.get(host)).is_some_and(of_class),
+                _ => false,
+            };
+            // What a constructor does that is not followed counts as well.
+            objects.iter().any(|object| of_class(object) && !object.settings.is_empty() || endpoint(object))
+                || !file.hosting.loose.is_empty()
+        };
+        let set = self.parts(id).iter().any(|(part, _)| sets(part));
+        direct && only_constructors && !set
+    }
+
+    /// The body of a host class sets up hosts of which nobody knows which service they are for.
+    fn changed_class(&self, place: Place<'_>, object: &ObjectSyntax) -> Option<Obstacle> {
+        let is_class = place.types.contains_key(&object.span);
+        let what = "a host class of your own sets it up, and which hosts are of that class is not known".to_owned();
+        is_class.then_some(Obstacle { what, span: object.span })
     }
 
     fn service_endpoint(
@@ -104,8 +205,22 @@ impl ModelBuilder<'_> {
         contract: Option<&ValueSyntax>,
         service: Option<&TypeSyntax>,
         host: Option<&ObjectSyntax>,
+        adrift: bool,
     ) {
         let context = context_at(self.symbols, place, object.span);
+        let opened = host.and_then(|host| opened(host));
+        let place = Place { user: User { by: Some(&object.way), opened }, ..place };
+        let is_host = |host: &&ObjectSyntax| matches!(host.kind, ObjectKind::Host { .. }) || self.own_host(place, host).is_some();
+        let host = match host.filter(is_host) {
+            Some(host) => Ok(host),
+            None => Err(adrift || host.is_some()),
+        };
+        let mut obstacles = Vec::new();
+        if host.is_err_and(|adrift| adrift) && service.is_none() {
+            let what = "the host it is added to could not be followed to its construction".to_owned();
+            obstacles.push(Obstacle { what, span: object.span });
+        }
+        let host = host.ok();
         let mut service = service.and_then(|written| self.known_name(context, written));
         if let Some(ObjectKind::Host { service: Some(written) }) = host.map(|host| &host.kind) {
             service = service.or_else(|| self.known_name(context, written));
@@ -133,15 +248,15 @@ impl ModelBuilder<'_> {
             contract,
             contract_written,
             service,
-            host: host.filter(|host| matches!(host.kind, ObjectKind::Host { .. })).map(|host| host.span),
+            host: host.map(|host| host.span),
             configuration: None,
             binding,
             standard,
             address: values.get(1).cloned(),
             listen: values.get(2).cloned(),
-            settings: self.code_settings(place, &object.settings),
+            settings: self.code_settings(place, object),
             span: object.span,
-            obstacles: Vec::new(),
+            obstacles,
         };
         self.model.in_code.endpoints.push(endpoint);
     }
@@ -200,8 +315,9 @@ impl ModelBuilder<'_> {
         contract_written: Option<String>,
         skip: usize,
     ) {
+        let place = Place { user: User { by: Some(&object.way), opened: None }, ..place };
         let values: Vec<CodeValue> = object.arguments.iter().skip(skip).map(|argument| self.code_value(place, argument)).collect();
-        let settings = self.code_settings(place, &object.settings);
+        let settings = self.code_settings(place, object);
         // Without arguments the endpoint is the only one of the contract in configuration; a factory then has none.
         let is_factory = matches!(object.kind, ObjectKind::Factory { .. });
         let configuration = match values.first() {
@@ -251,8 +367,10 @@ impl ModelBuilder<'_> {
         }
     }
 
-    fn code_settings(&self, place: Place<'_>, settings: &[SettingSyntax]) -> Vec<CodeSetting> {
-        settings.iter().map(|setting| self.code_setting(place, setting)).collect()
+    fn code_settings(&self, place: Place<'_>, object: &ObjectSyntax) -> Vec<CodeSetting> {
+        let counted =
+            |setting: &SettingSyntax| CodeSetting { certain: place.user.counts(setting, &object.way), ..self.code_setting(place, setting) };
+        object.settings.iter().map(counted).collect()
     }
 
     fn code_setting(&self, place: Place<'_>, setting: &SettingSyntax) -> CodeSetting {
@@ -302,7 +420,7 @@ impl ModelBuilder<'_> {
                     class: object.class.last().to_owned(),
                     own: self.known_name(context, class),
                     arguments,
-                    settings: self.code_settings(inner, &object.settings),
+                    settings: self.code_settings(inner, object),
                     span: object.span,
                 }))
             }
@@ -313,7 +431,7 @@ impl ModelBuilder<'_> {
                     let made = result.as_ref().map(|result| self.code_value(inner, result));
                     return match made {
                         Some(CodeValue::Object(mut made)) => {
-                            made.settings.extend(self.code_settings(inner, &object.settings));
+                            made.settings.extend(self.code_settings(inner, object));
                             CodeValue::Object(made)
                         }
                         Some(value) if object.settings.is_empty() => value,
@@ -323,7 +441,7 @@ impl ModelBuilder<'_> {
                 let class = object.class.parts.iter().rev().take(2).map(|part| part.identifier.as_str()).collect::<Vec<_>>();
                 let class = class.into_iter().rev().collect::<Vec<_>>().join(".");
                 let arguments = object.arguments.iter().map(|argument| self.code_value(inner, argument)).collect();
-                let settings = self.code_settings(inner, &object.settings);
+                let settings = self.code_settings(inner, object);
                 CodeValue::Object(Box::new(CodeObject { class, own: None, arguments, settings, span: object.span }))
             }
             ObjectKind::Host { .. } | ObjectKind::Endpoint { .. } | ObjectKind::Factory { .. } | ObjectKind::Parameter { .. } => {
@@ -364,6 +482,15 @@ impl ModelBuilder<'_> {
             },
         }
     }
+}
+
+/// Where a host is opened first, and whether that is the only place.
+fn opened(host: &ObjectSyntax) -> Option<(&Way, bool)> {
+    let opens = |setting: &&SettingSyntax| setting.is_call && matches!(setting.path.as_str(), "Open" | "OpenAsync" | "BeginOpen");
+    let mut calls: Vec<&SettingSyntax> = host.settings.iter().filter(opens).collect();
+    calls.sort_by_key(|call| call.span.start);
+    let first = *calls.first()?;
+    Some((first.way.as_ref()?, calls.len() == 1))
 }
 
 /// The context of a place in a file: the type declared last before it holds it, or is near enough to look names up.

@@ -1,12 +1,12 @@
 //! The pass over the tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tree_sitter::Node;
 use wcf_diagnostics::Span;
 
 use super::flow::{self, Held};
-use super::{HostingSyntax, ObjectKind, ObjectSyntax, SettingSyntax, ValueSyntax};
+use super::{Branch, HostingSyntax, ObjectKind, ObjectSyntax, SettingSyntax, ValueSyntax, Way};
 use crate::csharp::expression;
 use crate::csharp::reader::{Reader, children};
 use crate::csharp::syntax::{Expression, Form, Name, NamePart, TypeShape, TypeSyntax};
@@ -14,8 +14,30 @@ use crate::csharp::syntax::{Expression, Form, Name, NamePart, TypeShape, TypeSyn
 /// How deep expressions and initialisers may nest.
 const DEPTH: usize = 24;
 
-/// Methods that run the function they are given, once, by the beginnings of their names.
-const BUILDERS: [&str; 6] = ["Use", "Configure", "Add", "Map", "Run", "Build"];
+/// Methods of ASP.NET Core and CoreWCF that run the function they are given, once, while the application is set up. Whole names:
+/// what else is given a function may keep it, or run it now and then.
+const BUILDERS: [&str; 11] = [
+    "UseServiceModel",
+    "AddService",
+    "AddServiceEndpoint",
+    "AddServiceWebEndpoint",
+    "ConfigureServiceHostBase",
+    "ConfigureServices",
+    "ConfigureWebHost",
+    "ConfigureWebHostDefaults",
+    "ConfigureKestrel",
+    "UseKestrel",
+    "UseNetTcp",
+];
+
+/// What a host has from `ServiceHostBase` and sets up its security with.
+const HOST_PARTS: [&str; 6] = ["Credentials", "Authorization", "Authentication", "Description", "Extensions", "Faulted"];
+
+/// Methods of a host that WCF calls once while it opens.
+const OPENING: [&str; 5] = ["OnOpening", "InitializeRuntime", "ApplyConfiguration", "InitializeDescription", "LoadConfiguration"];
+
+/// Endings of .NET's own classes that take a binding or host and change nothing of it.
+const TAKING: [&str; 8] = ["Binding", "ServiceHost", "Factory", "Client", "Endpoint", "EndpointAddress", "Parameters", "InstanceContext"];
 
 /// Collects from a whole tree.
 pub(in crate::csharp) fn collect(reader: &Reader<'_>, root: Node<'_>) -> HostingSyntax {
@@ -27,6 +49,8 @@ pub(in crate::csharp) fn collect(reader: &Reader<'_>, root: Node<'_>) -> Hosting
         this: None,
         passes: Vec::new(),
         by_span: BTreeMap::new(),
+        declared: declared(reader, root),
+        field_names: BTreeSet::new(),
     };
     let mut cursor = root.walk();
     let mut descend = true;
@@ -49,11 +73,43 @@ pub(in crate::csharp) fn collect(reader: &Reader<'_>, root: Node<'_>) -> Hosting
     collector.found
 }
 
-/// A variable with the branches in which it got its value.
+/// A variable with the place where it got its value.
 #[derive(Clone, Debug)]
 struct Variable {
     held: Held,
-    branches: Vec<usize>,
+    way: Way,
+}
+
+/// How often each method name is declared in the file.
+fn declared(reader: &Reader<'_>, root: Node<'_>) -> BTreeMap<String, usize> {
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    let mut open = vec![root];
+    while let Some(node) = open.pop() {
+        if matches!(node.kind(), "method_declaration" | "local_function_statement" | "constructor_declaration")
+            && let Some(name) = node.child_by_field_name("name")
+        {
+            *found.entry(reader.identifier(name)).or_default() += 1;
+        }
+        let holds = matches!(
+            node.kind(),
+            "compilation_unit"
+                | "namespace_declaration"
+                | "file_scoped_namespace_declaration"
+                | "declaration_list"
+                | "class_declaration"
+                | "struct_declaration"
+                | "record_declaration"
+                | "method_declaration"
+                | "constructor_declaration"
+                | "block"
+                | "global_statement"
+                | "interface_declaration"
+        );
+        if holds {
+            open.extend(children(node));
+        }
+    }
+    found
 }
 
 struct Collector<'r, 't> {
@@ -65,6 +121,10 @@ struct Collector<'r, 't> {
     this: Option<usize>,
     passes: Vec<flow::Pass>,
     by_span: BTreeMap<Span, usize>,
+    /// How often each method name is declared in the file.
+    declared: BTreeMap<String, usize>,
+    /// The fields of the class, those without a value too.
+    field_names: BTreeSet<String>,
 }
 
 impl Collector<'_, '_> {
@@ -79,6 +139,7 @@ impl Collector<'_, '_> {
             "invocation_expression" => self.invocation(node),
             "return_statement" | "arrow_expression_clause" => self.result(node),
             "foreach_statement" => self.foreach(node),
+            "identifier" | "this" | "this_expression" => self.escape(node),
             _ => {}
         }
     }
@@ -87,6 +148,7 @@ impl Collector<'_, '_> {
         self.fields.clear();
         self.locals.clear();
         self.this = None;
+        self.field_names.clear();
         let bases = children(node).find(|child| child.kind() == "base_list");
         let is_host = bases.into_iter().flat_map(children).any(|base| base.is_named() && self.type_name(base).ends_with("ServiceHost"));
         if is_host && let Some(name) = node.child_by_field_name("name") {
@@ -97,6 +159,7 @@ impl Collector<'_, '_> {
         for field in node.child_by_field_name("body").into_iter().flat_map(children).filter(|child| child.kind() == "field_declaration") {
             for declarators in children(field).filter(|child| child.kind() == "variable_declaration") {
                 for declarator in children(declarators).filter(|child| child.kind() == "variable_declarator") {
+                    self.field_names.extend(declarator.child_by_field_name("name").map(|name| self.reader.identifier(name)));
                     self.declarator(declarator);
                 }
             }
@@ -109,6 +172,11 @@ impl Collector<'_, '_> {
             self.locals.clear();
         }
         let name = node.child_by_field_name("name").map(|name| self.reader.identifier(name)).unwrap_or_default();
+        let of_class = self.class_of(node);
+        let is_open = children(node)
+            .filter(|child| child.kind() == "modifier")
+            .any(|modifier| matches!(self.reader.text(modifier), "virtual" | "abstract" | "override" | "new"));
+        let sure = !is_open && self.declared.get(&name).is_none_or(|count| *count < 2);
         let parameters = node.child_by_field_name("parameters").into_iter().flat_map(children).filter(|child| child.kind() == "parameter");
         for (position, parameter) in parameters.enumerate() {
             let (Some(class), Some(identifier)) = (parameter.child_by_field_name("type"), parameter.child_by_field_name("name")) else {
@@ -118,17 +186,93 @@ impl Collector<'_, '_> {
             let tracked = ["Host", "HostBase", "Factory", "Binding", "Client", "Endpoint", "Credentials", "BindingElement"];
             let identifier = self.reader.identifier(identifier);
             let held = if tracked.iter().any(|ending| class_name.ends_with(ending)) {
-                let kind = ObjectKind::Parameter { method: name.clone(), position };
+                let kind = ObjectKind::Parameter { class: of_class.clone(), method: name.clone(), position, sure };
                 let span = self.reader.span(parameter);
                 let parameter = self.object(kind, single(&class_name), Vec::new(), span, node);
                 if let Some(object) = self.found.objects.get_mut(parameter) {
-                    object.method = node.start_byte() + 1;
+                    object.way = Way { method: node.start_byte() + 1, start: node.start_byte(), branches: Vec::new() };
                 }
                 Held::Object(parameter)
             } else {
                 Held::Unknown
             };
-            self.locals.insert(identifier, Variable { held, branches: Vec::new() });
+            self.locals.insert(identifier, Variable { held, way: Way::default() });
+        }
+    }
+
+    /// The name of the class around a node.
+    fn class_of(&self, node: Node<'_>) -> String {
+        let kinds = ["class_declaration", "struct_declaration", "record_declaration"];
+        let class = std::iter::successors(node.parent(), |node| node.parent()).find(|node| kinds.contains(&node.kind()));
+        class.and_then(|class| class.child_by_field_name("name")).map(|name| self.reader.identifier(name)).unwrap_or_default()
+    }
+
+    /// Whether the constructor around a node is the only one of its class.
+    fn is_only_constructor(&self, node: Node<'_>) -> bool {
+        enclosing(node).is_some_and(|around| around.kind() == "constructor_declaration")
+            && self.declared.get(&self.class_of(node)).is_none_or(|count| *count < 2)
+    }
+
+    /// A binding or host that goes where it cannot be followed may be changed there.
+    fn escape(&mut self, node: Node<'_>) {
+        let held = match node.kind() {
+            "identifier" => match self.lookup(&self.reader.identifier(node)).map(|variable| &variable.held) {
+                Some(Held::Object(object)) => *object,
+                _ => return,
+            },
+            _ => match self.this {
+                Some(this) => this,
+                None => return,
+            },
+        };
+        let Some(object) = self.found.objects.get(held) else { return };
+        let is_host = matches!(object.kind, ObjectKind::Host { .. });
+        if !is_host && !object.class.last().ends_with("Binding") && !object.class.last().ends_with("ServiceHost") {
+            return;
+        }
+        let mut at = node;
+        while let Some(around) = at.parent()
+            && matches!(around.kind(), "cast_expression" | "as_expression" | "parenthesized_expression" | "postfix_unary_expression")
+        {
+            at = around;
+        }
+        let Some(around) = at.parent() else { return };
+        let is_field_of = |name: &str| around.child_by_field_name(name) == Some(at);
+        let is_kept = match around.kind() {
+            "argument" => match around.parent().and_then(|list| list.parent()).map(|call| call.kind()) {
+                // `ref` and `out` may give the variable another value.
+                Some("invocation_expression" | "object_creation_expression" | "implicit_object_creation_expression") => {
+                    children(around).all(|child| child.is_named() || !matches!(child.kind(), "ref" | "out"))
+                }
+                _ => false,
+            },
+            "assignment_expression" if is_field_of("right") => {
+                let left = around.child_by_field_name("left");
+                let is_variable = left.is_some_and(|left| {
+                    left.kind() == "identifier"
+                        || left.kind() == "member_access_expression"
+                            && left.child_by_field_name("expression").is_some_and(|of| matches!(of.kind(), "this" | "this_expression"))
+                });
+                is_variable && around.parent().is_none_or(|parent| parent.kind() != "initializer_expression")
+            }
+            "initializer_expression"
+            | "array_creation_expression"
+            | "collection_expression"
+            | "tuple_expression"
+            | "yield_statement"
+            | "lambda_expression"
+            | "conditional_expression"
+            | "ref_expression"
+            | "switch_expression_arm"
+            | "element" => false,
+            // `a ?? b` gives one of two.
+            "binary_expression" => children(around).all(|child| self.reader.text(child) != "??"),
+            _ => true,
+        };
+        if !is_kept {
+            let span = self.reader.span(around);
+            let setting = escaped("something that is not followed", span);
+            self.set(held, setting);
         }
     }
 
@@ -138,8 +282,8 @@ impl Collector<'_, '_> {
             Some((object, path)) => Held::Part(object, format!("{path}[]")),
             None => Held::Unknown,
         };
-        let branches = branches(self.reader, node);
-        self.locals.insert(self.reader.identifier(left), Variable { held, branches });
+        let way = self.way(node);
+        self.locals.insert(self.reader.identifier(left), Variable { held, way });
     }
 
     fn declarator(&mut self, node: Node<'_>) {
@@ -153,7 +297,7 @@ impl Collector<'_, '_> {
             return;
         }
         let name = self.reader.identifier(name);
-        let variable = Variable { held, branches: branches(self.reader, node) };
+        let variable = Variable { held, way: self.way(node) };
         if is_field(node) {
             self.fields.insert(name, variable);
         } else {
@@ -183,17 +327,13 @@ impl Collector<'_, '_> {
     }
 
     fn object(&mut self, kind: ObjectKind, class: Name, arguments: Vec<ValueSyntax>, span: Span, node: Node<'_>) -> usize {
-        let object = ObjectSyntax {
-            kind,
-            class,
-            arguments,
-            settings: Vec::new(),
-            span,
-            branches: branches(self.reader, node),
-            method: method_of(node),
-        };
+        let object = ObjectSyntax { kind, class, arguments, settings: Vec::new(), span, way: self.way(node) };
         self.found.objects.push(object);
         self.found.objects.len() - 1
+    }
+
+    fn way(&self, node: Node<'_>) -> Way {
+        Way { method: method_of(node), start: node.start_byte(), branches: branches(self.reader, node, &self.declared) }
     }
 
     /// `new T(…) { … }`; each node once.
@@ -222,6 +362,17 @@ impl Collector<'_, '_> {
             }
             _ => ObjectKind::New { class: syntax },
         };
+        // A class of one's own, or one that is not known, may do anything with what it is given.
+        if !TAKING.iter().any(|ending| last.identifier.ends_with(ending)) {
+            for (position, argument) in arguments.iter().enumerate() {
+                if let ValueSyntax::Object(given) = argument {
+                    let (certain, way) = self.is_certain(*given, node);
+                    let receiver = flow::Receiver::Named(last.identifier.clone());
+                    let (object, class) = (*given, self.class_of(node));
+                    self.passes.push(flow::Pass { object, method: last.identifier.clone(), position, certain, way, span, receiver, class });
+                }
+            }
+        }
         let object = self.object(kind, name, arguments, span, node);
         self.by_span.insert(span, object);
         let mut settings = Vec::new();
@@ -253,7 +404,7 @@ impl Collector<'_, '_> {
             let span = self.reader.span(item);
             let (Some(left), Some(right)) = (item.child_by_field_name("left"), item.child_by_field_name("right")) else {
                 let values = vec![self.value(item, depth + 1)];
-                settings.push(SettingSyntax { path: under("Add"), values, is_call: true, certain: true, span });
+                settings.push(SettingSyntax { path: under("Add"), values, is_call: true, certain: true, way: None, span });
                 continue;
             };
             let path = under(&self.reader.identifier(left));
@@ -261,7 +412,7 @@ impl Collector<'_, '_> {
                 self.initializer(right, &path, settings, depth + 1);
             } else {
                 let values = vec![self.value(right, depth + 1)];
-                settings.push(SettingSyntax { path, values, is_call: false, certain: true, span });
+                settings.push(SettingSyntax { path, values, is_call: false, certain: true, way: None, span });
             }
         }
     }
@@ -379,16 +530,23 @@ impl Collector<'_, '_> {
             Some((object, path))
         };
         match node.kind() {
-            "identifier" => match &self.lookup(&self.reader.identifier(node))?.held {
-                Held::Object(object) => Some((*object, String::new())),
-                Held::Part(object, path) => Some((*object, path.clone())),
-                Held::Value(_) | Held::Unknown => None,
-            },
+            "identifier" => {
+                let name = self.reader.identifier(node);
+                match self.lookup(&name).map(|variable| &variable.held) {
+                    Some(Held::Object(object)) => Some((*object, String::new())),
+                    Some(Held::Part(object, path)) => Some((*object, path.clone())),
+                    Some(Held::Value(_) | Held::Unknown) => None,
+                    // What a host has is its own inside its class.
+                    None => self.this.filter(|_| HOST_PARTS.contains(&name.as_str())).map(|this| (this, name)),
+                }
+            }
             "this" | "this_expression" | "base" | "base_expression" => self.this.map(|this| (this, String::new())),
             "member_access_expression" => {
                 let (of, name) = (node.child_by_field_name("expression")?, node.child_by_field_name("name")?);
                 let name = self.reader.text(name).to_owned();
-                if matches!(of.kind(), "this" | "this_expression" | "base" | "base_expression")
+                let of_class =
+                    of.kind() == "identifier" && self.lookup(self.reader.text(of)).is_none() && self.reader.text(of) == self.class_of(node);
+                if (of_class || matches!(of.kind(), "this" | "this_expression" | "base" | "base_expression"))
                     && let Some(variable) = self.fields.get(&name)
                 {
                     return match &variable.held {
@@ -439,14 +597,27 @@ impl Collector<'_, '_> {
             _ => None,
         };
         if let Some(variable) = variable {
-            let here = branches(self.reader, node);
-            let held = match self.lookup(&variable) {
+            let here = self.way(node);
+            let is_field = is_own_field || !self.locals.contains_key(&variable) && self.field_names.contains(&variable);
+            let value = self.held(right, None);
+            // Letting go of an object gives no other one.
+            if matches!(&value, Held::Value(ValueSyntax::Expression(value)) if value.form == Form::Null) {
+                return;
+            }
+            let known = if is_field { self.fields.get(&variable) } else { self.locals.get(&variable) }.cloned();
+            let held = match &known {
                 // A second value that not every way gives ends what is known.
-                Some(known) if known.branches != here => Held::Unknown,
-                _ => self.held(right, None),
+                Some(known) if known.way.branches != here.branches || known.way.method != here.method => Held::Unknown,
+                _ if !is_plain(self.reader, node) => Held::Unknown,
+                _ => value,
             };
-            let is_field = self.fields.contains_key(&variable) || is_own_field;
-            let entry = Variable { held, branches: here };
+            // Which value a field has when it is used is not known where methods give it several.
+            if let Some(Variable { held: Held::Object(object), way }) = known
+                && (way.method != here.method || !is_plain(self.reader, node))
+            {
+                self.set(object, escaped("a second value of its variable", self.reader.span(node)));
+            }
+            let entry = Variable { held, way: here };
             if is_field {
                 self.fields.insert(variable, entry);
             } else {
@@ -458,12 +629,15 @@ impl Collector<'_, '_> {
         let values = vec![self.value(right, 1)];
         match self.place(left, 0) {
             Some((object, path)) => {
-                let certain = self.is_certain(object, node) && !path.contains("[]");
-                self.set(object, SettingSyntax { path, values, is_call: false, certain, span });
+                let (certain, way) = self.is_certain(object, node);
+                let followed = !path.contains("[]") && is_plain(self.reader, node);
+                let setting =
+                    SettingSyntax { path, values, is_call: false, certain: certain && followed, way: way.filter(|_| followed), span };
+                self.set(object, setting);
             }
             None => {
                 let name = self.reader.name(left, 0);
-                self.loose(&name, SettingSyntax { path: String::new(), values, is_call: false, certain: true, span });
+                self.loose(&name, SettingSyntax { path: String::new(), values, is_call: false, certain: true, way: None, span });
             }
         }
     }
@@ -476,18 +650,60 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// Whether what stands at a node happens wherever the object is used.
-    fn is_certain(&self, object: usize, node: Node<'_>) -> bool {
-        let Some(object) = self.found.objects.get(object) else { return false };
-        let same = object.method == method_of(node);
-        let initial = enclosing(node).is_some_and(|around| around.kind() == "constructor_declaration");
+    /// Whether what stands at a node happens wherever the object is made, and where it stands if that may be compared with other
+    /// places of the object's method.
+    fn is_certain(&self, object: usize, node: Node<'_>) -> (bool, Option<Way>) {
+        let Some(object) = self.found.objects.get(object) else { return (false, None) };
+        let way = self.way(node);
+        let same = object.way.method == way.method;
+        // A field's object exists before the only constructor runs.
+        let initial = object.way.method == 0 && self.is_only_constructor(node);
         let is_this = self.this.is_some_and(|this| self.found.objects.get(this).is_some_and(|this| this.span == object.span));
-        (same || initial || is_this) && branches(self.reader, node).iter().all(|branch| object.branches.contains(branch))
+        let opening = is_this
+            && enclosing(node)
+                .and_then(|around| around.child_by_field_name("name"))
+                .is_some_and(|name| OPENING.contains(&self.reader.text(name)));
+        let located = if is_this { initial || opening } else { same || initial };
+        (located && way.is_within(&[&object.way]), located.then_some(way))
     }
 
-    /// Keeps a setting whose path leads through `Credentials`, or that replaces certificate checks.
+    /// Keeps a setting that decides who is let in or what is protected, of something that could not be followed.
     fn loose(&mut self, name: &Name, setting: SettingSyntax) {
         let words = ["Credentials", "ClientCredentials"];
+        let of_security = name.parts.iter().position(|part| {
+            matches!(part.identifier.as_str(), "Security" | "Authorization" | "Authentication" | "Description") && !setting.is_call
+        });
+        let changes = |position: usize| {
+            let rest = name.parts.get(position + 1..).unwrap_or_default();
+            position > 0
+                && match name.parts.get(position).map(|part| part.identifier.as_str()) {
+                    // A binding's parts; other things called security are not bindings'.
+                    Some("Security") => {
+                        rest.first().is_some_and(|next| matches!(next.identifier.as_str(), "Mode" | "Transport" | "Message"))
+                    }
+                    Some("Authorization") => rest.first().is_some_and(|next| {
+                        matches!(
+                            next.identifier.as_str(),
+                            "ServiceAuthorizationManager"
+                                | "ExternalAuthorizationPolicies"
+                                | "PrincipalPermissionMode"
+                                | "RoleProvider"
+                                | "ImpersonateCallerForAllOperations"
+                        )
+                    }),
+                    Some("Authentication") => rest
+                        .first()
+                        .is_some_and(|next| matches!(next.identifier.as_str(), "ServiceAuthenticationManager" | "AuthenticationSchemes")),
+                    _ => false,
+                }
+        };
+        if let Some(position) = of_security.filter(|position| changes(*position)) {
+            let path = dotted(name.parts.get(position..).unwrap_or_default());
+            if !self.found.loose.iter().any(|known| known.span == setting.span) {
+                self.found.loose.push(SettingSyntax { path, ..setting });
+            }
+            return;
+        }
         let position = name.parts.iter().position(|part| words.contains(&part.identifier.as_str()));
         let path = match position {
             // The word alone is the credentials of something else, unless more follows.
@@ -536,24 +752,67 @@ impl Collector<'_, '_> {
                 if function.kind() != "identifier"
                     && let Some((object, path)) = self.place(function, 0)
                 {
+                    let values: Vec<ValueSyntax> = arguments.iter().map(|argument| self.value(*argument, 1)).collect();
+                    self.pass(node, function, other, &values);
                     if !path.is_empty() {
-                        let certain = self.is_certain(object, node) && !path.contains("[]");
-                        let values = arguments.iter().map(|argument| self.value(*argument, 1)).collect();
-                        self.set(object, SettingSyntax { path, values, is_call: true, certain, span });
+                        let (certain, way) = self.is_certain(object, node);
+                        let followed = !path.contains("[]");
+                        let setting = SettingSyntax {
+                            path,
+                            values,
+                            is_call: true,
+                            certain: certain && followed,
+                            way: way.filter(|_| followed),
+                            span,
+                        };
+                        self.set(object, setting);
                     }
                     return;
                 }
                 let values: Vec<ValueSyntax> = arguments.iter().map(|argument| self.value(*argument, 1)).collect();
-                for (position, value) in values.iter().enumerate() {
-                    if let ValueSyntax::Object(object) = value {
-                        let certain = self.is_certain(*object, node);
-                        let pass = flow::Pass { object: *object, method: other.to_owned(), position, certain, span };
-                        self.passes.push(pass);
-                    }
-                }
+                self.pass(node, function, other, &values);
                 if function.kind() == "member_access_expression" {
-                    self.loose(&name, SettingSyntax { path: String::new(), values, is_call: true, certain: true, span });
+                    self.loose(&name, SettingSyntax { path: String::new(), values, is_call: true, certain: true, way: None, span });
                 }
+            }
+        }
+    }
+
+    /// Notes which objects a call is given.
+    fn pass(&mut self, node: Node<'_>, function: Node<'_>, method: &str, values: &[ValueSyntax]) {
+        let span = self.reader.span(node);
+        let receiver = match function.child_by_field_name("expression").filter(|_| function.kind() == "member_access_expression") {
+            None => flow::Receiver::Own,
+            Some(of) if matches!(of.kind(), "this" | "this_expression") => flow::Receiver::Own,
+            Some(of) => {
+                let name = self.reader.name(of, 0);
+                flow::Receiver::Named(name.parts.last().map(|last| last.identifier.clone()).unwrap_or_default())
+            }
+        };
+        // What is followed holds what it is given: a host its endpoints, a binding its elements.
+        let of_followed = function.kind() == "member_access_expression" && self.place(function, 0).is_some();
+        for (position, value) in values.iter().enumerate() {
+            let ValueSyntax::Object(object) = value else { continue };
+            let is_binding = self.found.objects.get(*object).is_some_and(|object| {
+                matches!(object.kind, ObjectKind::Host { .. })
+                    || object.class.last().ends_with("Binding")
+                    || object.class.last().ends_with("ServiceHost")
+            });
+            if of_followed && !is_binding {
+                continue;
+            }
+            let (certain, way) = self.is_certain(*object, node);
+            let class = self.class_of(node);
+            let receiver = receiver.clone();
+            self.passes.push(flow::Pass { object: *object, method: method.to_owned(), position, certain, way, span, receiver, class });
+        }
+        for (position, argument) in argument_nodes(node).into_iter().enumerate() {
+            if matches!(argument.kind(), "this" | "this_expression")
+                && let Some(object) = self.this
+            {
+                let (certain, way) = self.is_certain(object, node);
+                let (class, receiver) = (self.class_of(node), receiver.clone());
+                self.passes.push(flow::Pass { object, method: method.to_owned(), position, certain, way, span, receiver, class });
             }
         }
     }
@@ -571,8 +830,8 @@ impl Collector<'_, '_> {
                 None => None,
             };
             if let Some(name) = name {
-                let branches = branches(self.reader, node);
-                self.locals.insert(self.reader.text(name).to_owned(), Variable { held: held.clone(), branches });
+                let way = self.way(node);
+                self.locals.insert(self.reader.text(name).to_owned(), Variable { held: held.clone(), way });
             }
         }
     }
@@ -609,7 +868,9 @@ impl Collector<'_, '_> {
             Some(ObjectKind::Endpoint { host, .. }) => *host,
             _ => Some(host),
         });
-        let kind = ObjectKind::Endpoint { contract, service, host };
+        // CoreWCF's builder is one for all services, and named with the service.
+        let adrift = host.is_none() && last.arguments.is_empty();
+        let kind = ObjectKind::Endpoint { contract, service, host, adrift };
         let object = self.object(kind, single(&last.identifier), rest, Span::new(span.file, start, node.end_byte()), node);
         self.by_span.insert(span, object);
         self.lambda_parameter(node, &Held::Object(object));
@@ -706,9 +967,10 @@ fn method_of(node: Node<'_>) -> usize {
 }
 
 /// The branches around a node, innermost first, up to its method: what stands in one happens on some ways only.
-fn branches(reader: &Reader<'_>, node: Node<'_>) -> Vec<usize> {
+fn branches(reader: &Reader<'_>, node: Node<'_>, declared: &BTreeMap<String, usize>) -> Vec<Branch> {
     let mut found = Vec::new();
     let mut at = node;
+    let branch = |start: usize| Branch { start, is_try: false };
     while let Some(around) = at.parent() {
         match around.kind() {
             "method_declaration"
@@ -717,22 +979,31 @@ fn branches(reader: &Reader<'_>, node: Node<'_>) -> Vec<usize> {
             | "accessor_declaration"
             | "class_declaration" => break,
             "if_statement" | "conditional_expression" if around.child_by_field_name("condition") == Some(at) => {}
-            "if_statement" | "conditional_expression" => found.push(at.start_byte()),
+            "if_statement" | "conditional_expression" => found.push(branch(at.start_byte())),
+            // The right side is asked only if the left does not decide.
+            "binary_expression"
+                if around.child_by_field_name("right") == Some(at)
+                    && children(around).any(|child| matches!(reader.text(child), "&&" | "||" | "??")) =>
+            {
+                found.push(branch(at.start_byte()));
+            }
             "switch_section"
             | "switch_expression_arm"
             | "while_statement"
             | "for_statement"
             | "foreach_statement"
             | "do_statement"
-            | "catch_clause" => found.push(around.start_byte()),
-            "lambda_expression" | "anonymous_method_expression" if !is_builder(reader, around) => found.push(around.start_byte()),
+            | "catch_clause" => found.push(branch(around.start_byte())),
+            "lambda_expression" | "anonymous_method_expression" if !is_builder(reader, around, declared) => {
+                found.push(branch(around.start_byte()));
+            }
             // What stands before it in the block may throw, and the catch goes on without it.
-            "try_statement" if at.kind() == "block" => found.push(around.start_byte()),
-            "block" => {
+            "try_statement" if at.kind() == "block" => found.push(Branch { start: around.start_byte(), is_try: true }),
+            "block" | "switch_section_body" | "compilation_unit" => {
                 let mut before = at.prev_named_sibling();
                 while let Some(statement) = before {
                     if leaves(statement) {
-                        found.push(statement.start_byte());
+                        found.push(branch(statement.start_byte()));
                     }
                     before = statement.prev_named_sibling();
                 }
@@ -749,7 +1020,9 @@ fn leaves(statement: Node<'_>) -> bool {
     let mut open = vec![statement];
     while let Some(node) = open.pop() {
         match node.kind() {
-            "return_statement" | "goto_statement" => return true,
+            "return_statement" | "goto_statement" | "break_statement" | "continue_statement" | "throw_statement" | "yield_statement" => {
+                return true;
+            }
             // Functions of their own return from themselves.
             "local_function_statement" | "lambda_expression" | "anonymous_method_expression" => {}
             // A return is a statement: expressions hold none but in functions.
@@ -757,7 +1030,8 @@ fn leaves(statement: Node<'_>) -> bool {
                 || kind == "block"
                 || kind.ends_with("_clause")
                 || kind == "switch_body"
-                || kind == "switch_section" =>
+                || kind == "switch_section"
+                || kind == "global_statement" =>
             {
                 open.extend((0..node.named_child_count()).filter_map(|at| node.named_child(u32::try_from(at).unwrap_or(0))));
             }
@@ -768,12 +1042,24 @@ fn leaves(statement: Node<'_>) -> bool {
 }
 
 /// Whether a function is given to a call that runs it once while the application is set up.
-fn is_builder(reader: &Reader<'_>, lambda: Node<'_>) -> bool {
+fn is_builder(reader: &Reader<'_>, lambda: Node<'_>, declared: &BTreeMap<String, usize>) -> bool {
     let call = lambda.parent().filter(|argument| argument.kind() == "argument").and_then(|argument| argument.parent()?.parent());
     let Some(function) = call.filter(|call| call.kind() == "invocation_expression").and_then(|call| call.child_by_field_name("function"))
     else {
         return false;
     };
     let named = reader.text(function.child_by_field_name("name").unwrap_or(function));
-    BUILDERS.iter().any(|word| named.starts_with(word))
+    let named = named.split_once('<').map_or(named, |(name, _)| name);
+    // A method of that name in the file is another.
+    BUILDERS.contains(&named) && (named == "ConfigureServices" || !declared.contains_key(named))
+}
+
+/// Whether an assignment gives the value that stands on its right (`=`), and not one made of both sides.
+fn is_plain(reader: &Reader<'_>, assignment: Node<'_>) -> bool {
+    children(assignment).any(|child| reader.text(child) == "=")
+}
+
+/// An object was given to what is not followed.
+fn escaped(to: &str, span: Span) -> SettingSyntax {
+    SettingSyntax { path: format!("passed to `{to}`"), values: Vec::new(), is_call: true, certain: false, way: None, span }
 }

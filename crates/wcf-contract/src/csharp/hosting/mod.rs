@@ -35,10 +35,40 @@ pub(super) struct ObjectSyntax {
     pub arguments: Vec<ValueSyntax>,
     pub settings: Vec<SettingSyntax>,
     pub span: Span,
-    /// The branches it stands in, by the places they begin.
-    branches: Vec<usize>,
-    /// The method it stands in, by the place that it begins; 0 outside all.
-    method: usize,
+    /// Where it stands.
+    pub way: Way,
+}
+
+/// Where something stands in the flow of its method.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Way {
+    /// The method, by the place that it begins; 0 outside all.
+    pub method: usize,
+    /// Where it begins.
+    pub start: usize,
+    /// What must go one way for it to be reached: branches around it, and statements before it that may leave.
+    pub branches: Vec<Branch>,
+}
+
+/// One of several ways through a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Branch {
+    /// Where it begins.
+    pub start: usize,
+    /// Whether it is the block of a `try`: what fails in it goes on behind it.
+    pub is_try: bool,
+}
+
+impl Way {
+    /// Whether what stands here is reached whenever what stands in one of the others is, as far as branches go.
+    pub(super) fn is_within(&self, others: &[&Way]) -> bool {
+        self.branches.iter().all(|branch| others.iter().any(|other| other.branches.contains(branch)))
+    }
+
+    /// Whether a failure before it may go unnoticed.
+    pub(super) fn is_tried(&self) -> bool {
+        self.branches.iter().any(|branch| branch.is_try)
+    }
 }
 
 /// What an object is to hosting.
@@ -47,15 +77,16 @@ pub(super) enum ObjectKind {
     /// `new ServiceHost(…)`, `AddService<S>()`, or a class derived from `ServiceHost` itself.
     Host { service: Option<TypeSyntax> },
     /// `AddServiceEndpoint(…)`: what follows contract and service.
-    Endpoint { contract: Option<ValueSyntax>, service: Option<TypeSyntax>, host: Option<usize> },
+    /// One that is `adrift` is added to something that could not be followed.
+    Endpoint { contract: Option<ValueSyntax>, service: Option<TypeSyntax>, host: Option<usize>, adrift: bool },
     /// `new ChannelFactory<I>(…)`; `skip` arguments stand before those of the endpoint.
     Factory { contract: Option<TypeSyntax>, skip: usize },
     /// Any other construction.
     New { class: TypeSyntax },
     /// A call of a static method, or of one of the class's own.
     Call,
-    /// A parameter of a method, by name and position.
-    Parameter { method: String, position: usize },
+    /// A parameter of a method, by name and position. Which body runs is not sure where the method has overloads or may be overridden.
+    Parameter { class: String, method: String, position: usize, sure: bool },
 }
 
 /// A property set, or a method called.
@@ -64,7 +95,10 @@ pub(super) struct SettingSyntax {
     pub path: String,
     pub values: Vec<ValueSyntax>,
     pub is_call: bool,
+    /// Whether it happens wherever the object is made.
     pub certain: bool,
+    /// Where it stands, if that is where the object is made and used.
+    pub way: Option<Way>,
     pub span: Span,
 }
 
@@ -93,7 +127,7 @@ impl ValueSyntax {
 }
 
 /// Words without which a file sets up nothing.
-const WORDS: [&str; 10] = [
+const WORDS: [&str; 11] = [
     "AddServiceEndpoint",
     "AddServiceWebEndpoint",
     "ServiceHost",
@@ -104,6 +138,7 @@ const WORDS: [&str; 10] = [
     "Client(",
     "UseServiceModel",
     "ClientCredentials",
+    ".Security.",
 ];
 
 /// Whether a file may set up anything.
