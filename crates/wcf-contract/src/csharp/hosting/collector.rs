@@ -6,29 +6,14 @@ use tree_sitter::Node;
 use wcf_diagnostics::Span;
 
 use super::flow::{self, Held};
-use super::{Branch, HostingSyntax, ObjectKind, ObjectSyntax, SettingSyntax, ValueSyntax, Way};
+use super::way::{Way, branches, declared, enclosing, method_of};
+use super::{HostingSyntax, ObjectKind, ObjectSyntax, SettingSyntax, ValueSyntax};
 use crate::csharp::expression;
 use crate::csharp::reader::{Reader, children};
 use crate::csharp::syntax::{Expression, Form, Name, NamePart, TypeShape, TypeSyntax};
 
 /// How deep expressions and initialisers may nest.
 const DEPTH: usize = 24;
-
-/// Methods of ASP.NET Core and CoreWCF that run the function they are given, once, while the application is set up. Whole names:
-/// what else is given a function may keep it, or run it now and then.
-const BUILDERS: [&str; 11] = [
-    "UseServiceModel",
-    "AddService",
-    "AddServiceEndpoint",
-    "AddServiceWebEndpoint",
-    "ConfigureServiceHostBase",
-    "ConfigureServices",
-    "ConfigureWebHost",
-    "ConfigureWebHostDefaults",
-    "ConfigureKestrel",
-    "UseKestrel",
-    "UseNetTcp",
-];
 
 /// What a host has from `ServiceHostBase` and sets up its security with.
 const HOST_PARTS: [&str; 6] = ["Credentials", "Authorization", "Authentication", "Description", "Extensions", "Faulted"];
@@ -75,54 +60,22 @@ pub(in crate::csharp) fn collect(reader: &Reader<'_>, root: Node<'_>) -> Hosting
 
 /// A variable with the place where it got its value.
 #[derive(Clone, Debug)]
-struct Variable {
-    held: Held,
+pub(super) struct Variable {
+    pub(super) held: Held,
     way: Way,
 }
 
-/// How often each method name is declared in the file.
-fn declared(reader: &Reader<'_>, root: Node<'_>) -> BTreeMap<String, usize> {
-    let mut found: BTreeMap<String, usize> = BTreeMap::new();
-    let mut open = vec![root];
-    while let Some(node) = open.pop() {
-        if matches!(node.kind(), "method_declaration" | "local_function_statement" | "constructor_declaration")
-            && let Some(name) = node.child_by_field_name("name")
-        {
-            *found.entry(reader.identifier(name)).or_default() += 1;
-        }
-        let holds = matches!(
-            node.kind(),
-            "compilation_unit"
-                | "namespace_declaration"
-                | "file_scoped_namespace_declaration"
-                | "declaration_list"
-                | "class_declaration"
-                | "struct_declaration"
-                | "record_declaration"
-                | "method_declaration"
-                | "constructor_declaration"
-                | "block"
-                | "global_statement"
-                | "interface_declaration"
-        );
-        if holds {
-            open.extend(children(node));
-        }
-    }
-    found
-}
-
-struct Collector<'r, 't> {
-    reader: &'r Reader<'t>,
-    found: HostingSyntax,
+pub(super) struct Collector<'r, 't> {
+    pub(super) reader: &'r Reader<'t>,
+    pub(super) found: HostingSyntax,
     fields: BTreeMap<String, Variable>,
     locals: BTreeMap<String, Variable>,
     /// The class itself, where it is a host.
-    this: Option<usize>,
+    pub(super) this: Option<usize>,
     passes: Vec<flow::Pass>,
     by_span: BTreeMap<Span, usize>,
     /// How often each method name is declared in the file.
-    declared: BTreeMap<String, usize>,
+    pub(super) declared: BTreeMap<String, usize>,
     /// The fields of the class, those without a value too.
     field_names: BTreeSet<String>,
 }
@@ -197,82 +150,6 @@ impl Collector<'_, '_> {
                 Held::Unknown
             };
             self.locals.insert(identifier, Variable { held, way: Way::default() });
-        }
-    }
-
-    /// The name of the class around a node.
-    fn class_of(&self, node: Node<'_>) -> String {
-        let kinds = ["class_declaration", "struct_declaration", "record_declaration"];
-        let class = std::iter::successors(node.parent(), |node| node.parent()).find(|node| kinds.contains(&node.kind()));
-        class.and_then(|class| class.child_by_field_name("name")).map(|name| self.reader.identifier(name)).unwrap_or_default()
-    }
-
-    /// Whether the constructor around a node is the only one of its class.
-    fn is_only_constructor(&self, node: Node<'_>) -> bool {
-        enclosing(node).is_some_and(|around| around.kind() == "constructor_declaration")
-            && self.declared.get(&self.class_of(node)).is_none_or(|count| *count < 2)
-    }
-
-    /// A binding or host that goes where it cannot be followed may be changed there.
-    fn escape(&mut self, node: Node<'_>) {
-        let held = match node.kind() {
-            "identifier" => match self.lookup(&self.reader.identifier(node)).map(|variable| &variable.held) {
-                Some(Held::Object(object)) => *object,
-                _ => return,
-            },
-            _ => match self.this {
-                Some(this) => this,
-                None => return,
-            },
-        };
-        let Some(object) = self.found.objects.get(held) else { return };
-        let is_host = matches!(object.kind, ObjectKind::Host { .. });
-        if !is_host && !object.class.last().ends_with("Binding") && !object.class.last().ends_with("ServiceHost") {
-            return;
-        }
-        let mut at = node;
-        while let Some(around) = at.parent()
-            && matches!(around.kind(), "cast_expression" | "as_expression" | "parenthesized_expression" | "postfix_unary_expression")
-        {
-            at = around;
-        }
-        let Some(around) = at.parent() else { return };
-        let is_field_of = |name: &str| around.child_by_field_name(name) == Some(at);
-        let is_kept = match around.kind() {
-            "argument" => match around.parent().and_then(|list| list.parent()).map(|call| call.kind()) {
-                // `ref` and `out` may give the variable another value.
-                Some("invocation_expression" | "object_creation_expression" | "implicit_object_creation_expression") => {
-                    children(around).all(|child| child.is_named() || !matches!(child.kind(), "ref" | "out"))
-                }
-                _ => false,
-            },
-            "assignment_expression" if is_field_of("right") => {
-                let left = around.child_by_field_name("left");
-                let is_variable = left.is_some_and(|left| {
-                    left.kind() == "identifier"
-                        || left.kind() == "member_access_expression"
-                            && left.child_by_field_name("expression").is_some_and(|of| matches!(of.kind(), "this" | "this_expression"))
-                });
-                is_variable && around.parent().is_none_or(|parent| parent.kind() != "initializer_expression")
-            }
-            "initializer_expression"
-            | "array_creation_expression"
-            | "collection_expression"
-            | "tuple_expression"
-            | "yield_statement"
-            | "lambda_expression"
-            | "conditional_expression"
-            | "ref_expression"
-            | "switch_expression_arm"
-            | "element" => false,
-            // `a ?? b` gives one of two.
-            "binary_expression" => children(around).all(|child| self.reader.text(child) != "??"),
-            _ => true,
-        };
-        if !is_kept {
-            let span = self.reader.span(around);
-            let setting = escaped("something that is not followed", span);
-            self.set(held, setting);
         }
     }
 
@@ -516,7 +393,7 @@ impl Collector<'_, '_> {
         ValueSyntax::Object(object)
     }
 
-    fn lookup(&self, name: &str) -> Option<&Variable> {
+    pub(super) fn lookup(&self, name: &str) -> Option<&Variable> {
         self.locals.get(name).or_else(|| self.fields.get(name))
     }
 
@@ -642,7 +519,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    fn set(&mut self, object: usize, setting: SettingSyntax) {
+    pub(super) fn set(&mut self, object: usize, setting: SettingSyntax) {
         if let Some(object) = self.found.objects.get_mut(object)
             && !object.settings.iter().any(|known| known.span == setting.span)
         {
@@ -665,57 +542,6 @@ impl Collector<'_, '_> {
                 .is_some_and(|name| OPENING.contains(&self.reader.text(name)));
         let located = if is_this { initial || opening } else { same || initial };
         (located && way.is_within(&[&object.way]), located.then_some(way))
-    }
-
-    /// Keeps a setting that decides who is let in or what is protected, of something that could not be followed.
-    fn loose(&mut self, name: &Name, setting: SettingSyntax) {
-        let words = ["Credentials", "ClientCredentials"];
-        let of_security = name.parts.iter().position(|part| {
-            matches!(part.identifier.as_str(), "Security" | "Authorization" | "Authentication" | "Description") && !setting.is_call
-        });
-        let changes = |position: usize| {
-            let rest = name.parts.get(position + 1..).unwrap_or_default();
-            position > 0
-                && match name.parts.get(position).map(|part| part.identifier.as_str()) {
-                    // A binding's parts; other things called security are not bindings'.
-                    Some("Security") => {
-                        rest.first().is_some_and(|next| matches!(next.identifier.as_str(), "Mode" | "Transport" | "Message"))
-                    }
-                    Some("Authorization") => rest.first().is_some_and(|next| {
-                        matches!(
-                            next.identifier.as_str(),
-                            "ServiceAuthorizationManager"
-                                | "ExternalAuthorizationPolicies"
-                                | "PrincipalPermissionMode"
-                                | "RoleProvider"
-                                | "ImpersonateCallerForAllOperations"
-                        )
-                    }),
-                    Some("Authentication") => rest
-                        .first()
-                        .is_some_and(|next| matches!(next.identifier.as_str(), "ServiceAuthenticationManager" | "AuthenticationSchemes")),
-                    _ => false,
-                }
-        };
-        if let Some(position) = of_security.filter(|position| changes(*position)) {
-            let path = dotted(name.parts.get(position..).unwrap_or_default());
-            if !self.found.loose.iter().any(|known| known.span == setting.span) {
-                self.found.loose.push(SettingSyntax { path, ..setting });
-            }
-            return;
-        }
-        let position = name.parts.iter().position(|part| words.contains(&part.identifier.as_str()));
-        let path = match position {
-            // The word alone is the credentials of something else, unless more follows.
-            Some(position) if position + 1 < name.parts.len() => {
-                dotted(name.parts.get(position..).unwrap_or_default()).replacen("ClientCredentials", "Credentials", 1)
-            }
-            None if name.last() == "ServerCertificateValidationCallback" => dotted(&name.parts),
-            _ => return,
-        };
-        if !self.found.loose.iter().any(|known| known.span == setting.span) {
-            self.found.loose.push(SettingSyntax { path, ..setting });
-        }
     }
 
     fn invocation(&mut self, node: Node<'_>) {
@@ -911,7 +737,7 @@ fn single(identifier: &str) -> Name {
     Name { alias: None, parts: vec![NamePart { identifier: identifier.to_owned(), arguments: Vec::new(), arity: 0 }] }
 }
 
-fn dotted(parts: &[NamePart]) -> String {
+pub(super) fn dotted(parts: &[NamePart]) -> String {
     parts.iter().map(|part| part.identifier.as_str()).collect::<Vec<_>>().join(".")
 }
 
@@ -945,121 +771,12 @@ fn is_field(declarator: Node<'_>) -> bool {
     declarator.parent().and_then(|declaration| declaration.parent()).is_some_and(|parent| parent.kind() == "field_declaration")
 }
 
-/// The method, accessor or property around a node.
-fn enclosing(node: Node<'_>) -> Option<Node<'_>> {
-    let kinds = [
-        "method_declaration",
-        "constructor_declaration",
-        "local_function_statement",
-        "accessor_declaration",
-        "property_declaration",
-        "class_declaration",
-        "compilation_unit",
-    ];
-    std::iter::successors(node.parent(), |node| node.parent()).find(|node| kinds.contains(&node.kind()))
-}
-
-fn method_of(node: Node<'_>) -> usize {
-    match enclosing(node) {
-        Some(around) if !matches!(around.kind(), "class_declaration" | "compilation_unit") => around.start_byte() + 1,
-        _ => 0,
-    }
-}
-
-/// The branches around a node, innermost first, up to its method: what stands in one happens on some ways only.
-fn branches(reader: &Reader<'_>, node: Node<'_>, declared: &BTreeMap<String, usize>) -> Vec<Branch> {
-    let mut found = Vec::new();
-    let mut at = node;
-    let branch = |start: usize| Branch { start, is_try: false };
-    while let Some(around) = at.parent() {
-        match around.kind() {
-            "method_declaration"
-            | "constructor_declaration"
-            | "local_function_statement"
-            | "accessor_declaration"
-            | "class_declaration" => break,
-            "if_statement" | "conditional_expression" if around.child_by_field_name("condition") == Some(at) => {}
-            "if_statement" | "conditional_expression" => found.push(branch(at.start_byte())),
-            // The right side is asked only if the left does not decide.
-            "binary_expression"
-                if around.child_by_field_name("right") == Some(at)
-                    && children(around).any(|child| matches!(reader.text(child), "&&" | "||" | "??")) =>
-            {
-                found.push(branch(at.start_byte()));
-            }
-            "switch_section"
-            | "switch_expression_arm"
-            | "while_statement"
-            | "for_statement"
-            | "foreach_statement"
-            | "do_statement"
-            | "catch_clause" => found.push(branch(around.start_byte())),
-            "lambda_expression" | "anonymous_method_expression" if !is_builder(reader, around, declared) => {
-                found.push(branch(around.start_byte()));
-            }
-            // What stands before it in the block may throw, and the catch goes on without it.
-            "try_statement" if at.kind() == "block" => found.push(Branch { start: around.start_byte(), is_try: true }),
-            "block" | "switch_section_body" | "compilation_unit" => {
-                let mut before = at.prev_named_sibling();
-                while let Some(statement) = before {
-                    if leaves(statement) {
-                        found.push(branch(statement.start_byte()));
-                    }
-                    before = statement.prev_named_sibling();
-                }
-            }
-            _ => {}
-        }
-        at = around;
-    }
-    found
-}
-
-/// Whether a statement may end its method, so that what follows it happens on some ways only.
-fn leaves(statement: Node<'_>) -> bool {
-    let mut open = vec![statement];
-    while let Some(node) = open.pop() {
-        match node.kind() {
-            "return_statement" | "goto_statement" | "break_statement" | "continue_statement" | "throw_statement" | "yield_statement" => {
-                return true;
-            }
-            // Functions of their own return from themselves.
-            "local_function_statement" | "lambda_expression" | "anonymous_method_expression" => {}
-            // A return is a statement: expressions hold none but in functions.
-            kind if kind.ends_with("_statement")
-                || kind == "block"
-                || kind.ends_with("_clause")
-                || kind == "switch_body"
-                || kind == "switch_section"
-                || kind == "global_statement" =>
-            {
-                open.extend((0..node.named_child_count()).filter_map(|at| node.named_child(u32::try_from(at).unwrap_or(0))));
-            }
-            _ => {}
-        }
-    }
-    false
-}
-
-/// Whether a function is given to a call that runs it once while the application is set up.
-fn is_builder(reader: &Reader<'_>, lambda: Node<'_>, declared: &BTreeMap<String, usize>) -> bool {
-    let call = lambda.parent().filter(|argument| argument.kind() == "argument").and_then(|argument| argument.parent()?.parent());
-    let Some(function) = call.filter(|call| call.kind() == "invocation_expression").and_then(|call| call.child_by_field_name("function"))
-    else {
-        return false;
-    };
-    let named = reader.text(function.child_by_field_name("name").unwrap_or(function));
-    let named = named.split_once('<').map_or(named, |(name, _)| name);
-    // A method of that name in the file is another.
-    BUILDERS.contains(&named) && (named == "ConfigureServices" || !declared.contains_key(named))
-}
-
 /// Whether an assignment gives the value that stands on its right (`=`), and not one made of both sides.
 fn is_plain(reader: &Reader<'_>, assignment: Node<'_>) -> bool {
     children(assignment).any(|child| reader.text(child) == "=")
 }
 
 /// An object was given to what is not followed.
-fn escaped(to: &str, span: Span) -> SettingSyntax {
+pub(super) fn escaped(to: &str, span: Span) -> SettingSyntax {
     SettingSyntax { path: format!("passed to `{to}`"), values: Vec::new(), is_call: true, certain: false, way: None, span }
 }

@@ -6,7 +6,9 @@
 //! is not certain: whoever reads these facts takes both for unknown.
 
 mod collector;
+mod escape;
 mod flow;
+mod way;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +17,7 @@ use wcf_diagnostics::Span;
 use super::syntax::{Expression, Name, TypeSyntax};
 
 pub(super) use collector::collect;
+pub(super) use way::Way;
 
 /// What one file sets up, unresolved.
 #[derive(Clone, Debug, Default)]
@@ -37,38 +40,6 @@ pub(super) struct ObjectSyntax {
     pub span: Span,
     /// Where it stands.
     pub way: Way,
-}
-
-/// Where something stands in the flow of its method.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Way {
-    /// The method, by the place that it begins; 0 outside all.
-    pub method: usize,
-    /// Where it begins.
-    pub start: usize,
-    /// What must go one way for it to be reached: branches around it, and statements before it that may leave.
-    pub branches: Vec<Branch>,
-}
-
-/// One of several ways through a method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Branch {
-    /// Where it begins.
-    pub start: usize,
-    /// Whether it is the block of a `try`: what fails in it goes on behind it.
-    pub is_try: bool,
-}
-
-impl Way {
-    /// Whether what stands here is reached whenever what stands in one of the others is, as far as branches go.
-    pub(super) fn is_within(&self, others: &[&Way]) -> bool {
-        self.branches.iter().all(|branch| others.iter().any(|other| other.branches.contains(branch)))
-    }
-
-    /// Whether a failure before it may go unnoticed.
-    pub(super) fn is_tried(&self) -> bool {
-        self.branches.iter().any(|branch| branch.is_try)
-    }
 }
 
 /// What an object is to hosting.
