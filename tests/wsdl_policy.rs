@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_precision_loss, reason = "a panic here is the failure message")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use located_xml::{Document, Limits};
@@ -29,6 +29,10 @@ fn json(path: &Path) -> Vec<Value> {
 }
 
 fn read(texts: &[(String, String)]) -> (Vec<WsdlEndpoint>, Findings) {
+    read_mapped(texts, &[])
+}
+
+fn read_mapped(texts: &[(String, String)], map: &[(String, String)]) -> (Vec<WsdlEndpoint>, Findings) {
     let mut documents: Vec<(FileId, String, Document)> = Vec::new();
     for (at, (path, text)) in texts.iter().enumerate() {
         let file = FileId(u32::try_from(at).unwrap());
@@ -37,7 +41,7 @@ fn read(texts: &[(String, String)]) -> (Vec<WsdlEndpoint>, Findings) {
         }
     }
     let documents: Vec<_> = documents.iter().map(|(file, path, document)| PolicyDocument { file: *file, path, document }).collect();
-    read_policy(&documents)
+    read_policy(&documents, map)
 }
 
 #[derive(Default)]
@@ -57,6 +61,18 @@ impl Tally {
         }
     }
 
+    /// Fails on what is unlike and not on the list, and on what is on the list and alike by now.
+    fn only_listed(&self, list: &[(&str, &str)]) {
+        let listed = |line: &str| list.iter().position(|(start, _)| line.starts_with(start));
+        let others: Vec<&String> = self.unlike.iter().filter(|line| listed(line).is_none()).collect();
+        let found: BTreeSet<usize> = self.unlike.iter().filter_map(|line| listed(line)).collect();
+        for (at, (start, why)) in list.iter().enumerate() {
+            println!("  listed: {start}: {why}");
+            assert!(found.contains(&at), "on the list and alike: {start}");
+        }
+        assert!(others.is_empty(), "{} differ and are not on the list: {others:#?}", others.len());
+    }
+
     fn print(&self, title: &str) {
         println!("{title}");
         for (what, (agree, all)) in &self.rows {
@@ -67,8 +83,9 @@ impl Tally {
         }
     }
 
-    fn share(&self, what: &str) -> f64 {
-        self.rows.get(what).map_or(0.0, |(agree, all)| *agree as f64 / (*all).max(1) as f64)
+    /// How many were compared: a comparison of nothing proves nothing.
+    fn compared(&self, what: &str) -> usize {
+        self.rows.get(what).map_or(0, |(_, all)| *all)
     }
 }
 
@@ -205,8 +222,24 @@ fn exported_stacks_are_those_that_were_exported() {
     }
     tally.print("roundtrip.json, stacks");
     println!("  whole cases {} of {}", cases.0, cases.1);
-    assert!(cases.0 * 100 >= cases.1 * 97, "{cases:?}");
+    tally.only_listed(&[]);
+    assert_eq!(cases, (248, 248));
 }
+
+/// What is unlike in endpoints.
+const ENDPOINTS_UNLIKE: [(&str, &str); 6] = [
+    (
+        "stacks: ws-trust-1.4-service.wsdl Transport_Port:",
+        "signed and encrypted parts beside a transport binding, which .NET leaves without understanding: TLS protects them",
+    ),
+    ("endpoints: header_rpc_lit.wsdl headerTesterXMLBinding", NOT_SOAP),
+    ("endpoints: hello_world_doc_lit.wsdl XMLPort2", NOT_SOAP),
+    ("endpoints: hello_world_doc_lit.wsdl XMLPort3", NOT_SOAP),
+    ("endpoints: complex_types.wsdl TypeTestCORBAPort", NOT_SOAP),
+    ("endpoints: struct.wsdl StructTestCORBAPort", NOT_SOAP),
+];
+const NOT_SOAP: &str =
+    "a binding of CORBA or XML over JMS: .NET makes an endpoint without a transport, which cannot be opened; here a finding";
 
 #[test]
 fn endpoints_are_those_of_the_importer() {
@@ -248,9 +281,8 @@ fn endpoints_are_those_of_the_importer() {
         }
     }
     tally.print("endpoints-shared.json");
-    for what in ["endpoints", "schemes", "http authentication", "message security"] {
-        assert!(tally.share(what) > 0.93, "{what}");
-    }
+    tally.only_listed(&ENDPOINTS_UNLIKE);
+    assert!(tally.compared("endpoints") >= 104 && tally.compared("stacks") >= 98);
 }
 
 /// A WSDL with this policy, attached to its binding.
@@ -313,6 +345,91 @@ fn policies_that_refer_to_each_other_or_double_end_in_the_strictest() {
         let (endpoints, findings) = read(&[("a.wsdl".to_owned(), around(policy, "http://host.test/s"))]);
         assert!(is_strictest(&endpoints));
         assert_eq!(codes(&findings), ["wcf-policy-unreadable"]);
+    }
+}
+
+/// A WSDL whose binding has an operation with this policy, beside a readable one of the binding.
+fn with_operation(policies: &str, attached: &str) -> String {
+    let readable = "<wsp:Policy wsu:Id='P'><sp:TransportBinding><wsp:Policy><sp:TransportToken><wsp:Policy><sp:HttpsToken \
+                    RequireClientCertificate='false'/></wsp:Policy></sp:TransportToken><sp:AlgorithmSuite><wsp:Policy><sp:Basic256/>\
+                    </wsp:Policy></sp:AlgorithmSuite></wsp:Policy></sp:TransportBinding></wsp:Policy>";
+    around(&format!("{readable}{policies}"), "https://host.test/s").replace(
+        "</wsdl:binding>",
+        &format!(
+            "<wsdl:operation name='Do'><soap:operation soapAction='a'/><wsdl:input>{attached}</wsdl:input></wsdl:operation></wsdl:binding>"
+        ),
+    )
+}
+
+#[test]
+fn an_operation_whose_policy_is_not_there_makes_its_endpoint_the_strictest() {
+    let (endpoints, findings) = read(&[("a.wsdl".to_owned(), with_operation("", ""))]);
+    assert!(!is_strictest(&endpoints), "nothing is unknown yet");
+    assert!(codes(&findings).is_empty());
+    let attached = "<wsp:PolicyReference URI='#Gone'/>";
+    let (endpoints, findings) = read(&[("a.wsdl".to_owned(), with_operation("", attached))]);
+    assert!(is_strictest(&endpoints), "{endpoints:?}");
+    assert_eq!(codes(&findings), ["wcf-policy-unreadable"]);
+    assert_eq!(findings.iter().next().unwrap().labels.len(), 2, "the reference, and the port");
+}
+
+#[test]
+fn an_operation_that_asks_for_more_makes_its_endpoint_the_strictest() {
+    for inside in [
+        "<sp:SignedSupportingTokens><wsp:Policy><sp:UsernameToken/></wsp:Policy></sp:SignedSupportingTokens>",
+        "<sp:TransportBinding><wsp:Policy><sp:TransportToken><wsp:Policy><sp:HttpsToken RequireClientCertificate='true'/></wsp:Policy>\
+         </sp:TransportToken></wsp:Policy></sp:TransportBinding>",
+    ] {
+        let policy = format!("<wsp:Policy wsu:Id='O'>{inside}</wsp:Policy>");
+        let (endpoints, findings) = read(&[("a.wsdl".to_owned(), with_operation(&policy, "<wsp:PolicyReference URI='#O'/>"))]);
+        assert!(is_strictest(&endpoints), "{inside}");
+        assert_eq!(codes(&findings), ["wcf-policy-unreadable"], "{inside}");
+    }
+    let policy = "<wsp:Policy wsu:Id='O'><v:Magic xmlns:v='urn:vendor'/></wsp:Policy>";
+    let (endpoints, findings) = read(&[("a.wsdl".to_owned(), with_operation(policy, "<wsp:PolicyReference URI='#O'/>"))]);
+    assert_eq!(codes(&findings), ["wcf-policy-assertion-unknown"]);
+    let stack = endpoints[0].binding.stack.as_ref().unwrap();
+    assert!(stack.elements.iter().any(|element| matches!(element, BindingElement::Opaque { .. })), "callers have to prove themselves");
+}
+
+#[test]
+fn a_policy_of_the_port_type_counts() {
+    let policy = "<wsp:Policy wsu:Id='P'/>";
+    let text =
+        around(policy, "http://host.test/s").replace("<wsdl:portType name='P'/>", "<wsdl:portType name='P' wsp:PolicyURIs='#Gone'/>");
+    let (endpoints, findings) = read(&[("a.wsdl".to_owned(), text)]);
+    assert!(is_strictest(&endpoints));
+    assert_eq!(codes(&findings), ["wcf-policy-unreadable"]);
+}
+
+#[test]
+fn policies_are_found_in_other_documents() {
+    let certificate = "<sp:TransportBinding><wsp:Policy><sp:TransportToken><wsp:Policy><sp:HttpsToken RequireClientCertificate='true'/>\
+                       </wsp:Policy></sp:TransportToken></wsp:Policy></sp:TransportBinding>";
+    let other = |attributes: &str| {
+        format!(
+            "<wsdl:definitions xmlns:wsdl='http://schemas.xmlsoap.org/wsdl/' xmlns:wsp='http://schemas.xmlsoap.org/ws/2004/09/policy' \
+             xmlns:sp='http://schemas.xmlsoap.org/ws/2005/07/securitypolicy' xmlns:wsu='http://docs.oasis-open.org/wss/2004/01/\
+             oasis-200401-wss-wssecurity-utility-1.0.xsd' targetNamespace='urn:o'><wsp:Policy {attributes}><wsp:PolicyReference URI='#Inner'/>\
+             </wsp:Policy><wsp:Policy wsu:Id='Inner'>{certificate}</wsp:Policy></wsdl:definitions>"
+        )
+    };
+    let map = [("http://host.test/policies".to_owned(), "x/policies.wsdl".to_owned())];
+    for (attributes, uri, known) in [
+        ("wsu:Id='Q'", "policies.wsdl#Q", true),
+        ("wsu:Id='Q'", "../x/policies.wsdl#Q", true),
+        ("wsu:Id='Q'", "http://host.test/policies#Q", true),
+        ("Name='http://host.test/named'", "http://host.test/named", true),
+        ("wsu:Id='Q'", "policies.wsdl#R", false),
+        ("wsu:Id='Q'", "http://elsewhere.test/policies#Q", false),
+        // Another document's identifier is not this one's.
+        ("wsu:Id='Q'", "#Q", false),
+    ] {
+        let own = around("", "https://host.test/s").replace("URI='#P'", &format!("URI='{uri}'"));
+        let texts = [("x/a.wsdl".to_owned(), own), ("x/policies.wsdl".to_owned(), other(attributes))];
+        let (endpoints, findings) = read_mapped(&texts, &map);
+        assert!(is_strictest(&endpoints), "{uri}");
+        assert_eq!(codes(&findings).is_empty(), known, "{uri}: {findings:?}");
     }
 }
 

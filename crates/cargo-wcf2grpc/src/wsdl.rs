@@ -33,9 +33,10 @@ pub fn join(sources: &Sources, map: &[(String, String)], contracts: &mut Contrac
     let path = |file: FileId| sources.files.path(file);
     let wsdl: Vec<_> = documents.iter().map(|(file, document)| WsdlDocument { file: *file, path: path(*file), document }).collect();
     let policy: Vec<_> = documents.iter().map(|(file, document)| PolicyDocument { file: *file, path: path(*file), document }).collect();
-    let (model, found) = read_wsdl(&wsdl, &WsdlOptions { map: mapped(map, &sources.files, &sources.wsdl) });
+    let options = WsdlOptions { map: mapped(map, &sources.files, &sources.wsdl) };
+    let (model, found) = read_wsdl(&wsdl, &options);
     findings.extend(found);
-    let (endpoints, found) = read_policy(&policy);
+    let (endpoints, found) = read_policy(&policy, &options.map);
     findings.extend(found);
     let names = join_contracts(model, &endpoints, contracts, config, &mut findings);
     join_endpoints(endpoints, &names, contracts, config, &sources.files, &mut findings);
@@ -194,10 +195,15 @@ fn join_endpoints(
             host.services.len() - 1
         });
         let Some(service) = host.services.get_mut(known) else { continue };
-        let address = endpoint.address.value.clone();
+        // .NET writes where web sockets are opened; configuration writes the same place as HTTP.
+        let address = match endpoint.address.value.split_once(':') {
+            Some(("ws", rest)) => format!("http:{rest}"),
+            Some(("wss", rest)) => format!("https:{rest}"),
+            _ => endpoint.address.value.clone(),
+        };
         service.endpoints.push(ServiceEndpoint {
             span: endpoint.span,
-            address: endpoint.address,
+            address: Effective { value: address.clone(), origin: endpoint.address.origin },
             resolved_address: Some(address).filter(|address| !address.is_empty()),
             listen_uri: None,
             contract: Effective {

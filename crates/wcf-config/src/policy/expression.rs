@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use wcf_diagnostics::FileId;
+
+use super::PolicyDocument;
 use super::xml::{self, AsNode, Node};
 
 /// WS-Policy 1.2 (2004/09) and 1.5.
@@ -22,18 +25,86 @@ pub(super) struct Unreadable<'a> {
     pub why: &'static str,
 }
 
-/// The policies of one document, by identifier.
-pub(super) type Policies<'a> = BTreeMap<&'a str, Node<'a>>;
+/// The policies of all documents: by identifier in their own document, by the document's path, and by name.
+#[derive(Default)]
+pub(super) struct Policies<'a> {
+    by_id: BTreeMap<FileId, BTreeMap<&'a str, Node<'a>>>,
+    /// A name is a URI of its own, which holds in every document. `None` where two policies have it.
+    by_name: BTreeMap<&'a str, Option<Node<'a>>>,
+    paths: BTreeMap<FileId, &'a str>,
+    files: BTreeMap<String, FileId>,
+    /// Which file stands for a URL.
+    map: &'a [(String, String)],
+}
+
+impl<'a> Policies<'a> {
+    pub fn new(documents: &[PolicyDocument<'a>], map: &'a [(String, String)]) -> Self {
+        let mut all = Self { map, ..Self::default() };
+        for document in documents {
+            all.paths.insert(document.file, document.path);
+            all.files.insert(document.path.to_lowercase(), document.file);
+            let of_document = all.by_id.entry(document.file).or_default();
+            for node in xml::descendants(xml::root(document.document)).filter(|node| is_policy(node, "Policy")) {
+                if let Some(id) = xml::any_attribute(node, "Id") {
+                    of_document.insert(id, node);
+                }
+                if let Some(name) = xml::attribute(node, "Name") {
+                    all.by_name.entry(name).and_modify(|known| *known = None).or_insert(Some(node));
+                }
+            }
+        }
+        all
+    }
+
+    /// The policy that a reference in this place means, or why there is none.
+    fn find(&self, at: Node<'a>, uri: &'a str) -> Result<Node<'a>, &'static str> {
+        const GONE: &str = "the policy it refers to is not in the document";
+        let here = xml::span(at).file;
+        if let Some(found) = self.by_name.get(uri) {
+            return found.ok_or("two policies have the name it refers to");
+        }
+        let (location, id) = uri.split_once('#').unwrap_or((uri, ""));
+        if location.is_empty() {
+            return self.by_id.get(&here).and_then(|of| of.get(id)).copied().ok_or(GONE);
+        }
+        let mapped = self.map.iter().find(|(url, _)| url == location).map(|(_, path)| path.replace('\\', "/").to_lowercase());
+        let beside = || beside(self.paths.get(&here).copied().unwrap_or(""), location).to_lowercase();
+        let file = mapped.or_else(|| (!location.contains("://")).then(beside)).and_then(|path| self.files.get(&path));
+        let file = *file.ok_or("the document it refers to is not in the input")?;
+        match (self.by_id.get(&file), id) {
+            (Some(of), "") => {
+                // A document that is one policy.
+                let mut policies = of.values();
+                match (policies.next(), policies.next()) {
+                    (Some(only), None) => Ok(*only),
+                    _ => Err("the document it refers to is not one policy"),
+                }
+            }
+            (Some(of), id) => of.get(id).copied().ok_or("the policy it refers to is not in the document that it names"),
+            (None, _) => Err(GONE),
+        }
+    }
+}
+
+/// A path as seen from the folder of another file.
+fn beside(base: &str, relative: &str) -> String {
+    let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
 
 pub(super) fn is_policy<'a>(node: impl AsNode<'a>, name: &str) -> bool {
     let node = node.node();
     xml::local(node) == name && POLICY.contains(&xml::namespace(node))
-}
-
-/// All policies of a document that have an identifier.
-pub(super) fn policies(root: Node<'_>) -> Policies<'_> {
-    let all = xml::descendants(root).filter(|node| is_policy(node, "Policy"));
-    all.filter_map(|node| Some((xml::any_attribute(node, "Id").or_else(|| xml::any_attribute(node, "Name"))?, node))).collect()
 }
 
 /// The alternatives that the policies of these attachment points give together. No policy at all is one empty alternative.
@@ -72,10 +143,9 @@ struct Expansion<'p, 'a> {
 
 impl<'a> Expansion<'_, 'a> {
     fn referred(&mut self, at: Node<'a>, uri: &'a str, depth: usize) -> Result<Vec<Alternative<'a>>, Unreadable<'a>> {
-        let policy = uri.strip_prefix('#').and_then(|id| self.policies.get(id)).or_else(|| self.policies.get(uri));
-        match policy {
-            Some(policy) => self.operator(*policy, depth + 1),
-            None => Err(Unreadable { node: at, why: "the policy it refers to is not in the document" }),
+        match self.policies.find(at, uri) {
+            Ok(policy) => self.operator(policy, depth + 1),
+            Err(why) => Err(Unreadable { node: at, why }),
         }
     }
 

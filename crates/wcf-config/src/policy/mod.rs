@@ -88,21 +88,35 @@ const fn policy_default<T>(value: T) -> Effective<T> {
     Effective { value, origin: Origin::RuntimeDefault { class: "WsdlImporter" } }
 }
 
-/// Reads the ports of all WSDLs. The result does not depend on the order of `documents`; nothing in them makes this panic.
+/// Reads the ports of all WSDLs. `map` says which document, by its path, stands for a URL that a policy refers to. The result
+/// does not depend on the order of `documents`; nothing in them makes this panic.
 #[must_use]
-pub fn read_policy(documents: &[PolicyDocument<'_>]) -> (Vec<WsdlEndpoint>, Findings) {
+pub fn read_policy(documents: &[PolicyDocument<'_>], map: &[(String, String)]) -> (Vec<WsdlEndpoint>, Findings) {
+    let policies = Policies::new(documents, map);
     let mut documents: Vec<&PolicyDocument<'_>> =
         documents.iter().filter(|each| xml::is(xml::root(each.document), WSDL, "definitions")).collect();
     documents.sort_by_key(|document| document.path);
-    let policies: Vec<Policies<'_>> = documents.iter().map(|each| expression::policies(xml::root(each.document))).collect();
     let mut bindings: BTreeMap<(&str, &str), Vec<(usize, Node<'_>)>> = BTreeMap::new();
+    let mut port_types: BTreeMap<(&str, &str), Vec<(usize, Node<'_>)>> = BTreeMap::new();
     for (at, document) in documents.iter().enumerate() {
         let root = xml::root(document.document);
         let namespace = xml::attribute(root, "targetNamespace").unwrap_or("");
-        for binding in xml::named(root, "binding") {
-            bindings.entry((namespace, xml::attribute(binding, "name").unwrap_or(""))).or_default().push((at, binding));
+        for (kind, table) in [("binding", &mut bindings), ("portType", &mut port_types)] {
+            for node in xml::named(root, kind) {
+                table.entry((namespace, xml::attribute(node, "name").unwrap_or(""))).or_default().push((at, node));
+            }
         }
     }
+    // The document's own before another's; of several others the one in the same folder.
+    let nearest = |found: &[(usize, Node<'_>)], at: usize| -> Option<usize> {
+        let folder = |of: usize| documents.get(of).map(|document| document.path.rsplit_once('/').map_or("", |(folder, _)| folder));
+        let own = found.iter().position(|(of, _)| *of == at);
+        own.or_else(|| found.iter().position(|(of, _)| folder(*of) == folder(at))).or((!found.is_empty()).then_some(0))
+    };
+    let port_type = |binding: Node<'_>, at: usize| {
+        let found = port_types.get(&xml::attribute(binding, "type").and_then(|value| xml::qualified(binding, value))?)?;
+        found.get(nearest(found, at)?).map(|(_, node)| *node)
+    };
     let mut reader = Reader { findings: Findings::new() };
     let mut endpoints = Vec::new();
     for (at, document) in documents.iter().enumerate() {
@@ -111,21 +125,14 @@ pub fn read_policy(documents: &[PolicyDocument<'_>]) -> (Vec<WsdlEndpoint>, Find
                 let name = xml::attribute(port, "name").unwrap_or("");
                 let wanted = xml::attribute(port, "binding").and_then(|binding| xml::qualified(port, binding));
                 let found = wanted.and_then(|wanted| bindings.get(&wanted));
-                // The document's own before another's; of several others the one in the same folder.
-                let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-                let found = found.and_then(|found| {
-                    let own = found.iter().find(|(of, _)| *of == at);
-                    let near =
-                        || found.iter().find(|(of, _)| documents.get(*of).is_some_and(|other| folder(other.path) == folder(document.path)));
-                    own.or_else(near).or_else(|| found.first())
-                });
-                let (Some((of, binding)), Some(own)) = (found, policies.get(at)) else {
+                let found = found.and_then(|found| found.get(nearest(found, at)?));
+                let Some((of, binding)) = found else {
                     let why = "its binding is not in the input".to_owned();
                     reader.findings.push(PortNotRead { span: xml::span(port), name, why });
                     continue;
                 };
-                let of_binding = policies.get(*of).unwrap_or(own);
-                let scene = Scene { service: Some(service), port, binding: *binding, own, of_binding };
+                let scene =
+                    Scene { service: Some(service), port, binding: *binding, port_type: port_type(*binding, *of), policies: &policies };
                 endpoints.extend(reader.endpoint(document.file, &scene));
             }
         }
@@ -134,13 +141,12 @@ pub fn read_policy(documents: &[PolicyDocument<'_>]) -> (Vec<WsdlEndpoint>, Find
     let offered: BTreeSet<(String, String)> = endpoints.iter().map(|endpoint| endpoint.contract.clone()).collect();
     for (at, document) in documents.iter().enumerate() {
         for binding in xml::named(xml::root(document.document), "binding") {
-            let Some(own) = policies.get(at) else { continue };
             let contract = xml::attribute(binding, "type").and_then(|value| xml::qualified(binding, value));
             let Some((namespace, name)) = contract else { continue };
             if soap_binding(binding).is_none() || offered.contains(&(namespace.to_owned(), name.to_owned())) {
                 continue;
             }
-            let scene = Scene { service: None, port: binding, binding, own, of_binding: own };
+            let scene = Scene { service: None, port: binding, binding, port_type: port_type(binding, at), policies: &policies };
             endpoints.extend(reader.endpoint(document.file, &scene));
         }
     }
@@ -158,8 +164,9 @@ struct Scene<'s, 'a> {
     service: Option<Node<'a>>,
     port: Node<'a>,
     binding: Node<'a>,
-    own: &'s Policies<'a>,
-    of_binding: &'s Policies<'a>,
+    /// Where it is in the input: policies may be attached to it as well.
+    port_type: Option<Node<'a>>,
+    policies: &'s Policies<'a>,
 }
 
 struct Reader {
@@ -195,26 +202,27 @@ impl Reader {
             return None;
         };
         let mut address = self.address(port, name);
-        let https = address.value.to_ascii_lowercase().starts_with("https:");
+        let lower = address.value.to_ascii_lowercase();
+        let https = lower.starts_with("https:") || lower.starts_with("wss:");
         let transport = xml::attribute(soap, "transport").unwrap_or("");
-        let stack = match Self::policies(scene) {
-            Ok(alternatives) => self.lower(scene, &alternatives, transport, https),
+        let mut known = true;
+        let mut stack = match Self::policies(scene) {
+            Ok(alternatives) => self.lower(scene, &alternatives, transport, https).unwrap_or_else(|problem| {
+                known = false;
+                self.unreadable(scene, &problem);
+                strictest(transport)
+            }),
             Err(problem) => {
+                known = false;
                 self.unreadable(scene, &problem);
                 strictest(transport)
             }
         };
+        let levels = self.operations(scene, &mut stack, known.then_some(&mut known), transport);
         // The strictest reading is TLS, whatever the address says.
-        if stack == strictest(transport)
-            && let Some(rest) = address.value.strip_prefix("http:")
-        {
+        if !known && let Some(rest) = address.value.strip_prefix("http:") {
             address.value = format!("https:{rest}");
         }
-        let levels = if stack.message_security().is_some_and(|security| security.shape != SecurityShape::Transport) {
-            Self::levels(scene)
-        } else {
-            Vec::new()
-        };
         let scheme = stack.transport().map_or("", Transport::scheme).to_owned();
         let minute = || policy_default(Timeout::Milliseconds(60_000));
         Some(WsdlEndpoint {
@@ -265,19 +273,11 @@ impl Reader {
         Effective { value: location, origin: Origin::Written { span, within: Within::Endpoint } }
     }
 
-    /// The alternatives of the port and of its binding together.
+    /// The alternatives of the service, the port, its binding and its port type together.
     fn policies<'a>(scene: &Scene<'_, 'a>) -> Result<Vec<Alternative<'a>>, Unreadable<'a>> {
-        let of_binding = expression::attached(&[scene.binding], scene.of_binding)?;
-        let of_port = match scene.service {
-            Some(service) => expression::attached(&[service, scene.port], scene.own)?,
-            None => vec![Vec::new()],
-        };
-        let mut all = Vec::new();
-        for one in &of_binding {
-            for other in of_port.iter().take(32) {
-                all.push([one.as_slice(), other.as_slice()].concat());
-            }
-        }
+        let of_port = scene.service.map(|service| [service, scene.port]);
+        let points: Vec<Node<'a>> = [scene.binding].into_iter().chain(scene.port_type).chain(of_port.into_iter().flatten()).collect();
+        let all = expression::attached(&points, scene.policies)?;
         if all.is_empty() {
             return Err(Unreadable { node: scene.binding, why: "no alternative can be fulfilled" });
         }
@@ -294,57 +294,122 @@ impl Reader {
     }
 
     /// The first alternative that is understood whole; else the first of all, with what was not understood on top.
-    fn lower<'a>(&mut self, scene: &Scene<'_, 'a>, alternatives: &[Alternative<'a>], transport: &str, https: bool) -> ChannelStack {
+    fn lower<'a>(
+        &mut self,
+        scene: &Scene<'_, 'a>,
+        alternatives: &[Alternative<'a>],
+        transport: &str,
+        https: bool,
+    ) -> Result<ChannelStack, Unreadable<'a>> {
         let name = xml::attribute(scene.port, "name").unwrap_or("");
-        let different = alternatives.iter().filter(|alternative| alternative.iter().any(security::is_security)).count();
+        let different = alternatives
+            .iter()
+            .filter(|alternative| alternative.iter().any(|node| security::is_security(node) || xml::namespace(node) == HTTP))
+            .count();
         if different > 1 {
             self.findings.push(PolicyAlternatives { span: xml::span(scene.binding), count: alternatives.len(), name });
         }
         let mut first = None;
         for alternative in alternatives {
-            match lowered(alternative, scene.of_binding) {
-                Err(problem) => {
-                    self.unreadable(scene, &problem);
-                    return strictest(transport);
-                }
-                Ok(lowered) if lowered.unknown.is_empty() => {
-                    first = Some(lowered);
-                    break;
-                }
-                Ok(lowered) => first = first.or(Some(lowered)),
+            let lowered = lowered(alternative, scene.policies)?;
+            if lowered.unknown.is_empty() {
+                first = Some(lowered);
+                break;
             }
+            first = first.or(Some(lowered));
         }
-        let Some(lowered) = first else { return strictest(transport) };
+        let Some(lowered) = first else { return Ok(strictest(transport)) };
         for node in &lowered.unknown {
             self.findings.push(AssertionUnknown { span: xml::span(node), assertion: xml::local(node), name });
         }
         if let Some(node) = lowered.security.unusual {
             self.findings.push(PolicyUnusual { span: xml::span(node), name });
         }
-        stack(lowered, transaction_flow(scene), transport, https)
+        Ok(stack(lowered, transaction_flow(scene), transport, https))
     }
 
-    /// What the messages of each operation protect, where it is less than everything. What cannot be read is everything.
-    fn levels(scene: &Scene<'_, '_>) -> Vec<OperationLevel> {
+    /// What the messages of each operation protect, where it is less than everything. An operation whose policy cannot be
+    /// read, or asks for more than the endpoint's, is a finding and makes the whole endpoint stricter: which operation is
+    /// called is not known before the caller is let in.
+    fn operations(
+        &mut self,
+        scene: &Scene<'_, '_>,
+        stack: &mut ChannelStack,
+        mut known: Option<&mut bool>,
+        transport: &str,
+    ) -> Vec<OperationLevel> {
+        let by_message = stack.message_security().is_some_and(|security| security.shape != SecurityShape::Transport);
         let mut levels = Vec::new();
         for operation in xml::named(scene.binding, "operation") {
             let mut strongest = None;
-            for message in xml::children(operation).filter(|child| matches!(xml::local(child), "input" | "output")) {
-                let level = match expression::attached(&[operation, message], scene.of_binding) {
-                    Ok(alternatives) => {
-                        alternatives.iter().map(|each| security::message_level(each).unwrap_or(ProtectionLevel::None)).max()
+            for level in message_levels(scene, operation) {
+                let level = match level {
+                    Ok((level, unknown)) => {
+                        for node in &unknown {
+                            let name = xml::attribute(operation, "name").unwrap_or("");
+                            self.findings.push(AssertionUnknown { span: xml::span(node), assertion: xml::local(node), name });
+                            stack.elements.insert(0, BindingElement::Opaque { name: xml::local(node).to_owned() });
+                        }
+                        level
                     }
-                    Err(_) => None,
+                    Err(problem) => {
+                        self.unreadable(scene, &problem);
+                        if let Some(known) = known.take() {
+                            *known = false;
+                            demand_everything(stack, transport);
+                        }
+                        ProtectionLevel::EncryptAndSign
+                    }
                 };
-                strongest = strongest.max(Some(level.unwrap_or(ProtectionLevel::EncryptAndSign)));
+                strongest = strongest.max(Some(level));
             }
-            if let Some(level) = strongest.filter(|level| *level != ProtectionLevel::EncryptAndSign) {
+            if let Some(level) = strongest.filter(|level| by_message && *level != ProtectionLevel::EncryptAndSign) {
                 let name = xml::attribute(operation, "name").unwrap_or("").to_owned();
                 levels.push(OperationLevel { operation: name, level, span: xml::attribute_span(operation, "name") });
             }
         }
         levels
     }
+}
+
+/// What each message of an operation protects, and the assertions that WCF does not know.
+type MessageLevel<'a> = Result<(ProtectionLevel, Vec<Node<'a>>), Unreadable<'a>>;
+
+/// Reads the policies of an operation's messages, in the binding and in the port type.
+fn message_levels<'a>(scene: &Scene<'_, 'a>, operation: Node<'a>) -> Vec<MessageLevel<'a>> {
+    let name = xml::attribute(operation, "name");
+    let of_port_type: Vec<Node<'a>> = scene
+        .port_type
+        .into_iter()
+        .flat_map(|port_type| xml::named(port_type, "operation"))
+        .filter(|other| xml::attribute(other, "name") == name)
+        .collect();
+    let directions = |node: Node<'a>| xml::children(node).filter(|child| matches!(xml::local(child), "input" | "output" | "fault"));
+    directions(operation)
+        .map(|message| {
+            let mut points = vec![operation, message];
+            points.extend(&of_port_type);
+            let same = |other: &Node<'a>| {
+                xml::local(other) == xml::local(message)
+                    && (xml::local(other) != "fault" || xml::attribute(other, "name") == xml::attribute(message, "name"))
+            };
+            points.extend(of_port_type.iter().flat_map(|node| directions(*node)).filter(same));
+            let alternatives = expression::attached(&points, scene.policies)?;
+            let (mut strongest, mut unknown) = (ProtectionLevel::None, Vec::new());
+            for alternative in &alternatives {
+                let lowered = lowered(alternative, scene.policies)?;
+                if lowered.security != Security::default() || lowered.scheme.is_some() {
+                    let node = alternative.first().copied().unwrap_or(message);
+                    return Err(Unreadable { node, why: "one operation has a security of its own, which no configuration of WCF says" });
+                }
+                if xml::local(message) != "fault" {
+                    strongest = strongest.max(security::message_level(alternative).unwrap_or(ProtectionLevel::None));
+                }
+                unknown.extend(lowered.unknown.into_iter().filter(|node| !expression::is_optional(node)));
+            }
+            Ok((strongest, unknown))
+        })
+        .collect()
 }
 
 /// The assertions of one alternative.
@@ -413,7 +478,11 @@ fn stack(found: Lowered<'_>, transaction_flow: Option<Effective<bool>>, transpor
         elements.push(BindingElement::TransactionFlow(TransactionFlow { enabled }));
     }
     elements.extend(found.reliable.map(BindingElement::ReliableSession));
-    elements.extend(found.security.message.map(|message| BindingElement::Security(Box::new(message))));
+    elements.extend(found.security.message.map(|mut message| {
+        // A queue may deliver late: WCF's binding for MSMQ looks for no replays.
+        message.detect_replays.value &= transport != MSMQ_TRANSPORT;
+        BindingElement::Security(Box::new(message))
+    }));
     if found.duplex {
         elements.push(BindingElement::CompositeDuplex);
     }
@@ -452,7 +521,7 @@ fn stack(found: Lowered<'_>, transaction_flow: Option<Effective<bool>>, transpor
         HTTP_TRANSPORT | WEBSOCKET => http(tls, scheme, by_token.unwrap_or_else(|| policy_default(false)), transport == WEBSOCKET),
         "http://schemas.microsoft.com/soap/tcp" => Transport::Tcp(Box::new(stream(mode))),
         "http://schemas.microsoft.com/soap/named-pipe" => Transport::NamedPipe(Box::new(stream(mode))),
-        "http://schemas.microsoft.com/soap/msmq" => Transport::Msmq(Box::new(MsmqTransport {
+        MSMQ_TRANSPORT => Transport::Msmq(Box::new(MsmqTransport {
             authentication_mode: policy_default(msmq.0.to_owned()),
             protection_level: policy_default(msmq.1),
         })),
@@ -462,7 +531,10 @@ fn stack(found: Lowered<'_>, transaction_flow: Option<Effective<bool>>, transpor
     ChannelStack { elements }
 }
 
+/// The element that .NET puts on top of a stack of which it did not understand all assertions.
+const UNRECOGNIZED: &str = "UnrecognizedAssertionsBindingElement";
 const HTTP_TRANSPORT: &str = "http://schemas.xmlsoap.org/soap/http";
+const MSMQ_TRANSPORT: &str = "http://schemas.microsoft.com/soap/msmq";
 const WEBSOCKET: &str = "http://schemas.microsoft.com/soap/websocket";
 
 fn http(tls: bool, scheme: Effective<HttpAuthenticationScheme>, certificate: Effective<bool>, web_socket: bool) -> Transport {
@@ -496,8 +568,25 @@ fn strictest(transport: &str) -> ChannelStack {
         found.security.transport = Some(TransportToken::Https(outside(true)));
     }
     let mut stack = stack(found, None, transport, true);
-    stack.elements.insert(0, BindingElement::Opaque { name: "UnrecognizedAssertionsBindingElement".to_owned() });
+    stack.elements.insert(0, BindingElement::Opaque { name: UNRECOGNIZED.to_owned() });
     stack
+}
+
+/// Makes a stack of which something cannot be read demand everything: what is known of it stays, callers prove themselves by
+/// certificate as well.
+fn demand_everything(stack: &mut ChannelStack, transport: &str) {
+    let strict = strictest(transport);
+    let Some(BindingElement::Transport(Transport::Http(demanded))) = strict.elements.last() else {
+        *stack = strict;
+        return;
+    };
+    for element in &mut stack.elements {
+        if let BindingElement::Transport(Transport::Http(http)) = element {
+            http.tls = true;
+            http.require_client_certificate = demanded.require_client_certificate.clone();
+        }
+    }
+    stack.elements.insert(0, BindingElement::Opaque { name: UNRECOGNIZED.to_owned() });
 }
 
 /// Whether transactions flow: the operations say so.
@@ -506,7 +595,7 @@ fn transaction_flow(scene: &Scene<'_, '_>) -> Option<Effective<bool>> {
         alternatives.iter().flatten().any(|node| matches!(xml::local(node), "ATAssertion" | "OleTxAssertion"))
     };
     xml::named(scene.binding, "operation")
-        .find(|operation| expression::attached(&[*operation], scene.of_binding).is_ok_and(flows))
+        .find(|operation| expression::attached(&[*operation], scene.policies).is_ok_and(flows))
         .map(|operation| in_policy(operation, true))
 }
 

@@ -189,7 +189,8 @@ pub(super) fn read<'a>(assertions: &Alternative<'a>, policies: &Policies<'a>, de
         shape,
         algorithm_suite: suite,
         message_security_version: in_policy(options.unwrap_or(binding), version),
-        detect_replays: timestamp.clone(),
+        // Not in a policy; WCF's own default, with or without timestamps.
+        detect_replays: policy_default(true),
         include_timestamp: timestamp,
         allow_insecure_transport: policy_default(false),
         enable_unsecured_response: policy_default(false),
