@@ -739,6 +739,8 @@ fn type_json(data_type: &DataType) -> Value {
             value["value"] = json!(shape(held));
         }
         DataKind::Message(_) => value["kind"] = json!("message"),
+        // Only schemas have choices.
+        DataKind::Choice(_) => value["kind"] = json!("choice"),
     }
     value
 }

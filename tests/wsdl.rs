@@ -62,6 +62,18 @@ impl Tally {
         }
     }
 
+    /// Fails on what is unlike and not on the list, and on what is on the list and alike by now.
+    fn only_listed(&self, list: &[(&str, &str)]) {
+        let listed = |line: &str| list.iter().position(|(start, _)| line.starts_with(start));
+        let others: Vec<&String> = self.unlike.iter().filter(|line| listed(line).is_none()).collect();
+        let found: BTreeSet<usize> = self.unlike.iter().filter_map(|line| listed(line)).collect();
+        for (at, (start, why)) in list.iter().enumerate() {
+            println!("  listed: {start}: {why}");
+            assert!(found.contains(&at), "on the list and alike: {start}");
+        }
+        assert!(others.is_empty(), "{} differ and are not on the list: {others:#?}", others.len());
+    }
+
     fn print(&self, title: &str) {
         println!("{title}");
         for (what, (agree, all)) in &self.rows {
@@ -72,8 +84,9 @@ impl Tally {
         }
     }
 
-    fn share(&self, what: &str) -> f64 {
-        self.rows.get(what).map_or(0.0, |(agree, all)| *agree as f64 / (*all).max(1) as f64)
+    /// How many were compared: a comparison of nothing proves nothing.
+    fn compared(&self, what: &str) -> usize {
+        self.rows.get(what).map_or(0, |(_, all)| *all)
     }
 }
 
@@ -217,6 +230,54 @@ fn record(corpus: &Path, record: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
+/// WSDLs that .NET refuses and that are read here, with findings about what is missing.
+const CONTRACTS_READ_BESIDES: [(&str, &str); 6] = [
+    ("CatalogService.wsdl", "a schema is missing: .NET drops the port type, here what uses it is a finding"),
+    ("EWSStack.wsdl", "a schema is missing: .NET drops the port type, here what uses it is a finding"),
+    ("invalid_mep.wsdl", "a message is missing: .NET drops the port type, here the operation"),
+    ("report_incident.wsdl", "a binding without a type: .NET drops the port type with it"),
+    ("swa-mime_jms.wsdl", "`style=\"literal\"` is no style: .NET reads nothing of the file, here it is the default style"),
+    ("tempuri.org.wsdl", "a schema is missing: .NET drops the port type, here what uses it is a finding"),
+];
+
+/// What is unlike in contracts that .NET imports with errors; there is nothing else.
+const CONTRACTS_UNLIKE: [(&str, &str); 2] = [
+    (
+        "styles and uses: header_rpc_lit.wsdl headerTester.",
+        ".NET reports an error about two bindings of unlike style and takes that of a binding that is not SOAP; here SOAP's counts",
+    ),
+    (
+        "message parts: soap_header.wsdl StockQuotePortType.GetLastTradePrice:",
+        ".NET reports an error about a header's style and carries the headers twice, in the body as well; here once, as headers",
+    ),
+];
+
+/// What is unlike in types: in each case more is carried, or it is only called otherwise.
+const TYPES_UNLIKE: [(&str, &str); 10] = [
+    (
+        "types: MS-VIEWSS.wsdl ListJoinConditionDefinitionType1",
+        "two namespaces have a type of the name: svcutil puts both into one and numbers them, here each is in its own",
+    ),
+    ("member lists: MS-VIEWSS.wsdl ListJoinDefinitionType", "a choice of one element: the member has the element's name instead of `Item`"),
+    ("members: MS-VIEWSS.wsdl ListJoinDefinitionType.Item", "a choice of one element: the member has the element's name instead of `Item`"),
+    (
+        "member lists: MS-WEBSS.wsdl XmlDocumentDefinition",
+        ".NET reads nothing but the text of mixed content here; elements and attribute are carried",
+    ),
+    (
+        "members: MS-WEBSS.wsdl XmlDocumentDefinition.Text",
+        ".NET reads nothing but the text of mixed content here; elements and attribute are carried",
+    ),
+    (
+        "member lists: complex_types.wsdl OrderNumber",
+        ".NET makes an empty class of a restricted decimal and loses the number; here it is `Value`",
+    ),
+    ("types: InternalTypes_DataSetWrapper.wsdl DataDataRecords", "a schema with its data, a DataSet, is one piece of XML here"),
+    ("types: soap.wsdl country1", "svcutil numbers an anonymous type because another, which nothing uses, has its name"),
+    ("types: soap_import_2.wsdl country1", "svcutil numbers an anonymous type because another, which nothing uses, has its name"),
+    ("types: soap_import_main.wsdl country1", "svcutil numbers an anonymous type because another, which nothing uses, has its name"),
+];
+
 #[test]
 fn contracts_are_those_of_the_importer() {
     let Some(shared) = shared() else { return };
@@ -233,10 +294,14 @@ fn contracts_are_those_of_the_importer() {
         }
     }
     tally.print("shared.json");
-    println!("  read where .NET reads less: {more:#?}");
-    for what in ["contracts", "operations", "one-way", "serializers"] {
-        assert!(tally.share(what) > 0.97, "{what}");
+    println!("  read where .NET reads less:");
+    for (name, why) in CONTRACTS_READ_BESIDES {
+        println!("    {name}: {why}");
     }
+    more.sort();
+    assert_eq!(more, CONTRACTS_READ_BESIDES.iter().map(|(name, _)| format!("{name}: 1 contracts, .NET 0")).collect::<Vec<_>>());
+    tally.only_listed(&CONTRACTS_UNLIKE);
+    assert!(tally.compared("contracts") >= 69 && tally.compared("operations") >= 344 && tally.compared("actions") >= 663);
 }
 
 #[test]
@@ -252,9 +317,8 @@ fn exported_contracts_are_those_that_were_exported() {
         tally.compare("findings", file, &findings.iter().filter(|finding| finding.level == wcf_diagnostics::Level::Deny).count(), &0);
     }
     tally.print("roundtrip.json, contracts");
-    for what in ["contracts", "operations", "one-way", "serializers", "actions"] {
-        assert!(tally.share(what) > 0.97, "{what}");
-    }
+    tally.only_listed(&[]);
+    assert!(tally.compared("contracts") >= 248 && tally.compared("operations") >= 757);
 }
 
 /// Known types are named in attributes; they are no use of a type.
@@ -317,11 +381,15 @@ fn types_are_those_that_svcutil_generates() {
             tally.compare("types", &format!("{place} {full}"), &found.is_some(), &true);
             let Some(found) = found else { continue };
             let mut expected: Vec<String> = names(&theirs["members"]);
-            expected.retain(|name| !name.ends_with("Specified") && !name.is_empty() && name != "ExtensionData");
+            expected.retain(|name| {
+                // What stood there is said by the choice itself here.
+                let of_choice = name.ends_with("ElementName") && (name.starts_with("Items") || name.starts_with("Item"));
+                !name.ends_with("Specified") && !name.is_empty() && name != "ExtensionData" && !of_choice
+            });
             let mut ours: Vec<String> = match &found.kind {
                 DataKind::Class(class) => class.members.iter().map(|member| member.clr_name.clone()).collect(),
                 DataKind::Enum(members) => members.members.iter().map(|member| member.clr_name.clone()).collect(),
-                DataKind::Collection { .. } | DataKind::Dictionary { .. } | DataKind::Message(_) => Vec::new(),
+                DataKind::Collection { .. } | DataKind::Dictionary { .. } | DataKind::Message(_) | DataKind::Choice(_) => Vec::new(),
             };
             ours.sort();
             expected.sort();
@@ -332,7 +400,8 @@ fn types_are_those_that_svcutil_generates() {
         }
     }
     tally.print("types-shared.json");
-    assert!(tally.share("types") > 0.9 && tally.share("members") > 0.9);
+    tally.only_listed(&TYPES_UNLIKE);
+    assert!(tally.compared("types") >= 564 && tally.compared("members") >= 2_272);
 }
 
 /// A WSDL with this schema, and an operation whose request is the element `In` of it.

@@ -354,6 +354,8 @@ pub enum DataKind {
     },
     /// `MessageContract`.
     Message(MessageType),
+    /// `xs:choice` of a schema: a value is exactly one of these members.
+    Choice(Vec<Member>),
 }
 
 /// A class or struct.

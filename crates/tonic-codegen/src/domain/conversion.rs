@@ -252,6 +252,35 @@ pub(crate) fn to_wire(shape: &Shape, boxed: bool, domain: &str, types: &Types, f
     }
 }
 
+/// The expressions of a field of a `oneof`, which is there where it is looked at: from `wire`, with a question mark where it
+/// can fail, and to the wire from `domain`. `member` is what an error names.
+pub(super) fn alternative(shape: &Shape, boxed: bool, types: &Types, from: &str, member: &str) -> (String, String) {
+    let given = |boxed: bool| if boxed { "*value" } else { "value" };
+    let read = match value_from(&shape.domain.value, &shape.wire.item, types, from) {
+        Conversion::Partial(function) if !function.starts_with('|') => {
+            format!("{function}({}).map_err(at({member:?}))?", given(boxed))
+        }
+        // A box gives its fields out as what is in it does.
+        Conversion::Partial(function) | Conversion::Total(function) if function.starts_with('|') => {
+            applied(&value_from(&shape.domain.value, &shape.wire.item, types, from), "value")
+        }
+        conversion => applied(&conversion, given(boxed)),
+    };
+    let written = match value_to(&shape.domain.value, &shape.wire.item, types, from) {
+        Conversion::Identity => given(boxed).to_owned(),
+        Conversion::Total(function) | Conversion::Partial(function) => match function.as_str() {
+            "|value| value.0" => "value.0".to_owned(),
+            "Into::into" if !boxed => "value.into()".to_owned(),
+            closure => match closure.strip_prefix('|').and_then(|rest| rest.split_once("| ")) {
+                Some(("value", body)) if !boxed => body.to_owned(),
+                Some((parameter, body)) => format!("{{ let {parameter} = {}; {body} }}", given(boxed)),
+                None => format!("{function}({})", given(boxed)),
+            },
+        },
+    };
+    if boxed { (format!("Box::new({read})"), format!("Box::new({written})")) } else { (read, written) }
+}
+
 /// The path of the enum that prost makes of a message's `oneof`.
 pub(super) fn oneof_path(full_name: &str, oneof: &str, from: &str) -> String {
     let (package, name) = full_name.rsplit_once('.').unwrap_or(("", full_name));

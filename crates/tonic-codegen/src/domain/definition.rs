@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::conversion::{from_wire, oneof_path, to_wire};
+use super::conversion::{alternative, from_wire, oneof_path, to_wire};
 use super::naming::{Types, variant};
 use crate::doc_text::{rustdoc_comment, rustdoc_paragraphs};
 use crate::names::{clash_key, constant_name, rust_field, rust_type};
@@ -147,8 +147,48 @@ pub(super) fn message(message: &ProtoMessage, package: &str, types: &Types, text
                 fields_to(message, &full_name, "value", package, types)
             ));
         }
+        Some(oneof) if message.role == MessageRole::Choice => choice(message, oneof, &full_name, &name, package, types, text),
         Some(oneof) => alternatives(message, oneof, &full_name, &name, package, types, text),
     }
+}
+
+/// A choice of a schema as an enum.
+fn choice(
+    message: &ProtoMessage,
+    oneof: &crate::proto::ProtoOneof,
+    full_name: &str,
+    name: &str,
+    package: &str,
+    types: &Types,
+    text: &mut String,
+) {
+    let wire = Types::wire_path(full_name, package);
+    let wire_enum = oneof_path(full_name, &oneof.name, package);
+    let oneof_field = rust_field(&oneof.name);
+    push_docs(&message.docs, text);
+    text.push_str(
+        "#[allow(clippy::large_enum_variant, reason = \"the alternatives are those of the schema\")]\n#[derive(Clone, Debug, PartialEq)]\n",
+    );
+    text.push_str(&format!("pub enum {name} {{\n"));
+    let (mut read, mut written) = (String::new(), String::new());
+    for field in &oneof.fields {
+        let boxed = types.is_boxed(full_name, field);
+        let plain = types.plain(&shape(field), package);
+        let variant = variant(field);
+        push_docs(&field.docs, text);
+        text.push_str(&if boxed { format!("{variant}(Box<{plain}>),\n") } else { format!("{variant}({plain}),\n") });
+        let (from, to) = alternative(&shape(field), boxed, types, package, &format!("{}.{}", message.name, field.name));
+        read.push_str(&format!("Some({wire_enum}::{variant}(value)) => Ok(Self::{variant}({from})),\n"));
+        written.push_str(&format!("{name}::{variant}(value) => {wire_enum}::{variant}({to}),\n"));
+    }
+    text.push_str("}\n");
+    text.push_str(&format!(
+        "impl TryFrom<{wire}> for {name} {{\ntype Error = InvalidValue;\nfn try_from(message: {wire}) -> Result<Self, InvalidValue> {{\nmatch message.{oneof_field} {{\n{read}None => Err(InvalidValue::MISSING).map_err(at({:?})),\n}}\n}}\n}}\n",
+        message.name
+    ));
+    text.push_str(&format!(
+        "impl From<{name}> for {wire} {{\nfn from(value: {name}) -> Self {{\nSelf {{ {oneof_field}: Some(match value {{\n{written}}}) }}\n}}\n}}\n"
+    ));
 }
 
 /// The name of the variant for a value of the class itself.

@@ -27,7 +27,7 @@ pub(crate) fn messages(file: &ProtoFile) -> impl Iterator<Item = &ProtoMessage> 
     });
     items
         .chain(file.services.iter().flat_map(|service| &service.messages))
-        .filter(|message| matches!(message.role, MessageRole::Data | MessageRole::AbstractData))
+        .filter(|message| matches!(message.role, MessageRole::Data | MessageRole::AbstractData | MessageRole::Choice))
 }
 
 /// Whether a file has anything that has a domain type.

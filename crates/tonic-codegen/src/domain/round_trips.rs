@@ -4,7 +4,9 @@ use super::definition::{itself, shape, variants};
 use super::messages;
 use super::naming::{Types, variant};
 use crate::names::{field_name, rust_field};
-use crate::proto::{FieldLabel, ItemType, MessageRole, ProtoEnum, ProtoFile, ProtoItem, ProtoMessage, ProtoService, Shape, Value};
+use crate::proto::{
+    FieldLabel, ItemType, MessageRole, Presence, ProtoEnum, ProtoFile, ProtoItem, ProtoMessage, ProtoService, Shape, Value,
+};
 use crate::rust_file::{marker_header, print_items};
 
 /// The file of tests, if there is anything to test.
@@ -118,16 +120,17 @@ fn source(message: &ProtoMessage, package: &str, types: &Types, crate_name: &str
         None => text.push_str(&format!("{name} {{\n{}}}\n", fields())),
         Some(oneof) => {
             let mut arms = Vec::new();
-            if message.role != MessageRole::AbstractData {
+            if !matches!(message.role, MessageRole::AbstractData | MessageRole::Choice) {
                 let members = name
                     .rsplit_once("::")
                     .map_or_else(|| types.members(&full_name), |(module, _)| format!("{module}::{}", types.members(&full_name)));
                 arms.push(format!("{name}::{}({members} {{\n{}}})", itself(message), fields()));
             }
             for field in &oneof.fields {
-                let ItemType::Message(target) = &field.field_type.item else { continue };
-                let value = format!("{}(source)", function(target));
-                let value = if types.is_boxed(&full_name, field) { format!("Box::new({value})") } else { value };
+                // What is set is there.
+                let mut there = shape(field);
+                there.domain.presence = Presence::Required;
+                let value = of_shape(&there, types.is_boxed(&full_name, field), types, crate_name);
                 arms.push(format!("{name}::{}({value})", variant(field)));
             }
             let last = arms.pop().unwrap_or_default();

@@ -10,6 +10,8 @@ pub enum MessageRole {
     Data,
     /// An abstract class: a value is always of a derived class.
     AbstractData,
+    /// A choice of a schema: nothing but a `oneof`, whose fields may be of any type.
+    Choice,
     /// Helps out where proto has no list, map or null: domain types do without it.
     Helper,
     /// What travels on a stream: handlers take it as it is.

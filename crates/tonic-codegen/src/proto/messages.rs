@@ -75,7 +75,34 @@ impl Lowering<'_> {
                 self.report(&key.0, holder);
                 Some(ProtoItem::Message(self.message(&key.0, docs, wanted, None)))
             }
+            DataKind::Choice(members) => Some(ProtoItem::Message(self.choice(data_type, members, package, docs))),
         }
+    }
+
+    /// A choice of a schema: a message of one `oneof`. A list cannot stand in a `oneof`, and gets a message around it.
+    fn choice(&mut self, data_type: &DataType, members: &[Member], package: &str, docs: Vec<String>) -> ProtoMessage {
+        let mut holder = Holder::new(package);
+        let mut fields = Vec::new();
+        for member in members {
+            let place = Use { span: member.span, name: &member.name };
+            let lowered = self.element_type(&member.type_ref, &mut holder, place);
+            let mut field_docs = doc_paragraphs(&member.docs);
+            field_docs.extend(lowered.remark);
+            if field_docs.is_empty() || member.name != member.clr_name {
+                field_docs.push(format!("WCF: {}.", code_span(&member.name)));
+            }
+            fields.push(Wanted {
+                member: member.name.clone(),
+                name: field_name(&member.name),
+                docs: field_docs,
+                field_type: lowered.field_type,
+                domain: lowered.domain,
+                span: member.span,
+            });
+        }
+        self.report(&data_type.key.0, holder);
+        let alternatives = Alternatives { name: "choice", docs: vec!["Exactly one is set.".to_owned()], fields };
+        ProtoMessage { role: MessageRole::Choice, ..self.message(&data_type.key.0, docs, Vec::new(), Some(alternatives)) }
     }
 
     fn class(&mut self, data_type: &DataType, is_abstract: bool, package: &str, mut docs: Vec<String>) -> ProtoMessage {

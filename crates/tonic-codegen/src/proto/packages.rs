@@ -89,6 +89,11 @@ pub(super) fn type_uses(model: &ContractModel, recursive: &BTreeSet<TypeKey>, da
                 refer(model, recursive, &member.type_ref, &mut uses);
             }
         }
+        DataKind::Choice(members) => {
+            for member in members {
+                refer(model, recursive, &member.type_ref, &mut uses);
+            }
+        }
     }
     uses
 }
@@ -125,7 +130,7 @@ fn recursive_collections(model: &ContractModel) -> BTreeSet<TypeKey> {
                 named(key, &mut names);
                 named(value, &mut names);
             }
-            Some(DataKind::Class(_) | DataKind::Enum(_) | DataKind::Message(_)) | None => {}
+            Some(DataKind::Class(_) | DataKind::Enum(_) | DataKind::Message(_) | DataKind::Choice(_)) | None => {}
         }
         names
     };

@@ -152,7 +152,7 @@ impl Lowering<'_> {
         let message = |name: String, nullable: bool| LoweredType::new(ItemType::Message(name), nullable, Value::Message, None);
         match model.types.get(key).map(|data_type| &data_type.kind) {
             Some(DataKind::Class(class)) => message(self.full_name(&key.0), nullable || !class.is_value_type),
-            Some(DataKind::Message(_)) => message(self.full_name(&key.0), true),
+            Some(DataKind::Message(_) | DataKind::Choice(_)) => message(self.full_name(&key.0), true),
             Some(DataKind::Enum(enumeration)) => match integer_of(enumeration) {
                 None => LoweredType::new(ItemType::Enum(self.full_name(&key.0)), nullable, Value::Enum, None),
                 Some(scalar) => {
@@ -176,7 +176,7 @@ impl Lowering<'_> {
     }
 
     /// The type of what a list holds: repeated fields hold neither lists nor nulls, so those get a message around them.
-    fn element_type(&mut self, item: &TypeRef, holder: &mut Holder, place: Use<'_>) -> LoweredType {
+    pub fn element_type(&mut self, item: &TypeRef, holder: &mut Holder, place: Use<'_>) -> LoweredType {
         let lowered = self.field_type(item, false, holder, place);
         let nullable = matches!(item, TypeRef::Nullable(_));
         match lowered.field_type.label {

@@ -523,15 +523,14 @@ impl<'s, 'a> DataTypes<'s, 'a> {
         for child in xml::children(component.node).filter(|child| xml::namespace(*child) == XSD) {
             let here = Component { node: child, ..component };
             match xml::local(child) {
+                "element" if stands_for_others(self.schemas, here) && self.take_choice(here, shape, occurs, depth) => {}
                 "element" => {
                     let mut field = self.element(here, shape.holder, shape.serializer);
                     occurs.apply(self, &mut field);
                     self.take(child, field, shape);
                 }
                 "any" => {
-                    self.findings.push(SchemaOpen { span: xml::span(child), what: "a place for any element", holder: shape.holder });
-                    let type_ref = repeat(child, TypeRef::Xml { written: "any element".to_owned() });
-                    let mut field = Field { required: false, span: xml::span(child), ..self.field(here, "Any".to_owned(), type_ref) };
+                    let mut field = self.any_element(here, shape.holder, schema::repeated(child));
                     occurs.apply(self, &mut field);
                     self.take(child, field, shape);
                 }
@@ -542,25 +541,16 @@ impl<'s, 'a> DataTypes<'s, 'a> {
                     self.take(child, field, shape);
                 }
                 "attribute" => self.attribute(here, shape),
+                "sequence" | "all" | "group" if schema::repeated(child) && self.take_choice(here, shape, occurs, depth) => {}
+                "choice" if self.take_choice(here, shape, occurs, depth) => {}
                 "sequence" | "all" => self.content(here, shape, occurs.within(child, false), depth + 1),
-                "choice" => {
-                    self.findings.push(SchemaLoosened {
-                        span: xml::span(child),
-                        what: "a choice is carried as optional fields, of which one is set",
-                    });
-                    self.content(here, shape, occurs.within(child, true), depth + 1);
-                }
+                "choice" => self.content(here, shape, occurs.within(child, true), depth + 1),
                 "group" | "attributeGroup" => {
                     let group = xml::local(child) == "group";
                     let Some(name) = self.schemas.name_in(here, "ref", &mut self.findings) else { continue };
                     let target = if group { self.schemas.group(&name) } else { self.schemas.attribute_group(&name) };
                     match target {
-                        None => {
-                            if self.missing.insert(name.clone()) {
-                                let what = if group { "group" } else { "attribute group" };
-                                self.findings.push(NameMissing { span: xml::span(child), what, name: name.to_string() });
-                            }
-                        }
+                        None => self.group_missing(child, &name),
                         Some(target) if depth < DEEPEST && self.spend(child) => {
                             self.content(target, shape, occurs.within(child, false), depth + 1);
                         }
@@ -572,8 +562,24 @@ impl<'s, 'a> DataTypes<'s, 'a> {
         }
     }
 
+    /// A place for any element as a member.
+    pub(super) fn any_element(&mut self, component: Component<'a>, holder: &str, repeated: bool) -> Field {
+        let span = xml::span(component.node);
+        self.findings.push(SchemaOpen { span, what: "a place for any element", holder });
+        let type_ref = TypeRef::Xml { written: "any element".to_owned() };
+        let type_ref = if repeated { TypeRef::List { item: Box::new(type_ref) } } else { type_ref };
+        Field { required: false, span, ..self.field(component, "Any".to_owned(), type_ref) }
+    }
+
+    pub(super) fn group_missing(&mut self, at: Node<'_>, name: &QName) {
+        if self.missing.insert(name.clone()) {
+            let what = if xml::local(at) == "group" { "group" } else { "attribute group" };
+            self.findings.push(NameMissing { span: xml::span(at), what, name: name.to_string() });
+        }
+    }
+
     /// Takes one from what may still be expanded.
-    fn spend(&mut self, at: Node<'_>) -> bool {
+    pub(super) fn spend(&mut self, at: Node<'_>) -> bool {
         match self.members_left.checked_sub(1) {
             Some(left) => {
                 self.members_left = left;
@@ -586,7 +592,7 @@ impl<'s, 'a> DataTypes<'s, 'a> {
         }
     }
 
-    fn take(&mut self, at: Node<'_>, field: Field, shape: &mut Shape<'_>) {
+    pub(super) fn take(&mut self, at: Node<'_>, field: Field, shape: &mut Shape<'_>) {
         if !shape.inherited.contains(&field.name) && self.spend(at) {
             shape.push(field);
         }
@@ -627,18 +633,18 @@ impl<'s, 'a> DataTypes<'s, 'a> {
 }
 
 /// The members of a class as they are gathered.
-struct Shape<'m> {
-    serializer: Serializer,
+pub(super) struct Shape<'m> {
+    pub serializer: Serializer,
     /// The name of the type, which anonymous types inside are named after.
-    holder: &'m str,
-    members: &'m mut Vec<Member>,
+    pub holder: &'m str,
+    pub members: &'m mut Vec<Member>,
     /// Members that the base has.
-    inherited: &'m mut BTreeSet<String>,
+    pub inherited: &'m mut BTreeSet<String>,
 }
 
 impl Shape<'_> {
     /// Adds a member; a second one of a name gets a number.
-    fn push(&mut self, field: Field) {
+    pub fn push(&mut self, field: Field) {
         let plain = field.name.clone();
         let mut name = plain.clone();
         let mut number = 1;
@@ -682,9 +688,9 @@ pub(super) fn member(field: Field) -> Member {
 
 /// What the particles around an element say about how often it occurs.
 #[derive(Clone, Copy, Default)]
-struct Occurs {
-    optional: bool,
-    repeated: bool,
+pub(super) struct Occurs {
+    pub optional: bool,
+    pub repeated: bool,
 }
 
 impl Occurs {
@@ -705,6 +711,12 @@ impl Occurs {
             }
         }
     }
+}
+
+/// Whether an element may have others in its place.
+fn stands_for_others(schemas: &Schemas<'_>, component: Component<'_>) -> bool {
+    let head = xml::attribute(component.node, "ref").and_then(|name| xml::qualified(component.node, name));
+    head.is_some_and(|head| !schemas.substitutes(&head).is_empty())
 }
 
 fn repeat(node: Node<'_>, type_ref: TypeRef) -> TypeRef {

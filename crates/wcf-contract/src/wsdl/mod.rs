@@ -2,9 +2,10 @@
 //!
 //! [`documents`] follows imports over the files of the input and finds which belong together; [`definitions`] and
 //! [`schema`] read a set of them as written; [`serializer`] decides as .NET decides which serializer applies to a port
-//! type; [`data`], [`simple_type`] and [`contract`] build the model. Nothing is fetched, and what cannot be read is a finding at its place
+//! type; [`data`], [`choice`], [`simple_type`] and [`contract`] build the model. Nothing is fetched, and what cannot be read is a finding at its place
 //! while the rest goes on.
 
+mod choice;
 mod contract;
 mod data;
 mod definitions;
@@ -118,6 +119,10 @@ fn same_type(one: &DataType, other: &DataType) -> bool {
                         .map(|member| (&member.name, shape(&member.type_ref)))
                         .eq(other.members().map(|member| (&member.name, shape(&member.type_ref))))
             }
+            (DataKind::Choice(one), DataKind::Choice(other)) => one
+                .iter()
+                .map(|member| (&member.name, shape(&member.type_ref)))
+                .eq(other.iter().map(|member| (&member.name, shape(&member.type_ref)))),
             _ => false,
         }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::xml::DATA_CONTRACTS;
+use crate::model::Serializer;
 
 /// CLR namespaces by XML namespace. Two that come to the same are told apart by a number, in the order of the XML namespaces
 /// and not in the order they are met.
@@ -114,6 +115,16 @@ pub(super) fn identifier(name: &str) -> String {
     if built.is_empty() { "Item".to_owned() } else { built }
 }
 
+/// The CLR name of a value of an enumeration. Where it may not begin as a name does, `XmlSerializer` puts a word before it
+/// (`CodeIdentifier.MakeValid`), `DataContractSerializer` an underscore.
+pub(super) fn member_identifier(name: &str, serializer: Serializer) -> String {
+    let plain = identifier(name);
+    match (serializer, plain.strip_prefix('_')) {
+        (Serializer::Xml, Some(rest)) if !name.starts_with('_') => format!("Item{rest}"),
+        _ => plain,
+    }
+}
+
 /// `XmlConvert.DecodeName`.
 pub(super) fn decode(name: &str) -> String {
     let mut decoded = String::with_capacity(name.len());
@@ -173,6 +184,9 @@ mod tests {
         assert_eq!(identifier("a_x0020_b"), "ab");
         assert_eq!(identifier("Outer.Inner"), "OuterInner");
         assert_eq!(identifier("1st"), "_1st");
+        assert_eq!(member_identifier("1st", Serializer::Xml), "Item1st");
+        assert_eq!(member_identifier("_st", Serializer::Xml), "_st");
+        assert_eq!(member_identifier("1st", Serializer::DataContract), "_1st");
         assert_eq!(decode("_x0041_x_x"), "Ax_x");
     }
 }

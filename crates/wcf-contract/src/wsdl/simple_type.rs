@@ -75,7 +75,7 @@ impl<'a> DataTypes<'_, 'a> {
             };
             members.push(EnumMember {
                 name: name.to_owned(),
-                clr_name: names::identifier(name),
+                clr_name: names::member_identifier(name, pending.serializer),
                 value: written.unwrap_or(default),
                 span: xml::attribute_span(facet, "value"),
                 docs: Docs { summary: documentation(facet), remarks: String::new() },

@@ -145,7 +145,8 @@ impl Assessor<'_> {
                 wcf_contract::model::DataKind::Class(_)
                 | wcf_contract::model::DataKind::Enum(_)
                 | wcf_contract::model::DataKind::Collection { .. }
-                | wcf_contract::model::DataKind::Dictionary { .. } => None,
+                | wcf_contract::model::DataKind::Dictionary { .. }
+                | wcf_contract::model::DataKind::Choice(_) => None,
             })
             .max();
         // A message contract's level replaces the operation's for that message; the other message keeps the operation's.
