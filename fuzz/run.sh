@@ -36,16 +36,19 @@ mkdir -p corpus artifacts
 for target in "${targets[@]}"; do
   mkdir -p "corpus/$target" "artifacts/$target"
   cp xml.dict "corpus/$target.dict"
+  kilobytes=8
   case "$target" in
     configuration) extension=config; pattern='</?[A-Za-z]+|[A-Za-z]+="[^"&]{0,40}"' ;;
     # Its own seeds have both parts; the words are those of configurations and of transforms.
     transforms) extension=config; pattern='</?[A-Za-z]+|[A-Za-z]+="[^"&]{0,40}"|xdt:[A-Za-z]+="[^"&]{0,60}"' ;;
     csharp) extension=cs; pattern='\[[A-Za-z]+|[A-Za-z]+ = [A-Za-z.]+|[a-z]{3,}|[A-Z][A-Za-z]+<?' ;;
+    # A policy with what it is attached to is longer than a configuration.
+    wsdl | policy) kilobytes=16; extension=wsdl; pattern='</?[A-Za-z]+:[A-Za-z]+|[A-Za-z:]+="[^"&]{0,80}"' ;;
     *) extension= ;;
   esac
   if [ -n "$extension" ]; then
     words "$pattern" "$extension" >>"corpus/$target.dict"
-    [ "$target" = transforms ] || find ../fixtures -name "*.$extension" -size -8k -print0 | while IFS= read -r -d '' file; do
+    [ "$target" = transforms ] || find ../fixtures -name "*.$extension" -size -"$kilobytes"k -print0 | while IFS= read -r -d '' file; do
       cp "$file" "corpus/$target/seed-$(printf %s "$file" | cksum | cut -d' ' -f1)"
     done
   fi
@@ -53,9 +56,11 @@ done
 failed=()
 for target in "${targets[@]}"; do
   inputs=("corpus/$target")
+  most=4096
+  case "$target" in wsdl | policy) most=16384 ;; esac
   [ -d "seeds/$target" ] && inputs+=("seeds/$target")
   echo "== $target for $seconds s"
-  "$out/$target" -max_total_time="$seconds" -max_len=4096 -timeout=25 -rss_limit_mb=1024 \
+  "$out/$target" -max_total_time="$seconds" -max_len="$most" -timeout=25 -rss_limit_mb=1024 \
     -print_final_stats=1 -artifact_prefix="artifacts/$target/" -dict="corpus/$target.dict" "${inputs[@]}" 2>&1 | tail -n 14 || failed+=("$target")
 done
 [ ${#failed[@]} -eq 0 ] || { echo "failed: ${failed[*]}" >&2; exit 1; }
