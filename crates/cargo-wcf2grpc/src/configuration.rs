@@ -44,7 +44,7 @@ pub fn parse(sources: &Sources, projects: &[ProjectFile], transform: Option<&str
         .par_iter()
         .map(|(id, document)| {
             let transforms = transformed.get(id).map(Vec::as_slice).unwrap_or_default();
-            let (mut read, mut findings) = wcf_config::parse_transformed(*id, document, transforms);
+            let (mut read, mut findings) = wcf_config::parse_at(*id, sources.files.path(*id), document, transforms);
             findings.extend(include_sections(&mut read, sources.files.path(*id), &sections, &sources.files));
             (*id, read, findings)
         })

@@ -7,7 +7,7 @@ use located_xml::{Attribute, Element as Xml, Node as XmlNode};
 use wcf_diagnostics::{Finding, Span};
 
 use crate::diagnostics::{LateDeclarations, MissingAttribute, UnexpectedText, UnknownAttribute, UnknownElement, UnusableValue};
-use crate::document::ConfigDocument;
+use crate::document::{ConfigDocument, Locked, Restriction};
 use crate::schema::{Content, Element};
 use crate::value::Refusal;
 
@@ -152,6 +152,11 @@ fn declarations(parent: Xml<'_>, group: &str, document: &mut ConfigDocument, fou
         if kind == "section" && element.attribute("type").is_none() {
             found.push(MissingAttribute { attribute: "type", element: kind.to_owned(), span: element.name_span() }.into());
         }
+        let is = |attribute: &str, value: &str| element.attribute(attribute).is_some_and(|attribute| attribute.value() == value);
+        let restriction = Restriction { denied: is("overrideModeDefault", "Deny"), machine_only: is("allowDefinition", "MachineOnly") };
+        if restriction != Restriction::default() {
+            document.restricted.insert(path.clone(), restriction);
+        }
         document.declared.insert(path.clone());
         if kind == "sectionGroup" {
             declarations(element, &path, document, found);
@@ -259,6 +264,18 @@ pub(crate) fn check_lock(name: &'static str, attribute: Attribute<'_>, schema: O
     let names = value.split([',', ':', ';']).map(str::trim).filter(|word| !word.is_empty());
     let unknown = names.into_iter().any(|word| !(known.contains(&word) || all && word == "*"));
     unknown.then(|| unusable(name, element, attribute, Refusal::NotOneOf(known)))
+}
+
+/// What a lock that is right locks; nothing for `lockItem="false"`.
+pub(crate) fn locked(name: &str, value: &str) -> Option<Locked> {
+    let names = || value.split([',', ':', ';']).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    Some(match name {
+        "lockItem" => return value.trim().eq_ignore_ascii_case("true").then_some(Locked::Whole),
+        "lockAttributes" => Locked::Attributes(names()),
+        "lockAllAttributesExcept" => Locked::AttributesExcept(names()),
+        "lockElements" => Locked::Elements(names()),
+        _ => Locked::ElementsExcept(names()),
+    })
 }
 
 /// A declaration of a namespace on an element: to the configuration system it is an attribute like any other, and no element has it.

@@ -3,7 +3,7 @@
 //! Nothing is resolved here. What the tables do not know is a finding at its place; elements of user assemblies are kept as
 //! [`Extension`]s without values.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use wcf_diagnostics::{FileId, Span};
@@ -18,6 +18,10 @@ pub struct ConfigDocument {
     pub file: FileId,
     /// What applies at the file's own level.
     pub root: Sections,
+    /// What child files inherit of it, where that is not all: `location` with `inheritInChildApplications="false"` and no path.
+    pub inherited: Option<Box<Sections>>,
+    /// The first such `location`.
+    pub kept_back: Option<Span>,
     /// What `location` elements hold for paths below.
     pub locations: Vec<Location>,
     /// Sections that stand in other files (`configSource`) or are encrypted.
@@ -28,10 +32,33 @@ pub struct ConfigDocument {
     pub transforms: Vec<(FileId, Arc<str>)>,
     /// The sections and groups that its `configSections` declares, as paths (`group/section`).
     pub declared: BTreeSet<String>,
+    /// What those declarations allow, where it is less than everything.
+    pub restricted: BTreeMap<String, Restriction>,
     /// Top-level elements that neither .NET nor the file itself declares; a file above it may.
     pub undeclared: Vec<(String, Span)>,
     /// Why .NET would refuse to load the file, the first reason; the findings have all, with their places.
     pub refusal: Option<String>,
+}
+
+impl ConfigDocument {
+    /// A configuration in which nothing is written.
+    #[must_use]
+    pub fn new(file: FileId) -> Self {
+        Self {
+            file,
+            root: Sections::default(),
+            inherited: None,
+            kept_back: None,
+            locations: Vec::new(),
+            elsewhere: Vec::new(),
+            is_transform: false,
+            transforms: Vec::new(),
+            declared: BTreeSet::new(),
+            restricted: BTreeMap::new(),
+            undeclared: Vec::new(),
+            refusal: None,
+        }
+    }
 }
 
 /// `location`.
@@ -43,8 +70,61 @@ pub struct Location {
     pub span: Span,
     /// `inheritInChildApplications`; true unless written otherwise.
     pub inherited: bool,
+    /// `overrideMode` or `allowOverride`: whether files further in may have the sections it holds.
+    pub overriding: Overriding,
     /// What it holds.
     pub sections: Sections,
+    /// Why .NET would refuse what it holds, where its path is used; the file itself loads.
+    pub refusal: Option<String>,
+}
+
+/// Whether files further in may have a section (`OverrideMode`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overriding {
+    /// As above decides.
+    #[default]
+    Inherit,
+    /// They may.
+    Allow,
+    /// They may not.
+    Deny,
+}
+
+/// What a declaration in `configSections` allows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Restriction {
+    /// `overrideModeDefault="Deny"`: files further in may not have the section, unless a `location` says so.
+    pub denied: bool,
+    /// `allowDefinition="MachineOnly"`: only `machine.config` may have it.
+    pub machine_only: bool,
+}
+
+/// A lock of the configuration system, which holds for files further in (`ConfigurationElement`'s lock lists).
+#[derive(Clone, Debug)]
+pub struct Lock {
+    /// Where the locked element or collection stands: element names from the section down (`bindings`, `netTcpBinding`).
+    pub path: Vec<String>,
+    /// The item of that collection that is locked; `None` where the element at the path itself is.
+    pub item: Option<Arc<Node>>,
+    /// What of it is locked.
+    pub what: Locked,
+    /// The attribute that locks.
+    pub span: Span,
+}
+
+/// What is locked of an element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Locked {
+    /// All of it (`lockItem`).
+    Whole,
+    /// These attributes, or all for `*` (`lockAttributes`).
+    Attributes(Vec<String>),
+    /// All attributes but these (`lockAllAttributesExcept`).
+    AttributesExcept(Vec<String>),
+    /// These elements, or all for `*` (`lockElements`).
+    Elements(Vec<String>),
+    /// All elements but these (`lockAllElementsExcept`).
+    ElementsExcept(Vec<String>),
 }
 
 /// The sections of one level.
@@ -52,6 +132,12 @@ pub struct Location {
 pub struct Sections {
     /// The `system.serviceModel` element, if there is one.
     pub service_model: Option<Span>,
+    /// The sections that stand in it, with their places, whatever is in them.
+    pub present: Vec<(&'static str, Span)>,
+    /// What is locked for files further in.
+    pub locks: Vec<Lock>,
+    /// The sections that a `location` without a path opens or closes to files further in.
+    pub overriding: Vec<(&'static str, Overriding, Span)>,
     /// `extensions`: children are the four registries.
     pub extensions: Option<Node>,
     /// `bindings`: one for each binding type that is written.
@@ -66,6 +152,8 @@ pub struct Sections {
     pub services: Vec<Item>,
     /// `client`.
     pub client: Vec<Item>,
+    /// `client/metadata`: importers, without effect at run time.
+    pub client_metadata: Option<Node>,
     /// `standardEndpoints`: one for each kind that is written.
     pub standard_endpoints: Vec<Kinded>,
     /// `protocolMapping`.

@@ -144,6 +144,8 @@ pub struct BehaviorView {
 /// The view of every file, in the order given. Only what stands in the file itself; what it refers to is looked up above it too.
 #[must_use]
 pub fn inspect(inputs: &Inputs, options: &Options) -> Vec<FileView> {
+    let locked = crate::locks::with_locked_values(inputs, options);
+    let inputs = locked.as_ref().unwrap_or(inputs);
     let errors = crate::resolve::refusals(inputs, options);
     let tree = Tree::new(inputs, options);
     inputs.configs.iter().zip(errors).map(|(input, error)| file_view(input, error, &tree, options.origins)).collect()

@@ -35,6 +35,11 @@ impl<'a> Key<'a> {
         Self { first: parts.next().unwrap_or_default(), rest: parts.collect() }
     }
 
+    /// The parts, to be kept.
+    pub(crate) fn into_parts(self) -> Vec<String> {
+        std::iter::once(self.first).chain(self.rest).map(Cow::into_owned).collect()
+    }
+
     /// The first part that says something, to be shown.
     pub(crate) fn shown(self) -> Option<String> {
         std::iter::once(self.first).chain(self.rest).find(|part| !part.is_empty()).map(Cow::into_owned)

@@ -11,11 +11,13 @@ use wcf_diagnostics::{FileId, Findings, Span};
 use crate::binding;
 use crate::configuration_system::{self, is_own_level, is_white};
 use crate::diagnostics::{
-    DuplicateElement, DuplicateExtension, DuplicateItem, DuplicateSection, EncryptedSection, ForbiddenInSource, MisplacedBehavior,
-    MisplacedElement, MissingAttribute, ReservedAttribute, SecondOfItsKind, SectionNotRead, TransformAlone, UnexpectedText,
-    UnknownAttribute, UnknownElement, UnusableValue,
+    BuiltSection, DuplicateElement, DuplicateExtension, DuplicateItem, DuplicateSection, EncryptedSection, ForbiddenInSource, LockedAbove,
+    LockedPart, MisplacedBehavior, MisplacedElement, MissingAttribute, PathWithoutEffect, ReservedAttribute, SecondOfItsKind,
+    SectionNotRead, TransformAlone, UnexpectedText, UnknownAttribute, UnknownElement, UnusableValue,
 };
-use crate::document::{ConfigDocument, Elsewhere, Extension, Item, Kept, Kinded, Location, Node, Sections, Written};
+use crate::document::{
+    ConfigDocument, Elsewhere, Extension, Item, Kept, Kinded, Location, Lock, Locked, Node, Overriding, Sections, Written,
+};
 use crate::key::Key;
 use crate::outer_xml::kept;
 use crate::schema::{Content, Element, ExtensionKind, Kind, com_contract, is_replaced, routing, section, standard_endpoint, tracking};
@@ -23,29 +25,21 @@ use crate::transform::is_transform;
 use crate::value;
 use crate::web_sections::{web, web_server};
 
-/// Reads a configuration file. Never stops at a problem: what is understood is returned, and a finding for everything that is not.
+/// Reads a configuration file whose name is not known. Never stops at a problem: what is understood is returned, and a finding for
+/// everything that is not.
 ///
 /// A file that .NET would refuse has `refusal` set.
 #[must_use]
 pub fn parse(file: FileId, xml: &Document) -> (ConfigDocument, Findings) {
-    parse_transformed(file, xml, &[])
+    parse_at(file, "web.config", xml, &[])
 }
 
-/// Reads a configuration file to which transforms were applied: what they put in says so. Each transform is its file and path.
+/// Reads the configuration file of this path, to which transforms may have been applied: what they put in says so. Each transform is
+/// its file and path. The path decides whether the file may speak of paths: only that of a web application may.
 #[must_use]
-pub fn parse_transformed(file: FileId, xml: &Document, transforms: &[(FileId, Arc<str>)]) -> (ConfigDocument, Findings) {
-    let mut reader = Reader { transforms: transforms.to_vec(), ..Reader::default() };
-    let mut document = ConfigDocument {
-        file,
-        root: Sections::default(),
-        locations: Vec::new(),
-        elsewhere: Vec::new(),
-        is_transform: false,
-        transforms: transforms.to_vec(),
-        declared: BTreeSet::new(),
-        undeclared: Vec::new(),
-        refusal: None,
-    };
+pub fn parse_at(file: FileId, path: &str, xml: &Document, transforms: &[(FileId, Arc<str>)]) -> (ConfigDocument, Findings) {
+    let mut reader = Reader { transforms: transforms.to_vec(), has_paths: is_web_config(path), ..Reader::default() };
+    let mut document = ConfigDocument { transforms: transforms.to_vec(), ..ConfigDocument::new(file) };
     if is_transform(xml) {
         document.is_transform = true;
         reader.refusal = Some("it is a transform of another file".to_owned());
@@ -62,7 +56,7 @@ pub fn parse_transformed(file: FileId, xml: &Document, transforms: &[(FileId, Ar
             span: xml.root().name_span(),
         });
     }
-    document.refusal = reader.refusal;
+    document.refusal = reader.refusal.or(document.refusal.take());
     (document, reader.findings)
 }
 
@@ -79,6 +73,7 @@ pub fn include(document: &mut ConfigDocument, reference: &Elsewhere, xml: &Docum
             reader.extensions_of(sections);
             reader.section(xml.root(), sections);
             reader.duplicates(sections);
+            sections.locks.append(&mut reader.locks);
         }
         document.elsewhere.retain(|other| other != reference);
     } else {
@@ -89,7 +84,7 @@ pub fn include(document: &mut ConfigDocument, reference: &Elsewhere, xml: &Docum
         });
     }
     if document.refusal.is_none() {
-        document.refusal = reader.refusal;
+        document.refusal = reader.refusal.or(document.refusal.take());
     }
     reader.findings
 }
@@ -130,6 +125,12 @@ struct Reader {
     replaced: BTreeSet<(String, String)>,
     /// The sections that were seen, by location and name, and where.
     seen: BTreeMap<(String, String), Span>,
+    /// Whether a `location` may have a path.
+    has_paths: bool,
+    /// The locks of the element whose attributes were just read.
+    pending: Vec<(Locked, Span)>,
+    /// The locks of the sections that are being read.
+    locks: Vec<Lock>,
 }
 
 /// Where an element stands, written out only where a finding says it.
@@ -137,6 +138,8 @@ struct Reader {
 struct Trail<'a> {
     outer: Option<&'a Trail<'a>>,
     name: &'a str,
+    /// Whether it is an item of a collection, or in one.
+    in_item: bool,
 }
 
 impl fmt::Display for Trail<'_> {
@@ -149,15 +152,29 @@ impl fmt::Display for Trail<'_> {
 }
 
 /// The group that all sections stand in.
-static GROUP: Trail<'static> = Trail { outer: None, name: "system.serviceModel" };
+static GROUP: Trail<'static> = Trail { outer: None, name: "system.serviceModel", in_item: false };
 
 impl<'a> Trail<'a> {
     fn section(name: &'a str) -> Self {
-        Self { outer: Some(&GROUP), name }
+        Self { outer: Some(&GROUP), name, in_item: false }
     }
 
     fn below(&'a self, name: &'a str) -> Self {
-        Self { outer: Some(self), name }
+        Self { outer: Some(self), name, in_item: self.in_item }
+    }
+
+    fn item(&'a self, name: &'a str) -> Self {
+        Self { outer: Some(self), name, in_item: true }
+    }
+
+    /// The names from the section down.
+    fn path(&self) -> Vec<String> {
+        let mut path: Vec<String> = std::iter::successors(Some(self), |trail| trail.outer)
+            .filter(|trail| trail.outer.is_some())
+            .map(|trail| trail.name.to_owned())
+            .collect();
+        path.reverse();
+        path
     }
 
     /// Whether it is a section's own element.
@@ -181,23 +198,72 @@ impl Reader {
     fn configuration(&mut self, root: Xml<'_>, document: &mut ConfigDocument) {
         let mut sections = std::mem::take(&mut document.root);
         self.level(root, &mut sections, document, "");
+        let has_paths = self.has_paths || sections.web.is_web;
         for element in root.elements().filter(|element| element.is("location")) {
             let attribute = |name: &str| element.attribute(name).map(|attribute| attribute.value().trim());
             let path = attribute("path").unwrap_or("").replace('\\', "/");
             let path = path.trim_matches('/');
+            let inherited = !attribute("inheritInChildApplications").is_some_and(|value| value.eq_ignore_ascii_case("false"));
+            let overriding = match (attribute("overrideMode"), attribute("allowOverride")) {
+                (Some("Allow"), _) | (_, Some("true")) => Overriding::Allow,
+                (Some("Deny"), _) | (_, Some("false")) => Overriding::Deny,
+                _ => Overriding::Inherit,
+            };
             if is_own_level(element) {
                 // The same level as the file itself.
+                let before = sections.present.len();
                 self.level(element, &mut sections, document, "");
+                if !inherited && sections.present.len() > before {
+                    document.kept_back.get_or_insert(element.name_span());
+                }
+                if overriding != Overriding::Inherit {
+                    let inside = sections.present.get(before..).unwrap_or_default();
+                    sections.overriding.extend(inside.iter().map(|(name, _)| (*name, overriding, element.name_span())));
+                }
                 continue;
             }
-            let inherited = !attribute("inheritInChildApplications").is_some_and(|value| value.eq_ignore_ascii_case("false"));
-            let mut location = Location { path: path.to_owned(), span: element.span(), inherited, sections: Sections::default() };
+            if !has_paths {
+                let holds_something = element.elements().any(|inner| inner.is("system.serviceModel"));
+                if let Some(path) = element.attribute("path").filter(|_| holds_something) {
+                    self.findings.push(PathWithoutEffect { path: path.value().to_owned(), span: path.value_span() });
+                }
+                continue;
+            }
+            // What is wrong in it is wrong for its path only: the file itself loads.
+            let outer = self.refusal.take();
+            let mut location = Location {
+                path: path.to_owned(),
+                span: element.span(),
+                inherited,
+                overriding,
+                sections: Sections::default(),
+                refusal: None,
+            };
             self.level(element, &mut location.sections, document, path);
             self.duplicates(&location.sections);
+            location.refusal = std::mem::replace(&mut self.refusal, outer);
             document.locations.push(location);
         }
         self.duplicates(&sections);
         document.root = sections;
+        if document.kept_back.is_some() {
+            document.inherited = Some(Box::new(self.what_children_inherit(root, document)));
+        }
+    }
+
+    /// The file's own level without the `location`s that child applications do not inherit. What is wrong in it was said already.
+    fn what_children_inherit(&self, root: Xml<'_>, document: &ConfigDocument) -> Sections {
+        let mut again = Reader { transforms: self.transforms.clone(), ..Self::default() };
+        let mut scratch = document.clone();
+        let mut sections = Sections::default();
+        let is_kept = |element: &Xml<'_>| {
+            let kept_back = element.attribute("inheritInChildApplications").is_some_and(|value| value.value().trim() == "false");
+            element.is("location") && is_own_level(*element) && !kept_back
+        };
+        for level in std::iter::once(root).chain(root.elements().filter(is_kept)) {
+            again.level(level, &mut sections, &mut scratch, "");
+        }
+        sections
     }
 
     fn level(&mut self, parent: Xml<'_>, sections: &mut Sections, document: &mut ConfigDocument, location: &str) {
@@ -209,6 +275,7 @@ impl Reader {
                 _ => {}
             }
         }
+        sections.locks.append(&mut self.locks);
     }
 
     fn service_model(&mut self, group: Xml<'_>, sections: &mut Sections, document: &mut ConfigDocument, location: &str) {
@@ -230,9 +297,14 @@ impl Reader {
             if let Some(first) = self.seen.get(&key) {
                 let first = *first;
                 self.refuse(DuplicateSection { name: name.to_owned(), first, span: element.name_span() });
+                // The same path twice is wrong for the file, not for the path.
+                document.refusal = document.refusal.take().or_else(|| self.refusal.clone());
                 continue;
             }
             self.seen.insert(key, element.name_span());
+            if let Some(known) = SECTIONS.iter().find(|known| **known == name) {
+                sections.present.push((known, element.name_span()));
+            }
             if let Some(source) = element.attribute("configSource") {
                 let is_empty = element.children().all(|node| matches!(node, XmlNode::Comment(_)));
                 if !is_empty || element.attributes().len() > 1 {
@@ -299,7 +371,11 @@ impl Reader {
                 }
             }
             "services" => sections.services.extend(self.node(element, &section::SERVICES, &Trail::section("services")).items),
-            "client" => sections.client.extend(self.node(element, &section::CLIENT, &Trail::section("client")).items),
+            "client" => {
+                let node = self.node(element, &section::CLIENT, &Trail::section("client"));
+                sections.client.extend(node.items);
+                sections.client_metadata = node.children.into_iter().next().map(|(_, metadata)| metadata);
+            }
             "protocolMapping" => {
                 let node = self.node(element, &section::PROTOCOL_MAPPINGS, &Trail::section("protocolMapping"));
                 sections.protocol_mapping.extend(node.items);
@@ -395,8 +471,23 @@ impl Reader {
         kind.elements().filter(|element| element.is(item)).map(|element| Item::Add(Arc::new(opaque(element)))).collect()
     }
 
-    /// An element by its table.
+    /// Keeps the locks of the element that was just read.
+    fn keep_locks(&mut self, locks: Vec<(Locked, Span)>, trail: &Trail<'_>, item: Option<&Arc<Node>>) {
+        for (what, span) in locks {
+            self.locks.push(Lock { path: trail.path(), item: item.cloned(), what, span });
+        }
+    }
+
+    /// An element by its table, which is no item of a collection.
     fn node(&mut self, element: Xml<'_>, schema: &'static Element, trail: &Trail<'_>) -> Node {
+        let (node, locks) = self.node_and_locks(element, schema, trail);
+        if !locks.is_empty() && !trail.in_item {
+            self.keep_locks(locks, trail, None);
+        }
+        node
+    }
+
+    fn node_and_locks(&mut self, element: Xml<'_>, schema: &'static Element, trail: &Trail<'_>) -> (Node, Vec<(Locked, Span)>) {
         let lenient = matches!(schema.content, Content::Extensions(_));
         let mut node = Node {
             schema,
@@ -406,9 +497,20 @@ impl Reader {
             items: Vec::new(),
             kept: Vec::new(),
         };
+        let locks = std::mem::take(&mut self.pending);
         if matches!(schema.content, Content::AnyXml | Content::Headers) {
             node.kept = element.elements().map(|inner| self.kept(inner)).collect();
-            return node;
+            // A filter is the text of its element.
+            let texts = element.children().filter_map(|inner| match inner {
+                XmlNode::Text(text) if schema.takes_any_attribute() && !is_white(text.text()) => Some(text),
+                _ => None,
+            });
+            node.kept.extend(texts.map(|text| Kept {
+                xml: text.text().to_owned(),
+                span: text.span(),
+                transform: self.transform_of(text.span()),
+            }));
+            return (node, locks);
         }
         self.no_text(element);
         match &schema.content {
@@ -420,7 +522,7 @@ impl Reader {
             Content::Closed => self.children(element, schema, &mut node, trail, &|_| false),
             Content::Headers | Content::AnyXml => {}
         }
-        node
+        (node, locks)
     }
 
     fn children(&mut self, element: Xml<'_>, schema: &'static Element, node: &mut Node, trail: &Trail<'_>, is_item: &dyn Fn(&str) -> bool) {
@@ -452,16 +554,36 @@ impl Reader {
 
     fn items(&mut self, element: Xml<'_>, item: &'static str, schema: &'static Element, removable: bool, trail: &Trail<'_>) -> Vec<Item> {
         let mut items = Vec::new();
+        // The keys of the items that this very collection locks, and where.
+        let mut locked: BTreeMap<Vec<String>, Span> = BTreeMap::new();
         for inner in element.elements() {
             let name = name_of(inner);
-            let inner_path = trail.below(name);
+            let inner_path = trail.item(name);
             if name == item {
-                items.push(Item::Add(Arc::new(self.node(inner, schema, &inner_path))));
+                let (node, locks) = self.node_and_locks(inner, schema, &inner_path);
+                let node = Arc::new(node);
+                if !locks.is_empty() && !trail.in_item {
+                    let whole = locks.iter().find(|(what, _)| *what == Locked::Whole);
+                    locked.extend(whole.map(|(_, span)| (Key::of(&node).into_parts(), *span)));
+                    self.keep_locks(locks, trail, Some(&node));
+                }
+                items.push(Item::Add(node));
             } else if removable && name == "remove" {
                 let key = self.key(inner, schema, &inner_path);
+                let lock = if locked.is_empty() { None } else { locked.get(&Key::named(schema, &key).into_parts()).copied() };
+                if let Some(lock) = lock {
+                    self.refuse(LockedAbove { what: LockedPart::Item(name.to_owned()), lock, span: inner.name_span() });
+                }
                 items.push(Item::Remove { key, schema, span: inner.name_span() });
             } else if removable && name == "clear" {
-                self.no_attributes(inner, &inner_path);
+                self.no_declarations(inner, &inner_path);
+                for attribute in inner.attributes() {
+                    let (name, within) = (attribute.written_name().to_owned(), inner_path.to_string());
+                    self.refuse(UnknownAttribute { name, within, known: Vec::new(), span: attribute.name_span() });
+                }
+                if let Some(lock) = locked.values().next().copied() {
+                    self.refuse(LockedAbove { what: LockedPart::Item(name.to_owned()), lock, span: inner.name_span() });
+                }
                 items.push(Item::Clear { span: inner.name_span() });
             }
         }
@@ -491,6 +613,7 @@ impl Reader {
                 }
             }
         }
+        self.pending.clear();
         let missing = schema.attributes.iter().filter(|attribute| attribute.required && attribute.key);
         for missing in missing.filter(|missing| element.attribute(missing.name).is_none()) {
             self.refuse(MissingAttribute { attribute: missing.name, element: "remove".to_owned(), span: element.name_span() });
@@ -514,10 +637,23 @@ impl Reader {
     /// Whether an attribute is a lock of the configuration system, which is checked.
     fn is_lock(&mut self, name: &str, attribute: located_xml::Attribute<'_>, schema: Option<&'static Element>, trail: &Trail<'_>) -> bool {
         let Some(lock) = LOCKS.iter().find(|lock| **lock == name) else { return false };
-        if let Some(finding) = configuration_system::check_lock(lock, attribute, schema, trail.name) {
-            self.refuse(finding);
+        match configuration_system::check_lock(lock, attribute, schema, trail.name) {
+            Some(finding) => self.refuse(finding),
+            None => {
+                let locked = configuration_system::locked(name, attribute.value());
+                self.pending.extend(locked.map(|locked| (locked, attribute.name_span())));
+            }
         }
         true
+    }
+
+    /// Whether an attribute is one that the configuration system knows on every section. Builders rewrite a section when it is read.
+    fn is_of_section(&mut self, attribute: located_xml::Attribute<'_>) -> bool {
+        let name = attribute.written_name();
+        if name == "configBuilders" {
+            self.findings.push(BuiltSection { span: attribute.value_span() });
+        }
+        SECTION_ATTRIBUTES.contains(&name)
     }
 
     /// Declarations of namespaces are attributes that no element has.
@@ -537,13 +673,14 @@ impl Reader {
             let Some(known) = known else {
                 let name = attribute.written_name();
                 let on_section = trail.is_section();
-                let reserved = self.is_lock(name, attribute, Some(schema), trail) || (on_section && SECTION_ATTRIBUTES.contains(&name));
-                if reserved || schema.takes_any_attribute() {
+                if self.is_lock(name, attribute, Some(schema), trail) || (on_section && self.is_of_section(attribute)) {
                     continue;
                 }
                 let known = schema.attributes.iter().map(|attribute| attribute.name).collect();
                 let finding = UnknownAttribute { name: name.to_owned(), within: trail.to_string(), known, span: attribute.name_span() };
-                if lenient {
+                if schema.takes_any_attribute() {
+                    self.findings.push(finding.handed_on());
+                } else if lenient {
                     self.findings.push(finding.ignored());
                 } else {
                     self.refuse(finding);
@@ -577,7 +714,7 @@ impl Reader {
         let mut roles: BTreeMap<&'static str, (String, Span)> = BTreeMap::new();
         for inner in element.elements() {
             let name = name_of(inner);
-            let inner_path = trail.below(name);
+            let inner_path = trail.item(name);
             let is_behavior = kind != ExtensionKind::BindingElement;
             if is_behavior && name == "clear" {
                 items.push(Item::Clear { span: inner.name_span() });
@@ -586,6 +723,7 @@ impl Reader {
             if is_behavior && name == "remove" {
                 let schema = &section::REMOVE_BEHAVIOR;
                 let key = self.attributes(inner, schema, &inner_path, false);
+                self.pending.clear();
                 items.push(Item::Remove { key, schema, span: inner.name_span() });
                 continue;
             }
@@ -677,8 +815,7 @@ impl Reader {
         self.no_declarations(element, trail);
         for attribute in element.attributes() {
             let name = attribute.written_name();
-            let reserved = self.is_lock(name, attribute, None, trail) || (on_section && SECTION_ATTRIBUTES.contains(&name));
-            if !reserved {
+            if !self.is_lock(name, attribute, None, trail) && !(on_section && self.is_of_section(attribute)) {
                 self.refuse(UnknownAttribute {
                     name: name.to_owned(),
                     within: trail.to_string(),
@@ -686,6 +823,10 @@ impl Reader {
                     span: attribute.name_span(),
                 });
             }
+        }
+        let locks = std::mem::take(&mut self.pending);
+        if !trail.in_item {
+            self.keep_locks(locks, trail, None);
         }
     }
 
@@ -725,6 +866,11 @@ impl Reader {
             self.refuse(finding);
         }
     }
+}
+
+/// Whether a file is the configuration of a folder of a web application.
+pub(crate) fn is_web_config(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case("web.config"))
 }
 
 fn is_removal(name: &str) -> bool {

@@ -13,14 +13,15 @@ use wcf_diagnostics::{Findings, Span};
 
 use crate::configuration_system;
 use crate::diagnostics::{
-    BaseAddressRefused, CustomFactory, ExternalSection, IgnoredByWebServer, MissingBehavior, NoApplicationEndpoint, OpaqueExtension,
-    UndeclaredSection, UnregisteredExtension, UnusedConfiguration,
+    BaseAddressRefused, CustomFactory, ExternalSection, IgnoredByWebServer, InheritanceUnknown, MissingBehavior, NoApplicationEndpoint,
+    OpaqueExtension, SectionOutOfPlace, UndeclaredSection, UnregisteredExtension, UnusedConfiguration,
 };
 use crate::document::{ConfigDocument, Extension, Item, Node, Sections};
 use crate::effective::{
     Effective, EffectiveConfig, Host, Hosting, HttpAuthenticationScheme, Origin, Service, ServiceSource, SslFlag, WebServer, Within,
 };
 use crate::effective_behavior::service_behavior;
+use crate::locks;
 use crate::merge::{Mapping, Merged};
 use crate::schema::ExtensionKind;
 use crate::settings::remaining;
@@ -71,6 +72,9 @@ pub struct Options {
     pub origins: bool,
 }
 
+/// Sections that .NET's own `machine.config` declares for itself alone (`allowDefinition="MachineOnly"`).
+const MACHINE_ONLY: [&str; 2] = ["commonBehaviors", "machineSettings"];
+
 /// From how many files on more threads than one are worth having.
 const WORTH_THREADS: usize = 16;
 
@@ -80,6 +84,8 @@ const WORTH_THREADS: usize = 16;
 /// refuse, what has no effect and what cannot be known.
 #[must_use]
 pub fn resolve(inputs: &Inputs, options: &Options) -> (EffectiveConfig, Findings) {
+    let locked = locks::with_locked_values(inputs, options);
+    let inputs = locked.as_ref().unwrap_or(inputs);
     let mut findings = Findings::new();
     let mut used = BTreeSet::new();
     let mut order: Vec<&Input> = inputs.configs.iter().collect();
@@ -108,6 +114,8 @@ pub fn resolve(inputs: &Inputs, options: &Options) -> (EffectiveConfig, Findings
 /// Why .NET would refuse to load each configuration file, in the order given: the first that reading or looking up names found.
 #[must_use]
 pub fn refusals(inputs: &Inputs, options: &Options) -> Vec<Option<String>> {
+    let locked = locks::with_locked_values(inputs, options);
+    let inputs = locked.as_ref().unwrap_or(inputs);
     let mut used = BTreeSet::new();
     let tree = Tree::new(inputs, options);
     let verdict = |input| {
@@ -164,6 +172,7 @@ impl<'a, 'u> Run<'a, 'u> {
         if says_nothing && tree.svc_files(Some(self.input)).is_empty() && !has_items(&document.root) {
             return None;
         }
+        self.allowed(&above, tree);
         let mut merged = Merged::new();
         for sections in &above {
             merged.push(sections);
@@ -184,6 +193,9 @@ impl<'a, 'u> Run<'a, 'u> {
                 clients.push(self.client(node, &merged));
             }
         }
+        // What is wrong for a path is wrong for the paths below it only.
+        let of_file = self.refusal.take();
+        let mut of_paths = document.locations.iter().find_map(|location| location.refusal.clone());
         for location in document.locations.iter().filter(|location| says_something(&location.sections) || has_items(&location.sections)) {
             let mut inner = merged.clone();
             inner.push_shared(&location.sections);
@@ -195,6 +207,7 @@ impl<'a, 'u> Run<'a, 'u> {
                 clients.push(self.client(node, &inner));
             }
         }
+        of_paths = of_paths.or(std::mem::replace(&mut self.refusal, of_file));
         self.activated(&merged, &hosting, &mut services);
         self.svc_files(&merged, &hosting, tree, &mut services);
         if services.is_empty() && clients.is_empty() {
@@ -206,9 +219,49 @@ impl<'a, 'u> Run<'a, 'u> {
             hosting,
             services,
             clients,
-            refused: self.refusal.is_some(),
+            refused: self.refusal.is_some() || of_paths.is_some(),
         };
         Some((self.input.path.clone(), host))
+    }
+
+    /// Sections and parts of them that .NET does not let this file have: those that only `machine.config` may have, those above the
+    /// application's root only, and what files above lock.
+    fn allowed(&mut self, above: &[&Sections], tree: &Tree<'_>) {
+        let document = &self.input.document;
+        let everywhere = || std::iter::once(&document.root).chain(document.locations.iter().map(|location| &location.sections));
+        let levels = if above.is_empty() { Vec::new() } else { tree.levels(self.input) };
+        let machine_only = |section: &str| {
+            let declared = || levels.iter().filter_map(|level| level.restricted?.get(&format!("system.serviceModel/{section}")));
+            MACHINE_ONLY.contains(&section) || declared().any(|restriction| restriction.machine_only)
+        };
+        for (section, span) in everywhere().flat_map(|sections| &sections.present).filter(|(section, _)| machine_only(section)) {
+            self.refuse(SectionOutOfPlace { section, for_applications: false, span: *span });
+        }
+        if above.is_empty() {
+            return;
+        }
+        if tree.has_parents(self.input) {
+            for (section, span) in document.root.present.iter().filter(|(section, _)| *section == "serviceHostingEnvironment") {
+                self.findings.push(SectionOutOfPlace { section, for_applications: true, span: *span });
+            }
+        }
+        let closed: Vec<_> = everywhere().flat_map(|sections| locks::closed(&levels, sections)).collect();
+        for finding in closed {
+            self.refuse(finding);
+        }
+        let mut locked = locks::check(above, &document.root);
+        let mut with_own = above.to_vec();
+        with_own.push(&document.root);
+        locked.extend(document.locations.iter().flat_map(|location| locks::check(&with_own, &location.sections)));
+        for finding in locked {
+            self.refuse(finding);
+        }
+        if document.root.service_model.is_some() {
+            for location in tree.kept_back(self.input) {
+                let span = document.root.service_model.unwrap_or(location);
+                self.findings.push(InheritanceUnknown { location, span });
+            }
+        }
     }
 
     fn hosting(&self, above: &[&Sections]) -> Hosting {
@@ -538,4 +591,4 @@ fn iis_schemes(name: &str) -> Vec<HttpAuthenticationScheme> {
 pub(crate) use bound::{Bound, binding_of, binding_settings, scheme, stack_elements};
 pub(crate) use endpoint::identity;
 
-pub(crate) use hierarchy::Tree;
+pub(crate) use hierarchy::{Level, Tree};

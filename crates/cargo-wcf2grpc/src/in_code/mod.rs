@@ -11,7 +11,7 @@ mod element;
 use std::collections::{BTreeMap, BTreeSet};
 
 use wcf_config::binding::BindingType;
-use wcf_config::document::{ConfigDocument, Item, Kinded, Node, Sections, Written};
+use wcf_config::document::{ConfigDocument, Item, Kinded, Node, Written};
 use wcf_config::schema::{ExtensionKind, behavior as behavior_tables, section, standard_endpoint};
 use wcf_config::{Input, Inputs};
 use wcf_contract::ContractModel;
@@ -147,17 +147,7 @@ impl Joint<'_> {
         if let Some(at) = self.inputs.configs.iter().position(|input| input.path == made) {
             return at;
         }
-        let document = ConfigDocument {
-            transforms: Vec::new(),
-            file: span.file,
-            root: Sections::default(),
-            locations: Vec::new(),
-            elsewhere: Vec::new(),
-            is_transform: false,
-            refusal: None,
-            declared: Default::default(),
-            undeclared: Default::default(),
-        };
+        let document = ConfigDocument::new(span.file);
         self.inputs.configs.push(Input { path: made, document, name: project.map(|project| project.name.clone()) });
         self.inputs.configs.len() - 1
     }

@@ -38,6 +38,12 @@ pub static CODES: &[&Code] = &[
     &TRANSFORM_ALONE,
     &INCOMPLETE_SVC,
     &NO_APPLICATION_ENDPOINT,
+    &BUILT_SECTION,
+    &PATH_WITHOUT_EFFECT,
+    &LOCKED,
+    &SECTION_OUT_OF_PLACE,
+    &NESTED_SECTION,
+    &INHERITANCE_UNKNOWN,
     &policy::POLICY_UNREADABLE,
     &policy::ASSERTION_UNKNOWN,
     &policy::POLICY_UNUSUAL,
@@ -405,6 +411,72 @@ code!(
     "System.ServiceModel.Activation.ServiceParser"
 );
 
+code!(
+    /// A section that code may rewrite.
+    BUILT_SECTION,
+    "wcf-config-built-section",
+    Warn,
+    "a configuration builder may rewrite a section",
+    "With configBuilders, .NET Framework 4.7.1 and later hands the section to code before reading it, so that what the file says may not be what runs.",
+    "<client configBuilders=\"Environment\">…",
+    "Compare with what the builder makes of it where the program runs.",
+    "System.Configuration.ConfigurationBuilder"
+);
+code!(
+    /// A `location` with a path where there are no paths.
+    PATH_WITHOUT_EFFECT,
+    "wcf-config-path-without-effect",
+    Warn,
+    "a `location` with a path stands in the configuration of a program",
+    "Only web applications have paths, and .NET skips the element with all it holds: what it seems to set is not set.",
+    "app.config: <location path=\"Orders\"><system.serviceModel>…",
+    "Move what it holds out of the `location`.",
+    "System.Configuration.BaseConfigurationRecord.ScanLocationSection"
+);
+code!(
+    /// Something that a file above locks.
+    LOCKED,
+    "wcf-config-locked",
+    Deny,
+    "a file has what a file above it locks",
+    "With lockItem, lockAttributes, lockElements, their opposites, or overrideMode, an outer file keeps inner ones from changing what it says; .NET does not load one that does.",
+    "web.config: <binding name=\"secure\" lockItem=\"true\"/>, and sub/web.config: <remove name=\"secure\"/>",
+    "Take out what is locked, or the lock.",
+    "System.Configuration.ConfigurationElement"
+);
+code!(
+    /// A section that only `machine.config` may have.
+    SECTION_OUT_OF_PLACE,
+    "wcf-config-section-out-of-place",
+    Deny,
+    "a section stands in a file that may not have it",
+    ".NET declares commonBehaviors and machineSettings for machine.config alone and does not load another file that has them.",
+    "web.config: <commonBehaviors>…",
+    "Move it to machine.config, and give that with --machine-config.",
+    "System.Configuration.BaseConfigurationRecord.VerifyDefinitionAllowed"
+);
+code!(
+    /// A section for an application's root, in a folder below.
+    NESTED_SECTION,
+    "wcf-config-nested-section",
+    Warn,
+    "a section for an application's root stands in a folder below it",
+    ".NET refuses serviceHostingEnvironment in a folder inside an application. Whether the folder is an application of its own is held in IIS, outside the files.",
+    "sub/web.config: <serviceHostingEnvironment aspNetCompatibilityEnabled=\"true\"/>",
+    "Move it to the web.config at the application's root.",
+    "System.ServiceModel.Configuration.ServiceHostingEnvironmentSection"
+);
+code!(
+    /// A file of which it is not known whether it inherits.
+    INHERITANCE_UNKNOWN,
+    "wcf-config-inheritance-unknown",
+    Warn,
+    "whether a file inherits what stands above it depends on the web server",
+    "inheritInChildApplications=\"false\" keeps settings from applications further in, but not from plain folders; which a folder is, is held in IIS.",
+    "<location path=\".\" inheritInChildApplications=\"false\"><system.serviceModel>…",
+    "Write the settings in the inner file too, if it is to have them.",
+    "System.Configuration.BaseConfigurationRecord.ShouldSkipDueToInheritInChildApplications"
+);
 code!(
     /// A service whose endpoints all serve metadata or control.
     NO_APPLICATION_ENDPOINT,

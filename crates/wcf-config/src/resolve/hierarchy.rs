@@ -3,17 +3,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::document::Sections;
+use wcf_diagnostics::Span;
+
+use crate::document::{ConfigDocument, Location, Restriction, Sections};
 use crate::effective::{Host, Hosting, Service, ServiceSource, WebServer};
 use crate::effective_behavior::service_behavior;
 use crate::merge::Merged;
+use crate::read::is_web_config;
 use crate::resolve::{Input, Inputs, Options, SvcFile};
+
+/// A level of the hierarchy, for locks: `machine.config`, or a folder.
+pub(crate) struct Level<'a> {
+    /// The `location`s of files further out that are for this folder, the innermost file's first.
+    pub locations: Vec<&'a Location>,
+    /// What the level's own file has; `None` for the file that is looked at.
+    pub own: Option<&'a Sections>,
+    /// What the level's own file says of the sections it declares.
+    pub restricted: Option<&'a BTreeMap<String, Restriction>>,
+}
 
 /// The files of a run by folder. Folders are compared without case, as the file systems of Windows do.
 pub(crate) struct Tree<'a> {
     web_configs: BTreeMap<String, &'a Input>,
     machine: Vec<&'a Sections>,
     machine_declared: Vec<&'a BTreeSet<String>>,
+    machine_documents: &'a [ConfigDocument],
     roots: BTreeSet<String>,
     /// By the folder of the `web.config` they are for; those of no file under the empty option.
     svc: BTreeMap<Option<String>, Vec<&'a SvcFile>>,
@@ -36,6 +50,7 @@ impl<'a> Tree<'a> {
         Self {
             web_configs,
             machine: options.machine.iter().map(|document| &document.root).collect(),
+            machine_documents: &options.machine,
             machine_declared: options.machine.iter().map(|document| &document.declared).collect(),
             roots: options.application_roots.iter().map(|root| root.trim_matches('/').to_lowercase()).collect(),
             svc,
@@ -48,7 +63,7 @@ impl<'a> Tree<'a> {
         let mut above = self.machine.clone();
         let own = folder(&input.path).to_lowercase();
         for (outer, parent) in self.parents(input).into_iter().rev() {
-            above.push(&parent.document.root);
+            above.push(parent.document.inherited.as_deref().unwrap_or(&parent.document.root));
             let relative = own.get(outer.len()..).unwrap_or("").trim_start_matches('/');
             let locations = parent.document.locations.iter().filter(|location| location.inherited);
             above.extend(
@@ -58,6 +73,50 @@ impl<'a> Tree<'a> {
             );
         }
         above
+    }
+
+    /// The levels from `machine.config` down to the file's own folder, outermost first.
+    pub(crate) fn levels(&self, input: &Input) -> Vec<Level<'a>> {
+        let of_machine = |document: &'a ConfigDocument| Level {
+            locations: Vec::new(),
+            own: Some(&document.root),
+            restricted: Some(&document.restricted),
+        };
+        let mut levels: Vec<Level<'a>> = self.machine_documents.iter().map(of_machine).collect();
+        let parents = self.parents(input);
+        let own = folder(&input.path).to_lowercase();
+        let Some((outermost, _)) = parents.last() else { return levels };
+        let mut folders: Vec<&str> = upward(&own).take_while(|folder| folder.len() > outermost.len()).collect();
+        folders.push(outermost);
+        for here in folders.into_iter().rev() {
+            let at = |(outer, parent): &(String, &'a Input)| {
+                let relative = here.get(outer.len()..).unwrap_or("").trim_start_matches('/');
+                let locations: Vec<&'a Location> =
+                    parent.document.locations.iter().filter(|location| location.path.to_lowercase() == relative).collect();
+                (outer.len() < here.len()).then_some(locations)
+            };
+            let file = parents.iter().find(|(folder, _)| folder == here).map(|(_, parent)| &parent.document);
+            levels.push(Level {
+                locations: parents.iter().filter_map(at).flatten().collect(),
+                own: file.map(|document| document.inherited.as_deref().unwrap_or(&document.root)),
+                restricted: file.map(|document| &document.restricted),
+            });
+        }
+        levels
+    }
+
+    /// The `location`s of the files above that inner applications do not inherit, so that it is not known whether they hold here.
+    pub(super) fn kept_back(&self, input: &Input) -> Vec<Span> {
+        let own = folder(&input.path).to_lowercase();
+        let mut spans = Vec::new();
+        for (outer, parent) in self.parents(input) {
+            let relative = own.get(outer.len()..).unwrap_or("").trim_start_matches('/');
+            let document = &parent.document;
+            spans.extend(document.kept_back);
+            let here = |location: &&Location| !location.inherited && upward(relative).any(|folder| folder == location.path.to_lowercase());
+            spans.extend(document.locations.iter().filter(here).map(|location| location.span));
+        }
+        spans
     }
 
     /// What the `configSections` of the files above declare.
@@ -83,6 +142,11 @@ impl<'a> Tree<'a> {
             is_cut = self.roots.contains(outer);
         }
         parents
+    }
+
+    /// Whether files of folders above are above this one.
+    pub(super) fn has_parents(&self, input: &Input) -> bool {
+        !self.parents(input).is_empty()
     }
 
     /// The `.svc` files that a `web.config` is for, or those that none is for.
@@ -154,8 +218,4 @@ fn upward(folder: &str) -> impl Iterator<Item = &str> {
         next = if here.is_empty() { None } else { Some(self::folder(here)) };
         Some(here)
     })
-}
-
-fn is_web_config(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case("web.config"))
 }
