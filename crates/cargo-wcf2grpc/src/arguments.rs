@@ -71,6 +71,9 @@ pub struct Input {
     /// A machine.config or root web.config that is above every file, outermost first; may be repeated
     #[arg(long, value_name = "FILE")]
     pub machine_config: Vec<PathBuf>,
+    /// A folder outside the PATHs into which links and configSource may lead; may be repeated
+    #[arg(long, value_name = "FOLDER")]
+    pub allow_outside: Vec<PathBuf>,
     /// A symbol that is defined for the C# preprocessor; may be repeated
     #[arg(long, value_name = "SYMBOL")]
     pub define: Vec<String>,

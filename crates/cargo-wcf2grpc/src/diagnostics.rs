@@ -86,7 +86,7 @@ pub static LINK_OUTSIDE_INPUT: Code = Code {
     summary: "a symbolic link leads out of the input and was not followed",
     why: "A code base from elsewhere could otherwise make the tool read, and quote, any file of the machine.",
     example: "web.config -> /etc/app/web.config",
-    remedy: "Name the link's target as a PATH of its own.",
+    remedy: "Allow the folder it leads into (--allow-outside FOLDER), or name the link's target as a PATH of its own.",
     reference: "a rule of wcf2grpc",
     waivable: false,
 };
@@ -347,7 +347,7 @@ pub struct LinkOutsideInput {
 impl From<LinkOutsideInput> for Finding {
     fn from(problem: LinkOutsideInput) -> Self {
         Self::new(&LINK_OUTSIDE_INPUT, format!("{} is a link out of the input and was not followed", problem.path))
-            .help("name the link's target as a PATH of its own")
+            .help("allow the folder it leads into (`--allow-outside FOLDER`), or name the target as a PATH of its own")
     }
 }
 

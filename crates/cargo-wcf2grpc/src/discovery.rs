@@ -1,7 +1,9 @@
 //! Finding the input and reading it: every file once, in parallel, in one order.
 //!
 //! Folders are searched as .NET projects are laid out. Nothing outside the PATHs is read: links that lead out of them are
-//! reported and left alone.
+//! reported and left alone, unless they lead into a folder that was allowed by name.
+
+mod roots;
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -16,6 +18,7 @@ use wcf_diagnostics::{FileId, Files, Findings, SourceFile};
 use crate::arguments::Input;
 use crate::diagnostics::{CodePageAssumed, InputNotText, InputTooLarge, InputUnreadable, LinkOutsideInput, VisualBasicNotRead};
 use crate::terminal::Terminal;
+use roots::Roots;
 
 /// The largest file that is read, in bytes; the same bound as the XML reader's.
 const MAX_BYTES: u64 = 64 << 20;
@@ -105,7 +108,8 @@ struct Found {
 /// If a PATH does not exist, so that there is nothing to be right or wrong about.
 pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findings)> {
     let mut findings = Findings::new();
-    let found = find(input, &mut findings)?;
+    let roots = Roots::new(input)?;
+    let found = find(input, &roots, &mut findings)?;
     let of_kind = |kind| -> Vec<String> { found.iter().filter(|file| file.kind == kind).map(|file| file.shown.clone()).collect() };
     let basic = of_kind(Kind::VisualBasic);
     if !basic.is_empty() {
@@ -129,8 +133,20 @@ pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findi
         })
         .collect();
     drop(progress);
+    let mut read: Vec<(&Found, String, Findings)> =
+        wanted.into_iter().zip(texts).map(|(file, (text, found))| (file, text, found)).collect();
+    let named = named_in_configurations(&read, &found, &roots, &mut findings);
+    for file in &named {
+        let mut found = Findings::new();
+        let text = read_text(file, &mut found);
+        read.push((file, text, found));
+    }
+    if !named.is_empty() {
+        // Machine configurations keep their place at the end, outermost first.
+        read.sort_by_key(|(file, _, _)| if file.kind == Kind::Machine { (1, String::new()) } else { (0, file.shown.clone()) });
+    }
     let mut sources = Sources::default();
-    for (file, (text, problems)) in wanted.iter().zip(texts) {
+    for (file, text, problems) in read {
         let failed = problems.iter().any(|problem| problem.level == wcf_diagnostics::Level::Deny);
         findings.extend(problems);
         if failed {
@@ -150,7 +166,33 @@ pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findi
     Ok((sources, findings))
 }
 
-fn find(input: &Input, findings: &mut Findings) -> anyhow::Result<Vec<Found>> {
+/// The files that configurations name in `configSource` and that were not found by themselves: of any name, in a folder that is not
+/// searched, or beside a single file.
+fn named_in_configurations(read: &[(&Found, String, Findings)], found: &[Found], roots: &Roots, findings: &mut Findings) -> Vec<Found> {
+    let mut known: BTreeSet<String> = found.iter().map(|file| file.shown.to_lowercase()).collect();
+    let mut named = Vec::new();
+    for (file, text, _) in read.iter().filter(|(file, _, _)| matches!(file.kind, Kind::Configuration)) {
+        let folder = file.disk.parent().unwrap_or(Path::new(""));
+        let shown = file.shown.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        for source in roots::config_sources(text) {
+            let relative = source.replace('\\', "/");
+            let shown = format!("{shown}{relative}");
+            let Some(disk) = roots::without_case(folder, &relative).filter(|_| !known.contains(&shown.to_lowercase())) else { continue };
+            known.insert(shown.to_lowercase());
+            match fs::canonicalize(&disk) {
+                Ok(place) if roots.allow(&place) => named.push(Found { shown, disk, kind: Kind::Configuration }),
+                // A link that the search found says so itself.
+                Ok(_) if !findings.iter().any(|finding| finding.message.starts_with(&format!("{shown} "))) => {
+                    findings.push(LinkOutsideInput { path: shown });
+                }
+                Ok(_) | Err(_) => {}
+            }
+        }
+    }
+    named
+}
+
+fn find(input: &Input, roots: &Roots, findings: &mut Findings) -> anyhow::Result<Vec<Found>> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     let mut prefixes = Vec::new();
@@ -159,7 +201,8 @@ fn find(input: &Input, findings: &mut Findings) -> anyhow::Result<Vec<Found>> {
         let folder = if metadata.is_dir() { path.as_path() } else { path.parent().unwrap_or(Path::new("")) };
         let prefix = if input.paths.len() > 1 { prefix(folder, &mut prefixes) } else { String::new() };
         if metadata.is_dir() {
-            find_in_folder(path, &prefix, input.no_ignore, &mut found, findings);
+            let search = Search { no_ignore: input.no_ignore, roots };
+            search.folder(path, &prefix, &mut vec![path.clone()], &mut found, findings);
         } else {
             let shown = format!("{prefix}{}", path.file_name().unwrap_or(path.as_os_str()).to_string_lossy());
             // A file that is named is read whatever it is called: the person says what it is.
@@ -189,47 +232,71 @@ fn prefix(folder: &Path, known: &mut Vec<(String, PathBuf)>) -> String {
     if before == 0 { format!("{name}/") } else { format!("{name}-{}/", before + 1) }
 }
 
-fn find_in_folder(root: &Path, prefix: &str, no_ignore: bool, found: &mut Vec<Found>, findings: &mut Findings) {
-    let inside = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    let start = inside.clone();
-    let walk = WalkBuilder::new(root)
-        .follow_links(false)
-        .hidden(true)
-        .ignore(false)
-        .git_global(false)
-        .git_exclude(false)
-        .git_ignore(!no_ignore)
-        .parents(!no_ignore)
-        .require_git(false)
-        .sort_by_file_name(OsStr::cmp)
-        .filter_entry(move |entry| {
-            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
-            let is_start = entry.depth() == 0;
-            !is_folder || is_start || (!SKIPPED_FOLDERS.contains(&name.as_str()) && !entry.path().join(LOCK_FILE).exists())
-        })
-        .build();
-    for entry in walk {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let (path, error) = describe(&error, root, prefix);
-                findings.push(InputUnreadable { path, error });
-                continue;
+/// How folders are searched.
+struct Search<'r> {
+    no_ignore: bool,
+    roots: &'r Roots,
+}
+
+impl Search<'_> {
+    /// `entered` are the folders that links were followed into, and where the search began.
+    fn folder(&self, root: &Path, prefix: &str, entered: &mut Vec<PathBuf>, found: &mut Vec<Found>, findings: &mut Findings) {
+        let no_ignore = self.no_ignore;
+        let inside = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+        let start = inside.clone();
+        let walk = WalkBuilder::new(root)
+            .follow_links(false)
+            .hidden(true)
+            .ignore(false)
+            .git_global(false)
+            .git_exclude(false)
+            .git_ignore(!no_ignore)
+            .parents(!no_ignore)
+            .require_git(false)
+            .sort_by_file_name(OsStr::cmp)
+            .filter_entry(move |entry| {
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+                let is_start = entry.depth() == 0;
+                !is_folder || is_start || (!SKIPPED_FOLDERS.contains(&name.as_str()) && !entry.path().join(LOCK_FILE).exists())
+            })
+            .build();
+        for entry in walk {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let (path, error) = describe(&error, root, prefix);
+                    findings.push(InputUnreadable { path, error });
+                    continue;
+                }
+            };
+            let shown = shown(entry.path(), root, prefix);
+            let Some(kind) = entry.file_type() else { continue };
+            if kind.is_symlink() {
+                // A link that stays inside leads to something that is found by itself.
+                let target = fs::canonicalize(entry.path()).ok();
+                if target.as_ref().is_some_and(|target| target.starts_with(&start)) {
+                    continue;
+                }
+                let allowed = target.filter(|target| self.roots.allow_outside(target));
+                match (allowed, Kind::of(entry.path())) {
+                    (Some(target), _) if target.is_dir() => {
+                        // A folder that is entered again is found already; so no circle of links goes on for ever.
+                        if !entered.iter().any(|other| target.starts_with(other)) {
+                            entered.push(target.clone());
+                            self.folder(&target, &format!("{shown}/"), entered, found, findings);
+                        }
+                    }
+                    (Some(_), Some(kind)) => found.push(Found { shown, disk: entry.into_path(), kind }),
+                    (Some(_), None) => {}
+                    (None, kind) if kind.is_some() || entry.path().is_dir() => findings.push(LinkOutsideInput { path: shown }),
+                    (None, _) => {}
+                }
+            } else if kind.is_file()
+                && let Some(kind) = Kind::of(entry.path())
+            {
+                found.push(Found { shown, disk: entry.into_path(), kind });
             }
-        };
-        let shown = shown(entry.path(), root, prefix);
-        let Some(kind) = entry.file_type() else { continue };
-        if kind.is_symlink() {
-            // A link that stays inside leads to something that is found by itself.
-            let stays = fs::canonicalize(entry.path()).is_ok_and(|target| target.starts_with(&start));
-            if !stays && (Kind::of(entry.path()).is_some() || entry.path().is_dir()) {
-                findings.push(LinkOutsideInput { path: shown });
-            }
-        } else if kind.is_file()
-            && let Some(kind) = Kind::of(entry.path())
-        {
-            found.push(Found { shown, disk: entry.into_path(), kind });
         }
     }
 }
@@ -300,6 +367,7 @@ mod tests {
             no_ignore: false,
             transform: None,
             machine_config: Vec::new(),
+            allow_outside: Vec::new(),
             define: Vec::new(),
             map: Vec::new(),
         }
@@ -376,5 +444,56 @@ mod tests {
             messages,
             ["more is a link out of the input and was not followed", "web.config is a link out of the input and was not followed"]
         );
+    }
+
+    #[test]
+    fn files_that_configurations_name_are_read_whatever_they_are_called() {
+        let root = tempfile::tempdir().unwrap();
+        let config =
+            br#"<configuration><system.serviceModel><bindings configSource="Config\Bindings.xml"/><client configSource='..\x.xml'/>
+            <services configSource = "bin\services.config"/></system.serviceModel></configuration>"#;
+        write(root.path(), "app/web.config", config);
+        for path in ["app/config/bindings.xml", "x.xml", "app/bin/services.config", "app/other.xml"] {
+            write(root.path(), path, b"<bindings/>");
+        }
+        let (sources, findings) = read(&input(&root.path().join("app")), terminal()).unwrap();
+        assert_eq!(paths(&sources), ["Config/Bindings.xml", "bin/services.config", "web.config"]);
+        assert!(findings.is_empty());
+        // A single file brings what it names as well.
+        let (sources, _) = read(&input(&root.path().join("app/web.config")), terminal()).unwrap();
+        assert_eq!(paths(&sources), ["Config/Bindings.xml", "bin/services.config", "web.config"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_out_of_the_input_are_followed_into_allowed_folders_only() {
+        let root = tempfile::tempdir().unwrap();
+        write(root.path(), "app/web.config", br#"<configuration><x configSource="shared\bindings.xml"/></configuration>"#);
+        write(root.path(), "shared/bindings.xml", b"<bindings/>");
+        write(root.path(), "shared/deep/app.config", b"<configuration/>");
+        write(root.path(), "secret/app.config", b"<configuration/>");
+        let at = |path: &str| root.path().join(path);
+        let link = |target: &str, link: &str| std::os::unix::fs::symlink(at(target), at(link)).unwrap();
+        link("shared", "app/shared");
+        link("secret/app.config", "app/one.config");
+        link("secret", "shared/deep/secret");
+        // A circle.
+        link("shared", "shared/deep/again");
+        let (sources, findings) = read(&input(&at("app")), terminal()).unwrap();
+        assert_eq!(paths(&sources), ["web.config"]);
+        let left = |findings: &Findings| -> Vec<String> { findings.iter().map(|finding| finding.message.clone()).collect() };
+        let refusal = |path: &str| format!("{path} is a link out of the input and was not followed");
+        assert_eq!(left(&findings), [refusal("one.config"), refusal("shared"), refusal("shared/bindings.xml")]);
+        let allowing = |folder: &str| Input { allow_outside: vec![at(folder)], ..input(&at("app")) };
+        let (sources, findings) = read(&allowing("shared"), terminal()).unwrap();
+        assert_eq!(paths(&sources), ["shared/bindings.xml", "shared/deep/app.config", "web.config"]);
+        assert_eq!(left(&findings), [refusal("one.config"), refusal("shared/deep/secret")]);
+        // Permission is for a folder that is there, never for everything.
+        for (folder, problem) in [("nowhere", "No such file"), ("app/web.config", "not a folder")] {
+            let refused = read(&allowing(folder), terminal()).unwrap_err().to_string();
+            assert!(refused.starts_with("--allow-outside") && refused.contains(problem), "{refused}");
+        }
+        let everything = Input { allow_outside: vec![PathBuf::from("/")], ..input(&at("app")) };
+        assert!(read(&everything, terminal()).unwrap_err().to_string().contains("this would allow every file"));
     }
 }

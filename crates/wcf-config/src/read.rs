@@ -815,7 +815,8 @@ impl Reader {
         self.no_declarations(element, trail);
         for attribute in element.attributes() {
             let name = attribute.written_name();
-            if !self.is_lock(name, attribute, None, trail) && !(on_section && self.is_of_section(attribute)) {
+            let reserved = self.is_lock(name, attribute, None, trail) || (on_section && self.is_of_section(attribute));
+            if !reserved {
                 self.refuse(UnknownAttribute {
                     name: name.to_owned(),
                     within: trail.to_string(),

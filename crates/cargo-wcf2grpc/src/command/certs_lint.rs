@@ -78,6 +78,7 @@ fn compare(options: &CertsLint, global: &Global, reports: &[(String, Report)], t
         no_ignore: false,
         transform: None,
         machine_config: Vec::new(),
+        allow_outside: Vec::new(),
         define: Vec::new(),
         map: Vec::new(),
     };

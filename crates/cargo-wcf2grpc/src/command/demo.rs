@@ -48,6 +48,7 @@ pub fn run(options: &Demo, global: &Global, terminal: Terminal) -> anyhow::Resul
         no_ignore: true,
         transform: None,
         machine_config: Vec::new(),
+        allow_outside: Vec::new(),
         define: Vec::new(),
         map: Vec::new(),
     };
