@@ -307,6 +307,16 @@ pub(crate) struct UnexpectedText {
     pub span: Span,
 }
 
+impl UnexpectedText {
+    /// The same where .NET reads over the text.
+    pub(crate) fn ignored(self) -> Finding {
+        let mut finding = Finding::from(self);
+        finding.level = Level::Note;
+        finding.notes = vec![".NET ignores text in this element".to_owned()];
+        finding
+    }
+}
+
 impl From<UnexpectedText> for Finding {
     fn from(problem: UnexpectedText) -> Self {
         Self::new(&UNEXPECTED_TEXT, format!("text stands in `{}`, where only elements may stand", problem.element))

@@ -500,6 +500,9 @@ impl Reader {
         let locks = std::mem::take(&mut self.pending);
         if matches!(schema.content, Content::AnyXml | Content::Headers) {
             node.kept = element.elements().map(|inner| self.kept(inner)).collect();
+            if !schema.takes_any_attribute() {
+                self.no_text(element);
+            }
             // A filter is the text of its element.
             let texts = element.children().filter_map(|inner| match inner {
                 XmlNode::Text(text) if schema.takes_any_attribute() && !is_white(text.text()) => Some(text),
@@ -512,7 +515,17 @@ impl Reader {
             }));
             return (node, locks);
         }
-        self.no_text(element);
+        if lenient {
+            for node in element.children() {
+                if let XmlNode::Text(text) = node
+                    && !is_white(text.text())
+                {
+                    self.findings.push(UnexpectedText { element: element.written_name().to_owned(), span: text.span() }.ignored());
+                }
+            }
+        } else {
+            self.no_text(element);
+        }
         match &schema.content {
             Content::Extensions(kind) => node.items = self.extensions(element, *kind, trail),
             Content::Items { item, element: item_schema, removable } => {
@@ -581,6 +594,7 @@ impl Reader {
                     let (name, within) = (attribute.written_name().to_owned(), inner_path.to_string());
                     self.refuse(UnknownAttribute { name, within, known: Vec::new(), span: attribute.name_span() });
                 }
+                self.no_elements(inner, &inner_path);
                 if let Some(lock) = locked.values().next().copied() {
                     self.refuse(LockedAbove { what: LockedPart::Item(name.to_owned()), lock, span: inner.name_span() });
                 }
@@ -614,6 +628,7 @@ impl Reader {
             }
         }
         self.pending.clear();
+        self.no_elements(element, trail);
         let missing = schema.attributes.iter().filter(|attribute| attribute.required && attribute.key);
         for missing in missing.filter(|missing| element.attribute(missing.name).is_none()) {
             self.refuse(MissingAttribute { attribute: missing.name, element: "remove".to_owned(), span: element.name_span() });
@@ -673,7 +688,8 @@ impl Reader {
             let Some(known) = known else {
                 let name = attribute.written_name();
                 let on_section = trail.is_section();
-                if self.is_lock(name, attribute, Some(schema), trail) || (on_section && self.is_of_section(attribute)) {
+                // An element that ignores what it does not know ignores locks as well.
+                if !lenient && self.is_lock(name, attribute, Some(schema), trail) || (on_section && self.is_of_section(attribute)) {
                     continue;
                 }
                 let known = schema.attributes.iter().map(|attribute| attribute.name).collect();
@@ -717,13 +733,13 @@ impl Reader {
             let inner_path = trail.item(name);
             let is_behavior = kind != ExtensionKind::BindingElement;
             if is_behavior && name == "clear" {
+                let _nothing = self.node(inner, &section::CLEAR_BEHAVIOR, &inner_path);
                 items.push(Item::Clear { span: inner.name_span() });
                 continue;
             }
             if is_behavior && name == "remove" {
                 let schema = &section::REMOVE_BEHAVIOR;
-                let key = self.attributes(inner, schema, &inner_path, false);
-                self.pending.clear();
+                let key = self.node(inner, schema, &inner_path).attributes;
                 items.push(Item::Remove { key, schema, span: inner.name_span() });
                 continue;
             }
@@ -828,6 +844,15 @@ impl Reader {
         let locks = std::mem::take(&mut self.pending);
         if !trail.in_item {
             self.keep_locks(locks, trail, None);
+        }
+    }
+
+    /// `remove` and `clear` hold nothing.
+    fn no_elements(&mut self, element: Xml<'_>, trail: &Trail<'_>) {
+        self.no_text(element);
+        for inner in element.elements() {
+            let (name, within) = (inner.written_name().to_owned(), trail.to_string());
+            self.refuse(UnknownElement { name, within, known: Vec::new(), span: inner.name_span() });
         }
     }
 

@@ -254,7 +254,10 @@ impl Accounted {
         self.typed.extend(sections.present.iter().map(|(_, span)| span.start));
         self.typed.extend(sections.locks.iter().map(|lock| lock.span.start));
         for kinded in sections.bindings.iter().chain(&sections.standard_endpoints) {
-            self.typed.insert(kinded.span.start);
+            // One of a user's class is told of by its name.
+            if !kinded.opaque {
+                self.typed.insert(kinded.span.start);
+            }
             self.items(&kinded.items);
         }
         let lists =
@@ -315,8 +318,8 @@ impl Accounted {
         let names = [element.name_span().start, element.span().start];
         let is = |set: &BTreeSet<u32>| names.iter().any(|start| set.contains(start));
         let typed = is(&self.typed);
-        if !typed && (is(&self.found) || is(&self.whole)) {
-            // Refused, kept or opaque with all it holds.
+        if (!typed || element.attribute("configSource").is_some()) && (is(&self.found) || is(&self.whole)) {
+            // Refused, kept, opaque or elsewhere with all it holds.
             return;
         }
         if !typed && !element.is("serviceBehaviors") && !element.is("endpointBehaviors") {
@@ -380,7 +383,10 @@ fn check(path: &str, text: &str) -> usize {
         }
     }
     let lost: Vec<&str> = missing.iter().map(|span| &text[span.start as usize..span.end as usize]).collect();
-    assert!(lost.is_empty(), "neither a value nor a finding: {lost:?} of\n{text}");
+    if !lost.is_empty() {
+        let around = |span: &Span| text[(span.start as usize).saturating_sub(90)..].chars().take(180).collect::<String>();
+        panic!("neither a value nor a finding: {lost:?}\n{}", missing.iter().map(around).collect::<Vec<_>>().join("\n"));
+    }
     // A file that is refused has a finding that says so at its place.
     let refused = once.document.refusal.is_some() || once.document.locations.iter().any(|location| location.refusal.is_some());
     assert!(!refused || once.findings.iter().any(|finding| finding.level == Level::Deny && finding.span().is_some()), "{text}");

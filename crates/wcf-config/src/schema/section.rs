@@ -331,6 +331,9 @@ pub static EXTENSION_COLLECTION: Element = Element {
     content: Content::Items { item: "add", element: &EXTENSION, removable: false },
 };
 
+/// `clear` inside a `behavior`.
+pub static CLEAR_BEHAVIOR: Element = Element { class: "ClearBehaviorElement", attributes: &[], children: &[], content: Content::Closed };
+
 /// `remove` inside a `behavior`.
 pub static REMOVE_BEHAVIOR: Element =
     Element { class: "RemoveBehaviorElement", attributes: &[text_or("name", 1, None).required()], children: &[], content: Content::Closed };
