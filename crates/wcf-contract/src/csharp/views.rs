@@ -214,6 +214,7 @@ impl Settled {
                 class.known_types = known;
                 class.members.iter_mut().for_each(|member| self.refer(&mut member.type_ref));
             }
+            DataKind::Choice(members) => members.iter_mut().for_each(|member| self.refer(&mut member.type_ref)),
             DataKind::Enum(_) => {}
             DataKind::Collection { item, .. } => self.refer(item),
             DataKind::Dictionary { key, value } => {
