@@ -225,7 +225,6 @@ impl Settled {
                 let headers = message.headers.iter_mut().map(|header| &mut header.member);
                 headers.chain(&mut message.body).for_each(|member| self.refer(&mut member.type_ref));
             }
-            DataKind::Choice(members) => members.iter_mut().for_each(|member| self.refer(&mut member.type_ref)),
         }
     }
 
