@@ -43,8 +43,8 @@ pub fn handlers(comparison: &Comparison, plan: &CratePlan) -> Findings {
 /// The handlers to add, each with its file and line.
 pub fn missing_handlers<'a>(comparison: &'a Comparison, plan: &'a CratePlan) -> impl Iterator<Item = (&'a str, usize, String)> {
     drifts(comparison, plan).filter_map(|(path, drift)| match drift.kind {
-        DriftKind::Missing { stub, .. } => Some((path, drift.line, stub)),
-        DriftKind::LeftOver { .. } => None,
+        DriftKind::Missing { stub, .. } | DriftKind::ServiceMissing { stub } => Some((path, drift.line, stub)),
+        DriftKind::LeftOver { .. } | DriftKind::ServiceLeftOver { .. } => None,
     })
 }
 

@@ -230,11 +230,13 @@ pub static GENERATED_FILE_OUTDATED: Code = Code {
 /// A handler without an operation.
 pub static HANDLER_LEFT_OVER: Code = Code {
     name: "wcf-handler-left-over",
-    level: Level::Warn,
-    summary: "a handler is of an operation that is no longer in the contract",
-    why: "The file of handlers is yours and is never changed. The server does not compile as long as it has a function that the service does not have.",
+    level: Level::Deny,
+    summary: "a handler is of an operation or service that is no longer in the contract",
+    why: "The file of handlers is yours and is never changed. The server does not compile as long as it has a function that the service \
+          does not have, or a service that no contract has. For check that is a refusal; generate, which did its part, says it as a \
+          warning.",
     example: "`async fn reserve_berth` in src/services/berth_planning.rs, and no `ReserveBerth` in the contract any more",
-    remedy: "Remove the function, or give it the new name if the operation was renamed.",
+    remedy: "Remove it, or give it the new name if the operation or contract was renamed.",
     reference: "cargo wcf2grpc check",
     waivable: false,
 };
@@ -242,11 +244,12 @@ pub static HANDLER_LEFT_OVER: Code = Code {
 /// An operation without a handler.
 pub static HANDLER_MISSING: Code = Code {
     name: "wcf-handler-missing",
-    level: Level::Warn,
-    summary: "an operation of the contract has no handler",
-    why: "The file of handlers is yours and is never changed. The server does not compile until it has a function for each operation.",
+    level: Level::Deny,
+    summary: "an operation or service of the contract has no handler",
+    why: "The file of handlers is yours and is never changed. The server does not compile until it has a function for each operation, \
+          and each service in `services/mod.rs`. For check that is a refusal; generate, which did its part, says it as a warning.",
     example: "`[OperationContract]` on a new method of the interface",
-    remedy: "Add the function; generate prints it.",
+    remedy: "Add it; generate prints what.",
     reference: "cargo wcf2grpc generate",
     waivable: false,
 };
@@ -577,6 +580,14 @@ impl From<HandlerDrifted> for Finding {
             }
             DriftKind::LeftOver { function } => {
                 Self::new(&HANDLER_LEFT_OVER, format!("{path}:{line}: `{service}` has no operation for the handler `{function}`"))
+                    .help(HANDLER_LEFT_OVER.remedy)
+            }
+            DriftKind::ServiceMissing { .. } => {
+                Self::new(&HANDLER_MISSING, format!("{path}:{line}: the handlers of the service `{service}` are not among `Services`"))
+                    .help(HANDLER_MISSING.remedy)
+            }
+            DriftKind::ServiceLeftOver { field } => {
+                Self::new(&HANDLER_LEFT_OVER, format!("{path}:{line}: there is no service for the handlers `{field}`"))
                     .help(HANDLER_LEFT_OVER.remedy)
             }
         }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tonic_codegen::{Lock, Ownership};
-use wcf_diagnostics::to_json;
+use wcf_diagnostics::{Finding, Level, to_json};
 
 use crate::arguments::{Format, Generate, Global, Stage};
 use crate::exit_code::Exit;
@@ -23,7 +23,9 @@ pub fn run(options: &Generate, global: &Global, terminal: Terminal) -> anyhow::R
     let comparison = write::compare(&options.out, &files, options.discard_edits)?;
     run.findings.extend(comparison.refusals());
     let handlers = run.crates.as_ref().map(|crates| check::handlers(&comparison, crates));
-    run.findings.extend(handlers.into_iter().flatten());
+    // What is left for a person is no failure of this command, as it is of `check`.
+    let handlers = handlers.into_iter().flatten().map(|finding| Finding { level: Level::Warn.min(finding.level), ..finding });
+    run.findings.extend(handlers);
     let writes = !options.dry_run && !options.diff && comparison.refusals().is_empty();
     if writes {
         write::apply(&options.out, &comparison)?;

@@ -19,6 +19,9 @@ use crate::proto::{
 
 const EMPTY: &str = "google.protobuf.Empty";
 
+/// What the answer to a one-way operation is worth.
+const ONE_WAY: &str = "One-way in WCF: the answer says that the request arrived, not that it was handled.";
+
 /// Functions that tonic's client and server types have already.
 const TAKEN_FUNCTIONS: [&str; 12] = [
     "accept_compressed",
@@ -225,7 +228,7 @@ impl Lowering<'_> {
         };
         let mut docs = doc_paragraphs(&operation.docs);
         if operation.one_way {
-            docs.push("One-way in WCF: the answer says that the request arrived, not that it was handled.".to_owned());
+            docs.push(ONE_WAY.to_owned());
         }
         docs.extend(self.faults(&operation.faults, package));
         for of_response in [false, true] {
@@ -240,6 +243,8 @@ impl Lowering<'_> {
         let mut methods = Vec::new();
         for operation in &contract.operations {
             let mut method = self.method(contract, operation, package, messages);
+            // The answer of a one-way subscription is the stream: it says nothing of what arrived.
+            method.docs.retain(|text| text != ONE_WAY);
             let answer = if returns_values(operation) { contract.operations.as_slice() } else { &[] };
             if answer.is_empty() && method.response.message.is_some() {
                 // The stream itself says that the call arrived: the empty response is not sent.

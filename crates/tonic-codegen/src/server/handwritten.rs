@@ -1,4 +1,5 @@
-//! Handlers that a person writes against the contract as it is now: which operations they lack, and which are no longer there.
+//! Handlers that a person writes against the contracts as they are now: which operations and services they lack, and which are no
+//! longer there.
 
 use syn::spanned::Spanned as _;
 
@@ -31,12 +32,25 @@ pub enum DriftKind {
         /// The function.
         function: String,
     },
+    /// A service is not among those that the server starts.
+    ServiceMissing {
+        /// The lines to add.
+        stub: String,
+    },
+    /// A service that the server starts is in no contract.
+    ServiceLeftOver {
+        /// Its field.
+        field: String,
+    },
 }
 
 /// The differences of a file under the output folder; none for a file that is no file of handlers, or no Rust: that the compiler
 /// says. They are in the order of the file, operations without a handler in the contract's order.
 #[must_use]
 pub fn compare(plan: &CratePlan, path: &str, text: &str) -> Vec<HandlerDrift> {
+    if let Some(host) = plan.hosts.iter().find(|host| path == format!("{}-server/src/services/mod.rs", host.name)) {
+        return compare_services(host, text);
+    }
     let Some((host, service)) = service_of(plan, path) else { return Vec::new() };
     let Ok(file) = syn::parse_file(text) else { return Vec::new() };
     let handlers = file.items.iter().find_map(|item| match item {
@@ -69,6 +83,41 @@ pub fn compare(plan: &CratePlan, path: &str, text: &str) -> Vec<HandlerDrift> {
         .iter()
         .filter(|method| !functions.iter().any(|(name, _)| *name == method.function))
         .map(|method| drift(line, DriftKind::Missing { operation: method.operation.clone(), stub: stub(host, service, method) }));
+    left_over.chain(missing).collect()
+}
+
+/// The differences of the list of services: the fields of the first `Services { … }` that a function ends with.
+fn compare_services(host: &HostCrates, text: &str) -> Vec<HandlerDrift> {
+    let Ok(file) = syn::parse_file(text) else { return Vec::new() };
+    let list = file.items.iter().find_map(|item| match item {
+        syn::Item::Fn(function) => match function.block.stmts.last()? {
+            syn::Stmt::Expr(syn::Expr::Struct(list), None) => {
+                let is_list = list.path.segments.last().is_some_and(|last| last.ident == "Services");
+                (is_list && list.rest.is_none()).then_some(list)
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    let Some(list) = list else { return Vec::new() };
+    let fields: Vec<(String, usize)> = list
+        .fields
+        .iter()
+        .filter_map(|field| match &field.member {
+            syn::Member::Named(name) => Some((name.to_string(), name.span().start().line)),
+            syn::Member::Unnamed(_) => None,
+        })
+        .collect();
+    let left_over = fields
+        .iter()
+        .filter(|(name, _)| !host.services.iter().any(|service| service.module == *name))
+        .map(|(name, line)| HandlerDrift { line: *line, service: name.clone(), kind: DriftKind::ServiceLeftOver { field: name.clone() } });
+    let line = list.path.span().start().line;
+    let missing = host.services.iter().filter(|service| !fields.iter().any(|(name, _)| *name == service.module)).map(|service| {
+        let (module, handlers) = (&service.module, &service.trait_name);
+        let stub = format!("pub mod {module};\n\n        {module}: {module}::{handlers},");
+        HandlerDrift { line, service: service.full_name.clone(), kind: DriftKind::ServiceMissing { stub } }
+    });
     left_over.chain(missing).collect()
 }
 
@@ -105,6 +154,20 @@ mod tests {
         let host = plan.hosts.first().unwrap();
         let service = host.services.first().unwrap();
         let method = service.methods.first().unwrap();
+        let services = format!("{}-server/src/services/mod.rs", host.name);
+        let list = "pub mod berth_planning;\npub fn all() -> Services {\n    Services {\n        berth_planning: berth_planning::BerthPlanning,\n    }\n}\n";
+        assert_eq!(compare(&plan, &services, list), []);
+        assert_eq!(compare(&plan, &services, "pub fn all() -> Services {\n    made_elsewhere()\n}\n"), []);
+        let stub = "pub mod berth_planning;\n\n        berth_planning: berth_planning::BerthPlanning,".to_owned();
+        let drift = |line, service: &str, kind| HandlerDrift { line, service: service.to_owned(), kind };
+        assert_eq!(
+            compare(&plan, &services, &list.replace("berth_planning", "old")),
+            [
+                drift(4, "old", DriftKind::ServiceLeftOver { field: "old".to_owned() }),
+                drift(3, &service.full_name, DriftKind::ServiceMissing { stub }),
+            ]
+        );
+
         let path = format!("{}-server/src/services/{}.rs", host.name, service.module);
         let written = super::super::services::scaffold(&Name::new(&host.name), service);
         assert_eq!(compare(&plan, &path, &written), []);
