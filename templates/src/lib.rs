@@ -345,6 +345,9 @@ pub const PROTO_TEST_SOURCE: &str = include_str!("../proto/tests/source/mod.rs")
 /// The file `src/headers/metadata.rs` of a proto crate whose contracts have headers.
 pub const PROTO_HEADER_METADATA: &str = include_str!("../proto/src/headers/metadata.rs");
 
+/// The file `src/sessions/order.rs` of a proto crate whose contracts have sessions with a first or last action.
+pub const PROTO_SESSION_ORDER: &str = include_str!("../proto/src/sessions/order.rs");
+
 /// The file `src/faults/details.rs` of a proto crate whose contracts have faults.
 pub const PROTO_FAULT_DETAILS: &str = include_str!("../proto/src/faults/details.rs");
 

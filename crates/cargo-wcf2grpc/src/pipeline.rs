@@ -4,11 +4,11 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use time::OffsetDateTime;
-use tonic_codegen::{ContractPolicy, CratePlan, DateTimePolicy, DecimalPolicy, GeneratedFiles, Lock, NullListPolicy};
+use tonic_codegen::{ContractPolicy, CratePlan, DateTimePolicy, DecimalPolicy, GeneratedFiles, Lock, NullListPolicy, StubsPolicy};
 use wcf_config::{EffectiveConfig, Inputs};
 use wcf_contract::{ContractModel, SourceText};
 use wcf_diagnostics::{FileId, Files, Findings, Level};
-use wcf_security::policy::{DateTimeMapping, DecimalMapping, NullListMapping};
+use wcf_security::policy::{DateTimeMapping, DecimalMapping, NullListMapping, Stubs};
 use wcf_security::{Date, MigrationPlan, Policy, SecurityPosture};
 
 use crate::arguments::{Global, Input, Stage};
@@ -131,6 +131,10 @@ fn contract_policy(policy: &Policy) -> ContractPolicy {
         null_lists: match policy.null_lists {
             NullListMapping::Empty => NullListPolicy::Empty,
             NullListMapping::Kept => NullListPolicy::Kept,
+        },
+        stubs: match policy.stubs {
+            Stubs::CheckedIn => StubsPolicy::CheckedIn,
+            Stubs::BuildScript => StubsPolicy::BuildScript,
         },
     }
 }

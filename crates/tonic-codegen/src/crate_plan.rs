@@ -45,6 +45,8 @@ pub struct HostCrates {
     pub services: Vec<GrpcService>,
     /// Listeners, sorted by name: endpoints that end in the same plan and port share one.
     pub listeners: Vec<Listener>,
+    /// Whether a build script makes the stubs, and not this run.
+    pub build_script: bool,
 }
 
 /// A listener of the server and the channel that matches it.
@@ -112,6 +114,38 @@ pub struct GrpcService {
     pub docs: Vec<String>,
     /// Methods, in the contract's order.
     pub methods: Vec<GrpcMethod>,
+    /// The order of its sessions, where some action may not be the first, or is the last.
+    pub session: Option<SessionOrder>,
+}
+
+/// Which actions may open a session and which end it; messages and fields by their names in proto.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionOrder {
+    /// The message of actions: `BasketAction`.
+    pub actions: String,
+    /// Its `oneof`.
+    pub action_oneof: String,
+    /// What each of its alternatives means, in the contract's order.
+    pub turns: Vec<SessionTurn>,
+    /// The message of events: `BasketEvent`.
+    pub events: String,
+    /// Its `oneof`; nothing where no event can occur.
+    pub event_oneof: Option<String>,
+    /// The alternatives that reply to actions which end a session.
+    pub last_events: Vec<String>,
+}
+
+/// What an action means to its session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionTurn {
+    /// The field.
+    pub field: String,
+    /// The operation, by its name on WCF's wire; or the callback that it answers.
+    pub action: String,
+    /// Whether it may be the first.
+    pub opens: bool,
+    /// Whether it is the last.
+    pub ends: bool,
 }
 
 /// A method.

@@ -53,6 +53,12 @@ pub const TABLE: &[Dependency] = &[
     Dependency { name: "x509-parser", version: "0.18", default_features: false, features: &[] },
 ];
 
+/// What generated build scripts depend on, sorted by name.
+pub const OF_BUILD_SCRIPTS: &[Dependency] = &[
+    Dependency { name: "protox", version: "0.10", default_features: false, features: &[] },
+    Dependency { name: "tonic-prost-build", version: "0.14", default_features: false, features: &[] },
+];
+
 /// The line of a dependency in `[workspace.dependencies]` of the generated workspace.
 #[must_use]
 pub fn manifest_line(dependency: &Dependency) -> String {
@@ -85,7 +91,8 @@ mod tests {
     #[test]
     fn the_table_is_sorted_and_its_lines_are_toml() {
         assert!(TABLE.is_sorted_by(|a, b| a.name < b.name));
-        for dependency in TABLE {
+        assert!(OF_BUILD_SCRIPTS.is_sorted_by(|a, b| a.name < b.name));
+        for dependency in TABLE.iter().chain(OF_BUILD_SCRIPTS) {
             assert!(dependency.features.is_sorted(), "{}", dependency.name);
             let line: toml::Table = manifest_line(dependency).parse().unwrap();
             assert!(line.contains_key(dependency.name));

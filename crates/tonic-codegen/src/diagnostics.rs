@@ -5,11 +5,13 @@ use wcf_diagnostics::{Code, Finding, Level, Span};
 /// Every code of this crate, sorted by name.
 pub static CODES: &[&Code] = &[
     &BUFFERED_STREAM,
+    &BUILD_SCRIPT_NOT_USED,
     &CONTRACT_NEAR_MATCH,
     &CONTRACT_NOT_FOUND,
     &DATE_TIME_KIND,
     &DECIMAL_DIGITS,
     &DUPLEX_AS_STREAM,
+    &ENUM_NUMBER_KEPT,
     &FIELD_TYPE_CHANGED,
     &HEADER_AS_FIELD,
     &HEADER_AS_METADATA,
@@ -56,6 +58,13 @@ codes! {
         "`[DataMember] public Stream Content { get; set; }`",
         "Check that the largest content fits the limit of a message, or split it over several calls.",
         "System.ServiceModel.TransferMode";
+    /// Names that tonic would choose otherwise.
+    BUILD_SCRIPT_NOT_USED = "wcf-build-script-not-used", Warn,
+        "the stubs of a host are part of the source, and not made by a build script",
+        "tonic's build gives a method's function the method's name, also where that is a keyword of Rust or a function that its clients have already, such as `connect`. Such code does not compile.",
+        "`stubs = \"build-script\"` in the policy, and `[OperationContract] void Connect();`",
+        "Nothing; or give the operation another `Name`, if no client is in use yet.",
+        "https://docs.rs/tonic-prost-build";
     /// Same short name, other namespace.
     CONTRACT_NEAR_MATCH = "wcf-contract-near-match", Warn,
         "an endpoint names a contract that the source has only under another namespace",
@@ -98,6 +107,13 @@ codes! {
         "`[ServiceContract(CallbackContract = typeof(IOrderEvents))]`",
         "Read the stream in clients, and open it again when it breaks.",
         "System.ServiceModel.ServiceContractAttribute.CallbackContract";
+    /// C# gave a value another number.
+    ENUM_NUMBER_KEPT = "wcf-enum-number-kept", Note,
+        "a value of an enum has another number in proto than in C#",
+        "WCF sends the names of values, so a value put between others changes nothing for old clients. Proto sends numbers: the recorded ones stay with their names, and a new value whose number another one has or had gets a free one.",
+        "`enum Unit { Piece, Metre, Kilogram, Litre }` where `Litre` was 2 before `Kilogram` came",
+        "Nothing, unless other code takes the number for the value: convert by name there.",
+        "https://protobuf.dev/programming-guides/proto3/#updating";
     /// A member's type is another now.
     FIELD_TYPE_CHANGED = "wcf-field-type-changed", Warn,
         "a member's type is not what it was",
@@ -177,10 +193,10 @@ codes! {
         "https://protobuf.dev/reference/protobuf/proto3-spec/";
     /// `IsRequired` of a scalar.
     REQUIRED_MEMBER = "wcf-required-member-not-checked", Note,
-        "a required member that is not sent arrives as its default",
-        "WCF refuses a message without a member that has IsRequired. A number or enum that is absent from a protobuf message is zero.",
-        "`[DataMember(IsRequired = true)] public int Number { get; set; }`",
-        "Refuse zero in the handler, if no right message has it.",
+        "a required member that is not sent arrives as null or empty",
+        "WCF refuses a message without a member that has IsRequired, and takes one where it is null or empty. In proto null and empty are what is not sent. Numbers, enums and structures that cannot be null are refused where they are missing, as by WCF.",
+        "`[DataMember(IsRequired = true)] public List<string> Remarks { get; set; }`",
+        "Refuse null or empty in the handler, if no right message has it.",
         "System.Runtime.Serialization.DataMemberAttribute.IsRequired";
     /// Initiating and terminating operations.
     SESSION_AS_STREAM = "wcf-session-as-stream", Warn,
@@ -402,6 +418,40 @@ impl From<FieldTypeChanged> for Finding {
         let FieldTypeChanged { span, key, member, from, to, number } = problem;
         let message = format!("`{member}` of `{key}` was `{from}` and is `{to}` now; its number {number} is reserved and it got a new one");
         Self::new(&FIELD_TYPE_CHANGED, message).at(span, "").help(FIELD_TYPE_CHANGED.remedy)
+    }
+}
+
+/// A host whose stubs tonic's build would not make right.
+pub(crate) struct BuildScriptNotUsed {
+    pub host: String,
+    pub methods: Vec<String>,
+}
+
+impl From<BuildScriptNotUsed> for Finding {
+    fn from(problem: BuildScriptNotUsed) -> Self {
+        let message = format!(
+            "the stubs of `{}` are part of the source: a build script would give {} names that do not compile",
+            problem.host,
+            problem.methods.iter().map(|method| format!("`{method}`")).collect::<Vec<_>>().join(", ")
+        );
+        Self::new(&BUILD_SCRIPT_NOT_USED, message).help(BUILD_SCRIPT_NOT_USED.remedy)
+    }
+}
+
+/// A value of an enum whose number in proto is not C#'s.
+pub(crate) struct EnumNumberKept {
+    pub span: Span,
+    pub key: String,
+    pub member: String,
+    pub value: i128,
+    pub number: i32,
+}
+
+impl From<EnumNumberKept> for Finding {
+    fn from(problem: EnumNumberKept) -> Self {
+        let EnumNumberKept { span, key, member, value, number } = problem;
+        let message = format!("`{member}` of `{key}` is {value} in C# and {number} in proto");
+        Self::new(&ENUM_NUMBER_KEPT, message).at(span, "").help(ENUM_NUMBER_KEPT.remedy)
     }
 }
 

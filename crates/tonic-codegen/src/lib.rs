@@ -21,11 +21,12 @@ pub mod render;
 pub mod rust_file;
 pub mod rust_text;
 pub mod server;
+mod sessions;
 pub mod toml_text;
 mod workspace;
 
 pub use crate_plan::CratePlan;
 pub use generated_files::{GeneratedFile, GeneratedFiles, Ownership};
 pub use lock::{FileRecord, Lock, LockError};
-pub use plan_crates::{ContractPolicy, DateTimePolicy, DecimalPolicy, NullListPolicy, plan_crates};
+pub use plan_crates::{ContractPolicy, DateTimePolicy, DecimalPolicy, NullListPolicy, StubsPolicy, plan_crates};
 pub use render::render;

@@ -10,7 +10,7 @@ use wcf_diagnostics::{Files, Findings};
 use wcf_security::plan::{EndpointPlan, HostPlan, MigrationPlan};
 
 use crate::crate_plan::{CratePlan, GrpcService, HostCrates};
-use crate::diagnostics::{ContractNearMatch, ContractNotFound, RolesNotChecked};
+use crate::diagnostics::{BuildScriptNotUsed, ContractNearMatch, ContractNotFound, RolesNotChecked};
 use crate::listeners::{Candidate, group};
 use crate::lock::Lock;
 use crate::names::{clr_short_name, crate_name, field_name};
@@ -25,6 +25,18 @@ pub struct ContractPolicy {
     pub date_time: DateTimePolicy,
     /// `contracts.null-lists`.
     pub null_lists: NullListPolicy,
+    /// `codegen.stubs`.
+    pub stubs: StubsPolicy,
+}
+
+/// Where the Rust of the proto files is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StubsPolicy {
+    /// Here: it is part of the generated source.
+    #[default]
+    CheckedIn,
+    /// By a build script of the proto crate, each time.
+    BuildScript,
 }
 
 /// How `DateTime` travels.
@@ -79,7 +91,8 @@ pub fn plan_crates(
     let mut hosts: Vec<HostCrates> = Vec::new();
     for ((host, endpoints), name) in plan.hosts.iter().zip(&associated).zip(names) {
         if let Some(host) = host_crates(host, name, endpoints, &lowered, files, &mut lock, &mut findings) {
-            hosts.push(host);
+            let build_script = policy.stubs == StubsPolicy::BuildScript && can_be_built(&host, &mut findings);
+            hosts.push(HostCrates { build_script, ..host });
         }
     }
     hosts.sort_by(|a, b| a.name.cmp(&b.name));
@@ -245,7 +258,23 @@ fn host_crates(
         packages: packages.into_iter().collect(),
         services,
         listeners,
+        build_script: false,
     })
+}
+
+/// Whether tonic's own names for the functions of a host's services are ours: it gives them without regard to Rust's keywords and
+/// to the functions that its clients have already.
+fn can_be_built(host: &HostCrates, findings: &mut Findings) -> bool {
+    let methods = host.services.iter().flat_map(|service| service.methods.iter().map(move |method| (service, method)));
+    let renamed: Vec<String> = methods
+        .filter(|(_, method)| method.function != field_name(&method.name))
+        .map(|(service, method)| format!("{}.{}", service.full_name, method.name))
+        .collect();
+    if renamed.is_empty() {
+        return true;
+    }
+    findings.push(BuildScriptNotUsed { host: host.name.clone(), methods: renamed });
+    false
 }
 
 fn package_of(full_name: &str) -> Option<String> {

@@ -10,6 +10,8 @@ use crate::generated_files::{GeneratedFiles, Ownership};
 use crate::names::rust_type;
 use crate::proto::OperationFaults;
 use crate::rust_file::marker_header;
+use crate::rust_text::RustString;
+use crate::sessions;
 use crate::toml_text::TomlString;
 
 /// Adds the crate's files.
@@ -17,22 +19,28 @@ pub(crate) fn emit(plan: &CratePlan, host: &HostCrates, files: &mut GeneratedFil
     let folder = format!("{}-proto", host.name);
     let domains = domain::emit(plan, host, &folder, files);
     files.insert(format!("{folder}/Cargo.toml"), Ownership::WrittenOnce, manifest(host, !domains.is_empty()));
+    if host.build_script {
+        files.insert(format!("{folder}/build.rs"), Ownership::Regenerated, build_script(plan, host));
+    }
     if !domains.is_empty() {
         files.insert(format!("{folder}/src/domain/mod.rs"), Ownership::Regenerated, domain_root(&domains));
     }
     let has_headers = headers(plan, host, &folder, files);
     let packages: Vec<&str> = host.packages.iter().map(String::as_str).collect();
     let has_faults = faults(plan, host, &folder, files);
+    let has_sessions = sessions::emit(host, &folder, files);
     files.insert(
         format!("{folder}/src/lib.rs"),
         Ownership::Regenerated,
-        root(host, &packages, has_faults, has_headers, !domains.is_empty()),
+        root(host, &packages, Parts { domain: !domains.is_empty(), faults: has_faults, headers: has_headers, sessions: has_sessions }),
     );
-    for package in plan.packages.iter().filter(|package| packages.contains(&package.name.as_str())) {
-        let path = package.name.replace('.', "/");
-        files.insert(format!("{folder}/src/{path}.rs"), Ownership::Regenerated, package.stubs.clone());
+    if !host.build_script {
+        for package in plan.packages.iter().filter(|package| packages.contains(&package.name.as_str())) {
+            let path = package.name.replace('.', "/");
+            files.insert(format!("{folder}/src/{path}.rs"), Ownership::Regenerated, package.stubs.clone());
+        }
+        files.insert(format!("{folder}/src/file_descriptor_set.rs"), Ownership::Regenerated, file_descriptor_set(plan, host));
     }
-    files.insert(format!("{folder}/src/file_descriptor_set.rs"), Ownership::Regenerated, file_descriptor_set(plan, host));
     let has = |name: &str| plan.has_message(name) && packages.contains(&"dotnet.v1");
     let left_out: Vec<&str> =
         [("clock_time", "dotnet.v1.DateTime"), ("date_time_offset", "dotnet.v1.DateTimeOffset"), ("decimal", DECIMAL)]
@@ -204,10 +212,11 @@ fn manifest(host: &HostCrates, has_domain: bool) -> String {
          rust_decimal.workspace = true\n\
          tonic.workspace = true\n\
          tonic-prost.workspace = true\n\
-         uuid.workspace = true\n{}",
+         uuid.workspace = true\n{}{}",
         TomlString(&name),
         TomlString(&description),
-        if has_domain { "\n[dev-dependencies]\nproptest.workspace = true\n" } else { "" }
+        if has_domain { "\n[dev-dependencies]\nproptest.workspace = true\n" } else { "" },
+        if host.build_script { "\n[build-dependencies]\nprotox.workspace = true\ntonic-prost-build.workspace = true\n" } else { "" }
     )
 }
 
@@ -259,6 +268,25 @@ fn byte_string_lines(bytes: &[u8]) -> String {
     text
 }
 
+/// `build.rs`: the compiler and the settings with which checked-in stubs are made.
+fn build_script(plan: &CratePlan, host: &HostCrates) -> String {
+    let used = plan.packages.iter().filter(|package| host.packages.contains(&package.name)).flat_map(|package| &package.files);
+    let files: Vec<String> = used.map(|file| format!("    {},\n", RustString(file.path.clone()))).collect();
+    format!(
+        "{}\n//! Compiles the files under `proto/`, without protoc, whenever one of them has changed.\n\nuse std::error::Error;\n\
+         use std::path::PathBuf;\nuse std::{{env, fs}};\n\n/// The files that this crate has.\nconst FILES: &[&str] = &[\n{}];\n\n\
+         fn main() -> Result<(), Box<dyn Error>> {{\n    println!(\"cargo::rerun-if-changed=../proto\");\n    \
+         let mut compiler = protox::Compiler::new([\"../proto\"])?;\n    \
+         // The comments stay where they are: what a contract says is no rustdoc.\n    \
+         compiler.include_imports(true).include_source_info(false).open_files(FILES)?;\n    \
+         let out = PathBuf::from(env::var_os(\"OUT_DIR\").ok_or(\"OUT_DIR is not set\")?);\n    \
+         fs::write(out.join(\"file_descriptor_set.bin\"), compiler.encode_file_descriptor_set())?;\n    \
+         tonic_prost_build::configure().btree_map(\".\").compile_fds(compiler.file_descriptor_set())?;\n    Ok(())\n}}\n",
+        marker_header("It lists the files under `proto/` that this crate has."),
+        files.concat()
+    )
+}
+
 /// A part of package names.
 #[derive(Default)]
 struct Part {
@@ -277,11 +305,19 @@ fn domain_root(packages: &BTreeSet<String>) -> String {
          //! A handler makes its value of what arrived with `TryFrom`, whose error becomes `INVALID_ARGUMENT` with `?`, and its answer\n\
          //! with `From`. `tests/round_trips.rs` shows that nothing is lost in between.\n",
     );
-    modules(&root, "", "", &mut text);
+    modules(&root, "", "", in_a_file, &mut text);
     text
 }
 
-fn root(host: &HostCrates, packages: &[&str], has_faults: bool, has_headers: bool, has_domain: bool) -> String {
+/// The parts that a proto crate may have beside its packages.
+struct Parts {
+    domain: bool,
+    faults: bool,
+    headers: bool,
+    sessions: bool,
+}
+
+fn root(host: &HostCrates, packages: &[&str], parts: Parts) -> String {
     let mut root = Part::default();
     for package in packages {
         package.split('.').fold(&mut root, |part, name| part.parts.entry(name.to_owned()).or_default());
@@ -293,22 +329,51 @@ fn root(host: &HostCrates, packages: &[&str], has_faults: bool, has_headers: boo
         host.name
     ));
     text.push_str("\npub mod conversions;\n");
-    if has_domain {
+    if parts.domain {
         text.push_str("pub mod domain;\n");
     }
-    text.push_str("mod file_descriptor_set;\n");
-    if has_faults {
+    if !host.build_script {
+        text.push_str("mod file_descriptor_set;\n");
+    }
+    if parts.faults {
         text.push_str("pub mod faults;\n");
     }
-    if has_headers {
+    if parts.headers {
         text.push_str("pub mod headers;\n");
     }
-    text.push_str("\npub use file_descriptor_set::FILE_DESCRIPTOR_SET;\n");
-    modules(&root, "", "", &mut text);
+    if parts.sessions {
+        text.push_str("pub mod sessions;\n");
+    }
+    if host.build_script {
+        text.push_str(
+            "\n/// A `google.protobuf.FileDescriptorSet` of the files under `proto/` that this crate has, with all that they import: what\n\
+             /// server reflection answers with.\npub const FILE_DESCRIPTOR_SET: &[u8] = tonic::include_file_descriptor_set!(\"file_descriptor_set\");\n",
+        );
+    } else {
+        text.push_str("\npub use file_descriptor_set::FILE_DESCRIPTOR_SET;\n");
+    }
+    let leaf = if host.build_script { made_by_the_build_script } else { in_a_file };
+    modules(&root, "", "", leaf, &mut text);
     text
 }
 
-fn modules(part: &Part, path: &str, indent: &str, text: &mut String) {
+/// The module of a package, in a file of its own.
+fn in_a_file(_package: &str, name: &str, indent: &str) -> String {
+    format!("{indent}pub mod {name};\n")
+}
+
+/// The module of a package, as a build script leaves it.
+fn made_by_the_build_script(package: &str, name: &str, indent: &str) -> String {
+    format!(
+        "{indent}/// Messages and services of `{package}`; their documentation is in the proto files.\n\
+         {indent}#[allow(missing_docs, clippy::large_enum_variant, reason = \"prost and tonic make it from the proto files\")]\n\
+         {indent}pub mod {name} {{\n{indent}    tonic::include_proto!({});\n{indent}}}\n",
+        RustString(package.to_owned())
+    )
+}
+
+/// Modules that nest as packages do.
+fn modules(part: &Part, path: &str, indent: &str, leaf: fn(&str, &str, &str) -> String, text: &mut String) {
     let own = path.rsplit('.').next().unwrap_or_default();
     for (name, inner) in &part.parts {
         if indent.is_empty() || part.parts.len() > 1 && !text.ends_with("{\n") {
@@ -316,7 +381,7 @@ fn modules(part: &Part, path: &str, indent: &str, text: &mut String) {
         }
         let full = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         if inner.parts.is_empty() {
-            text.push_str(&format!("{indent}pub mod {name};\n"));
+            text.push_str(&leaf(&full, name, indent));
             continue;
         }
         text.push_str(&format!("{indent}/// Packages that begin with `{full}`.\n"));
@@ -324,7 +389,7 @@ fn modules(part: &Part, path: &str, indent: &str, text: &mut String) {
             text.push_str(&format!("{indent}#[allow(clippy::module_inception, reason = \"the package has this part twice\")]\n"));
         }
         text.push_str(&format!("{indent}pub mod {name} {{\n"));
-        modules(inner, &full, &format!("{indent}    "), text);
+        modules(inner, &full, &format!("{indent}    "), leaf, text);
         text.push_str(&format!("{indent}}}\n"));
     }
 }
@@ -349,7 +414,7 @@ mod tests {
             package.split('.').fold(&mut root, |part, name| part.parts.entry(name.to_owned()).or_default());
         }
         let mut text = String::new();
-        modules(&root, "", "", &mut text);
+        modules(&root, "", "", in_a_file, &mut text);
         let file: syn::File = syn::parse_str(&text).unwrap();
         assert_eq!(file.items.len(), 2);
         assert!(text.contains("module_inception"));

@@ -1,7 +1,7 @@
 //! The root of the generated workspace.
 
 use crate::crate_plan::{CratePlan, Listener};
-use crate::dependency::{TABLE, manifest_line};
+use crate::dependency::{Dependency, OF_BUILD_SCRIPTS, TABLE, manifest_line};
 use crate::generated_files::{GeneratedFiles, Ownership};
 use crate::toml_text::TomlString;
 
@@ -9,7 +9,10 @@ use crate::toml_text::TomlString;
 pub(crate) fn emit(plan: &CratePlan, crates: &[String], files: &mut GeneratedFiles) {
     let members: Vec<String> = crates.iter().map(|name| format!("    {},\n", TomlString(name))).collect();
     let internal: Vec<String> = crates.iter().map(|name| format!("{name} = {{ path = {} }}\n", TomlString(name))).collect();
-    let external: Vec<String> = TABLE.iter().map(|dependency| format!("{}\n", manifest_line(dependency))).collect();
+    let of_build_scripts = if plan.hosts.iter().any(|host| host.build_script) { OF_BUILD_SCRIPTS } else { &[] };
+    let mut table: Vec<&Dependency> = TABLE.iter().chain(of_build_scripts).collect();
+    table.sort_by_key(|dependency| dependency.name);
+    let external: Vec<String> = table.iter().map(|dependency| format!("{}\n", manifest_line(dependency))).collect();
     let manifest = format!(
         "[workspace]\n\
          resolver = \"3\"\n\

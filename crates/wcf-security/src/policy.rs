@@ -190,12 +190,14 @@ pub enum NullListMapping {
     Kept,
 }
 
-/// Where stubs are made. A choice that has no effect yet, such as a build script, is no spelling of the policy: it is refused.
+/// Where stubs are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stubs {
     /// They are part of the generated source.
     #[default]
     CheckedIn,
+    /// A build script makes them each time.
+    BuildScript,
 }
 
 /// A loss that is taken, for one service, for a reason.
@@ -322,7 +324,7 @@ impl Spelled for NullListMapping {
 }
 
 impl Spelled for Stubs {
-    const SPELLINGS: &'static [(&'static str, Self)] = &[("checked-in", Self::CheckedIn)];
+    const SPELLINGS: &'static [(&'static str, Self)] = &[("checked-in", Self::CheckedIn), ("build-script", Self::BuildScript)];
 }
 
 impl Spelled for Level {

@@ -66,7 +66,7 @@ pub fn draft(config: &EffectiveConfig, plan: &MigrationPlan, findings: &Findings
          # Lists and dictionaries that are null: they arrive empty, or are kept apart by a message around each.\n\
          null-lists = \"empty\"\n\n\
          [codegen]\n\
-         # Where the Rust of the proto files is made: checked-in as source.\n\
+         # Where the Rust of the proto files is made: checked-in as source, or by a build-script each time.\n\
          stubs = \"checked-in\"\n",
     );
     waivers(&mut text, config, plan, files);

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use wcf_contract::model::{DataKind, DataType, Docs, EnumType, Member, TypeKey, TypeRef};
 use wcf_diagnostics::Span;
 
-use crate::diagnostics::{FieldTypeChanged, ObjectIdentityLost};
+use crate::diagnostics::{EnumNumberKept, FieldTypeChanged, ObjectIdentityLost};
 use crate::doc_text::code_span;
 use crate::lock::{NumberEntry, NumberRecord, is_field_number};
 use crate::names::{clash_key, enum_value_name, field_name};
+use crate::proto::enum_numbers::{self, UNSPECIFIED};
 use crate::proto::lower::Lowering;
 use crate::proto::packages::{derived_types, members_with_bases};
 use crate::proto::values::{Holder, Loss, Use, integer_of};
@@ -205,13 +206,19 @@ impl Lowering<'_> {
         let mut lowered = self.field_type(&member.type_ref, member.nullable, holder, Use { span: member.span, name: &member.name });
         let mut docs = doc_paragraphs(&member.docs);
         docs.extend(lowered.remark);
-        if member.required && lowered.domain.presence == Presence::Default && lowered.field_type.label == FieldLabel::Singular {
-            // Messages and the text of a GUID are there or not; a scalar that is not there is its default.
-            if matches!(lowered.field_type.item, ItemType::Message(_)) || lowered.domain.value == Value::Guid {
-                lowered.domain.presence = Presence::Required;
-                docs.push("Required: what arrives without it is refused.".to_owned());
-            } else {
-                holder.losses.entry(Loss::Required).or_default().push((member.span, member.name.clone()));
+        if member.required {
+            match (lowered.field_type.label, &lowered.field_type.item) {
+                // One that may be null is absent for null.
+                _ if lowered.domain.presence == Presence::Nullable => required_is_lost(member, holder),
+                (FieldLabel::Singular | FieldLabel::Optional, item) => {
+                    // Messages and the text of a GUID are there or not; a scalar must be told apart from its default.
+                    if !matches!(item, ItemType::Message(_)) && lowered.domain.value != Value::Guid {
+                        lowered.field_type.label = FieldLabel::Optional;
+                    }
+                    lowered.domain.presence = Presence::Required;
+                    docs.push("Required: what arrives without it is refused.".to_owned());
+                }
+                (FieldLabel::Repeated | FieldLabel::Map(_), _) => required_is_lost(member, holder),
             }
         }
         if docs.is_empty() || member.name != member.clr_name {
@@ -332,13 +339,16 @@ impl Lowering<'_> {
                 taken.extend(record.entries.iter().chain(&record.removed).map(|entry| clash_key(&entry.name)));
             }
         }
-        let recorded: BTreeMap<&str, &str> = previous.entries.iter().map(|entry| (entry.member.as_str(), entry.name.as_str())).collect();
+        let recorded: BTreeMap<&str, &str> =
+            previous.removed.iter().chain(&previous.entries).map(|entry| (entry.member.as_str(), entry.name.as_str())).collect();
         taken.extend(recorded.values().map(|name| clash_key(name)));
 
         let mut names: BTreeMap<&str, String> = BTreeMap::new();
-        let zero = enumeration.members.iter().any(|member| member.value == 0);
+        let with_numbers: Vec<(&str, i32)> =
+            enumeration.members.iter().filter_map(|member| Some((member.name.as_str(), i32::try_from(member.value).ok()?))).collect();
+        let numbers = enum_numbers::assign(&with_numbers, &previous);
+        let zero = numbers.values().any(|&number| number == 0);
         let mut wanted: Vec<&str> = enumeration.members.iter().map(|member| member.name.as_str()).collect();
-        const UNSPECIFIED: &str = "(none)";
         if !zero {
             wanted.push(UNSPECIFIED);
         }
@@ -363,8 +373,19 @@ impl Lowering<'_> {
             entries.push(NumberEntry { number: 0, name: name.clone(), type_text: String::new(), member: UNSPECIFIED.to_owned() });
         }
         for member in &enumeration.members {
-            let (Some(name), Ok(number)) = (names.get(member.name.as_str()), i32::try_from(member.value)) else { continue };
+            let name_and_number = names.get(member.name.as_str()).zip(numbers.get(member.name.as_str()).copied());
+            let Some((name, number)) = name_and_number else { continue };
             let mut docs = doc_paragraphs(&member.docs);
+            if i128::from(number) != member.value {
+                docs.push(format!("Its number in C# is {}.", member.value));
+                self.findings.push(EnumNumberKept {
+                    span: member.span,
+                    key: key.0.clone(),
+                    member: member.name.clone(),
+                    value: member.value,
+                    number,
+                });
+            }
             if docs.is_empty() || member.name != member.clr_name {
                 docs.push(format!("WCF: {}.", code_span(&member.name)));
             }
@@ -375,6 +396,8 @@ impl Lowering<'_> {
         values.sort_by_key(|value| value.number != 0);
 
         let mut removed = previous.removed;
+        // A value that is back under its old number is not removed any more.
+        removed.retain(|entry| !entries.iter().any(|now| now.member == entry.member && now.number == entry.number));
         removed.extend(
             previous.entries.into_iter().filter(|entry| !entries.iter().any(|now| now.name == entry.name && now.number == entry.number)),
         );
@@ -390,6 +413,11 @@ impl Lowering<'_> {
         self.lock.enums.insert(key.0.clone(), NumberRecord { entries, removed });
         ProtoEnum { name, docs, values, reserved }
     }
+}
+
+/// Nothing that arrives tells a member that was not sent from one that is null or empty.
+fn required_is_lost(member: &Member, holder: &mut Holder) {
+    holder.losses.entry(Loss::Required).or_default().push((member.span, member.name.clone()));
 }
 
 /// The name, or the name with the lowest number from 2 that nobody has.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 mod compile;
 mod domain;
+mod enum_numbers;
 mod lower;
 mod messages;
 mod operations;
@@ -11,6 +12,8 @@ mod packages;
 mod text;
 mod values;
 
+#[cfg(test)]
+mod history_tests;
 #[cfg(test)]
 mod tests;
 

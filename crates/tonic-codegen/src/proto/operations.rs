@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use wcf_contract::model::{ContractModel, DataKind, Fault, Operation, Parameter, ServiceContract, TypeKey, TypeRef};
 use wcf_diagnostics::Span;
 
-use crate::crate_plan::{GrpcMethod, GrpcService};
+use crate::crate_plan::{GrpcMethod, GrpcService, SessionOrder, SessionTurn};
 use crate::diagnostics::{DuplexAsStream, HeaderAsField, HeaderAsMetadata, SessionAsStream};
 use crate::doc_text::{code_span, rustdoc_paragraphs};
 use crate::names::{clr_short_name, field_name, is_rust_keyword, rust_type, type_name};
@@ -49,9 +49,14 @@ enum Shape {
     Session,
 }
 
+/// Whether some operation may not be the first of a session, or is the last.
+fn has_order(contract: &ServiceContract) -> bool {
+    contract.operations.iter().any(|operation| !operation.initiating || operation.terminating)
+}
+
 fn shape(contract: &ServiceContract) -> Shape {
     let answers = contract.callback_operations.iter().any(returns_values);
-    if contract.operations.iter().any(|operation| !operation.initiating || operation.terminating) {
+    if has_order(contract) {
         Shape::Session
     } else if contract.callback_operations.is_empty() {
         Shape::Methods
@@ -206,6 +211,7 @@ impl Lowering<'_> {
             contract: contract.clr_name.clone(),
             docs: docs.iter().flat_map(|text| rustdoc_paragraphs(text)).collect(),
             methods: grpc_methods,
+            session: if has_order(contract) { self.session_order(contract, &messages) } else { None },
         };
         let headers = self.service_headers(contract, package);
         let faults = contract.operations.iter().filter_map(|operation| self.operation_faults(operation, package)).collect();
@@ -322,6 +328,42 @@ impl Lowering<'_> {
             format!("WCF: {}.", code_span(clr_short_name(&contract.clr_name))),
         ];
         Method { operation: name.clone(), name, docs, request, response }
+    }
+
+    /// The order of a session whose messages are made.
+    fn session_order(&self, contract: &ServiceContract, messages: &[ProtoMessage]) -> Option<SessionOrder> {
+        let short = |key: &str| self.full_name(key).rsplit('.').next().unwrap_or_default().to_owned();
+        let oneof = |name: &str| messages.iter().find(|message| message.name == name)?.oneof.as_ref().map(|oneof| oneof.name.clone());
+        let field = |key: &str, member: &str| {
+            let entries = &self.lock.messages.get(key)?.entries;
+            entries.iter().find(|entry| entry.member == member).map(|entry| entry.name.clone())
+        };
+        let (action_key, event_key) = (actions_key(contract), events_key(contract));
+        let (actions, events) = (short(&action_key), short(&event_key));
+        let of_operation = |operation: &Operation| {
+            let field = field(&action_key, &operation.name)?;
+            Some(SessionTurn { field, action: operation.name.clone(), opens: operation.initiating, ends: operation.terminating })
+        };
+        let of_answer = |callback: &Operation| {
+            let field = field(&action_key, &format!("{}_answer", callback.name))?;
+            Some(SessionTurn { field, action: format!("The answer to {}", callback.name), opens: false, ends: false })
+        };
+        let answered = contract.callback_operations.iter().filter(|callback| returns_values(callback));
+        let turns = contract.operations.iter().filter_map(of_operation).chain(answered.filter_map(of_answer)).collect();
+        let last = contract.operations.iter().filter(|operation| operation.terminating && !operation.one_way);
+        let replies = last.flat_map(|operation| {
+            let entries = self.lock.messages.get(&event_key).into_iter().flat_map(|record| &record.entries);
+            let (response, fault) = (format!("{}_response", operation.name), format!("{} fault ", operation.name));
+            entries.filter(move |entry| entry.member == response || entry.member.starts_with(&fault)).map(|entry| entry.name.clone())
+        });
+        Some(SessionOrder {
+            action_oneof: oneof(&actions)?,
+            event_oneof: oneof(&events),
+            last_events: replies.collect(),
+            turns,
+            actions,
+            events,
+        })
     }
 
     /// What arrives at a client: the replies to these operations, and the callbacks.

@@ -13,23 +13,23 @@ fn span() -> Span {
     Span::new(FileId(0), 0, 1)
 }
 
-fn primitive(primitive: Primitive) -> TypeRef {
+pub(super) fn primitive(primitive: Primitive) -> TypeRef {
     TypeRef::Primitive(primitive)
 }
 
-fn named(name: &str) -> TypeRef {
+pub(super) fn named(name: &str) -> TypeRef {
     TypeRef::Named(TypeKey(name.to_owned()))
 }
 
-fn list(item: TypeRef) -> TypeRef {
+pub(super) fn list(item: TypeRef) -> TypeRef {
     TypeRef::List { item: Box::new(item) }
 }
 
-fn nullable(item: TypeRef) -> TypeRef {
+pub(super) fn nullable(item: TypeRef) -> TypeRef {
     TypeRef::Nullable(Box::new(item))
 }
 
-fn member(name: &str, type_ref: TypeRef) -> Member {
+pub(super) fn member(name: &str, type_ref: TypeRef) -> Member {
     let nullable = !matches!(&type_ref, TypeRef::Primitive(p) if !matches!(p, Primitive::String | Primitive::Bytes));
     Member {
         name: name.to_owned(),
@@ -58,11 +58,11 @@ fn data_type(key: &str, kind: DataKind) -> DataType {
     }
 }
 
-fn class(key: &str, members: Vec<Member>) -> DataType {
+pub(super) fn class(key: &str, members: Vec<Member>) -> DataType {
     derived(key, None, members, &[])
 }
 
-fn derived(key: &str, base: Option<&str>, members: Vec<Member>, known: &[&str]) -> DataType {
+pub(super) fn derived(key: &str, base: Option<&str>, members: Vec<Member>, known: &[&str]) -> DataType {
     data_type(
         key,
         DataKind::Class(ClassType {
@@ -77,7 +77,7 @@ fn derived(key: &str, base: Option<&str>, members: Vec<Member>, known: &[&str]) 
     )
 }
 
-fn enumeration(key: &str, flags: bool, values: &[(&str, i128)]) -> DataType {
+pub(super) fn enumeration(key: &str, flags: bool, values: &[(&str, i128)]) -> DataType {
     let members = values
         .iter()
         .map(|(name, value)| EnumMember {
@@ -91,11 +91,11 @@ fn enumeration(key: &str, flags: bool, values: &[(&str, i128)]) -> DataType {
     data_type(key, DataKind::Enum(EnumType { underlying: Primitive::Int32, flags, members }))
 }
 
-fn parameter(name: &str, type_ref: TypeRef) -> Parameter {
+pub(super) fn parameter(name: &str, type_ref: TypeRef) -> Parameter {
     Parameter { name: name.to_owned(), clr_name: name.to_owned(), is_return: false, type_ref, span: span() }
 }
 
-fn operation(contract: &str, name: &str, parameters: Vec<Parameter>, result: Option<TypeRef>) -> Operation {
+pub(super) fn operation(contract: &str, name: &str, parameters: Vec<Parameter>, result: Option<TypeRef>) -> Operation {
     Operation {
         name: name.to_owned(),
         clr_name: name.to_owned(),
@@ -124,7 +124,7 @@ fn operation(contract: &str, name: &str, parameters: Vec<Parameter>, result: Opt
     }
 }
 
-fn contract(key: &str, operations: Vec<Operation>) -> ServiceContract {
+pub(super) fn contract(key: &str, operations: Vec<Operation>) -> ServiceContract {
     let (namespace, name) = key.rsplit_once('.').unwrap_or(("", key));
     ServiceContract {
         clr_name: key.to_owned(),
@@ -144,7 +144,7 @@ fn contract(key: &str, operations: Vec<Operation>) -> ServiceContract {
     }
 }
 
-fn model(contracts: Vec<ServiceContract>, types: Vec<DataType>) -> ContractModel {
+pub(super) fn model(contracts: Vec<ServiceContract>, types: Vec<DataType>) -> ContractModel {
     ContractModel {
         contracts: contracts.into_iter().map(|contract| (contract.clr_name.clone(), contract)).collect(),
         types: types.into_iter().map(|data_type| (data_type.key.clone(), data_type)).collect(),
@@ -152,7 +152,7 @@ fn model(contracts: Vec<ServiceContract>, types: Vec<DataType>) -> ContractModel
     }
 }
 
-fn run(model: &ContractModel, lock: &mut Lock) -> (Lowered, Vec<String>) {
+pub(super) fn run(model: &ContractModel, lock: &mut Lock) -> (Lowered, Vec<String>) {
     let keys: BTreeSet<String> = model.contracts.keys().cloned().collect();
     let mut findings = Findings::new();
     let lowered = lower(model, &keys, &ContractPolicy::default(), lock, &mut findings);

@@ -149,6 +149,7 @@ mod tests {
             packages: Vec::new(),
             services: vec![service],
             listeners: Vec::new(),
+            build_script: false,
         };
         let plan = CratePlan { packages: Vec::new(), hosts: vec![host], descriptors: Vec::new(), lock: crate::lock::Lock::default() };
         let host = plan.hosts.first().unwrap();

@@ -112,6 +112,8 @@ pub(crate) struct ServiceView {
     pub(crate) trait_name: String,
     pub(crate) package_path: String,
     pub(crate) docs: String,
+    /// Whether its sessions have an order, which the proto crate keeps.
+    pub(crate) in_order: bool,
 }
 
 impl ServiceView {
@@ -122,6 +124,7 @@ impl ServiceView {
             trait_name: service.trait_name.clone(),
             package_path: service.package_path.clone(),
             docs: format!("{}, from the contract {}.", code_span(&service.name), code_span(&service.contract)),
+            in_order: service.session.is_some(),
         }
     }
 }

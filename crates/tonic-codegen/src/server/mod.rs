@@ -327,6 +327,9 @@ impl View {
         imports.add("tonic::service", &["LayerExt as _", "Routes"]);
         for service in &self.services {
             imports.add(&format!("{}_proto::{}", self.host.snake, service.package_path), &[&service.server_module]);
+            if service.in_order {
+                imports.add(&format!("{}_proto", self.host.snake), &["sessions"]);
+            }
         }
         imports.add("super", &["auth", "limits"]);
         imports.add("super::settings", &["self", "Settings"]);

@@ -18,11 +18,14 @@ pub(crate) fn scaffold(host: &Name, service: &GrpcService) -> String {
     if streams(|method| method.server_streaming) {
         text.push_str("use tonic::codegen::BoxStream;\n");
     }
+    if service.session.is_some() {
+        text.push_str(&format!("use {proto}::sessions::{{self, Actions}};\n"));
+    }
     let mut names = vec!["Request", "Response", "Status"];
     if service.methods.is_empty() {
         names.clear();
     }
-    if streams(|method| method.client_streaming) {
+    if service.session.is_none() && streams(|method| method.client_streaming) {
         names.push("Streaming");
     }
     if !names.is_empty() {
@@ -32,7 +35,11 @@ pub(crate) fn scaffold(host: &Name, service: &GrpcService) -> String {
     push_docs(&mut text, "", &service.docs, &format!("The handlers of {}.", code_span(&service.name)));
     let (trait_name, module) = (&service.trait_name, &service.server_module);
     text.push_str(&format!("#[derive(Clone, Debug, Default)]\npub struct {trait_name};\n\n"));
-    text.push_str(&format!("#[tonic::async_trait]\nimpl {package}::{module}::{trait_name} for {trait_name} {{"));
+    let implemented = match service.session {
+        Some(_) => format!("sessions::{}", service.module),
+        None => format!("{package}::{module}"),
+    };
+    text.push_str(&format!("#[tonic::async_trait]\nimpl {implemented}::{trait_name} for {trait_name} {{"));
     for (at, method) in service.methods.iter().enumerate() {
         text.push_str(if at == 0 { "\n" } else { "\n\n" });
         text.push_str(&handler(service, method, &proto, package));
@@ -48,7 +55,11 @@ pub(super) fn handler(service: &GrpcService, method: &GrpcMethod, proto: &str, p
         None => format!("{proto}::{path}"),
     };
     let request = message(&method.request);
-    let request = if method.client_streaming { format!("Request<Streaming<{request}>>") } else { format!("Request<{request}>") };
+    let request = match method.client_streaming {
+        true if service.session.is_some() => format!("Request<Actions<{request}>>"),
+        true => format!("Request<Streaming<{request}>>"),
+        false => format!("Request<{request}>"),
+    };
     let mut text = String::new();
     let response = message(&method.response);
     let response = if method.server_streaming {

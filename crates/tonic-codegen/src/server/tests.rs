@@ -44,6 +44,7 @@ pub(super) fn service(name: &str, module: &str, methods: Vec<GrpcMethod>) -> Grp
         contract: format!("Harbour.Contracts.I{name}"),
         docs: vec!["What the harbour office does.".to_owned()],
         methods,
+        session: None,
     }
 }
 
@@ -120,6 +121,7 @@ fn harbour() -> HostCrates {
             listener("berth_planning", 8081, 1, ClientCertificates::Required(certificate), vec![CallerCredential::ClientCertificate]),
             listener("customs_declarations", 8082, 2, ClientCertificates::NotRequested, vec![CallerCredential::Basic(validator)]),
         ],
+        build_script: false,
     }
 }
 
