@@ -1021,3 +1021,51 @@ fn headers_keep_what_is_written_of_them() {
     let texts: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
     assert!(texts.iter().all(|text| text.contains("MessageHeader")), "{texts:?}");
 }
+
+/// Generic contracts and services are read closed: where a class or an interface derives from them, and where code names them.
+#[test]
+fn generic_contracts_are_read_closed_where_they_are_used() {
+    let source = "using System.Runtime.Serialization; using System.ServiceModel;
+        namespace Shop {
+        public class Order { public int Id; } public class Shipment { public int Id; } public class Bill { public int Id; }
+        [DataContract] public class Response<T> where T : class { [DataMember] public T Value; [DataMember] public Response<T>.Line[] Lines;
+            [DataContract] public class Line { [DataMember] public T Item; } }
+        [ServiceContract(Namespace = \"urn:g\")] public interface IRepo<T> where T : class, new() {
+            [OperationContract] Response<T> Get(int id); [OperationContract] Response<string> Note(); }
+        public class Repo<T> : IRepo<T> where T : class, new() { public Response<T> Get(int id) { return null; } public Response<string> Note() { return null; } }
+        public class OrderRepo : Repo<Order> { }
+        [ServiceContract] public interface IBills : IRepo<Bill> { [OperationContract] void Pay(); }
+        class Program { static void Main() {
+            var host = new ServiceHost(typeof(Repo<Shipment>));
+            host.AddServiceEndpoint(typeof(IRepo<Shipment>), new NetTcpBinding(), \"\"); host.Open();
+            var calls = new ChannelFactory<IRepo<Order>>(new NetTcpBinding(), \"net.tcp://localhost/\");
+        } } }";
+    let (model, _) = read_texts(&[source], &Options::default());
+    let mut contracts: Vec<(&str, &str)> =
+        model.contracts.values().map(|contract| (contract.clr_name.as_str(), contract.name.as_str())).collect();
+    contracts.sort_unstable();
+    assert_eq!(
+        contracts,
+        [
+            ("Shop.IBills", "IBills"),
+            ("Shop.IRepo`1<Shop.Bill>", "IRepoOf_Bill"),
+            ("Shop.IRepo`1<Shop.Order>", "IRepoOf_Order"),
+            ("Shop.IRepo`1<Shop.Shipment>", "IRepoOf_Shipment"),
+        ]
+    );
+    let get = &model.contracts["Shop.IRepo`1<Shop.Shipment>"].operations[0];
+    assert_eq!(shape(&get.results[0].type_ref), "Shop.Response`1<Shop.Shipment>");
+    assert_eq!(get.action, "urn:g/IRepoOf_Shipment/Get");
+    assert_eq!(model.types[&TypeKey("Shop.Response`1<System.String>".to_owned())].name, "ResponseOfstring");
+    assert!(model.types.contains_key(&TypeKey("Shop.Response`1+Line<Shop.Order>".to_owned())), "{:?}", model.types.keys());
+    let services: Vec<(&str, Vec<&str>)> =
+        model.services.iter().map(|service| (service.clr_name.as_str(), service.contracts.iter().map(String::as_str).collect())).collect();
+    assert_eq!(
+        services,
+        [("Shop.OrderRepo", vec!["Shop.IRepo`1<Shop.Order>"]), ("Shop.Repo`1<Shop.Shipment>", vec!["Shop.IRepo`1<Shop.Shipment>"]),]
+    );
+    let [endpoint, client] = model.in_code.endpoints.as_slice() else { panic!("{:#?}", model.in_code.endpoints) };
+    assert_eq!(endpoint.contract.as_deref(), Some("Shop.IRepo`1<Shop.Shipment>"));
+    assert_eq!(endpoint.service.as_deref(), Some("Shop.Repo`1<Shop.Shipment>"));
+    assert_eq!(client.contract.as_deref(), Some("Shop.IRepo`1<Shop.Order>"));
+}

@@ -421,3 +421,51 @@ fn proto_text(folder: &Path) -> String {
     }
     text
 }
+
+/// An endpoint whose contract cannot be read is told why, and what to do, whichever of the ways it is.
+#[test]
+fn contracts_that_are_not_read_are_told_with_what_to_do() {
+    let endpoint = |service: &str, contract: &str| {
+        format!(
+            "<service name=\"{service}\"><endpoint address=\"net.tcp://localhost:9000/{service}\" binding=\"netTcpBinding\" contract=\"{contract}\"/></service>"
+        )
+    };
+    let services = [
+        endpoint("Shop.Plain", "Shop.IPlain"),
+        endpoint("Shop.Old", "Shop.IOld"),
+        endpoint("Vendor.Billing", "Vendor.IBilling"),
+        endpoint("Shop.Fine", "Shop.IFine"),
+    ];
+    let config =
+        format!("<configuration><system.serviceModel><services>{}</services></system.serviceModel></configuration>", services.concat());
+    let source = "using System.ServiceModel; namespace Shop {
+        public interface IPlain { void Place(int x); }
+        [ServiceContract] public interface IFine { [OperationContract] void Place(int x); } }";
+    let basic = "Imports System.ServiceModel\nNamespace Shop\n<ServiceContract()>\nPublic Interface IOld\nEnd Interface\nEnd Namespace\n";
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [("App.config", config.as_str()), ("Contracts.cs", source), ("Old.vb", basic)] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    for (stage, compiled) in [("plan", "wcf-contract-compiled-only"), ("crate", "wcf-contract-not-found")] {
+        let report: Value =
+            serde_json::from_str(&command(&["inspect", "--stage", stage, "--format", "json", "."], folder.path()).1).unwrap();
+        let told = |code: &str, contract: &str, place: &str| {
+            let found = report["findings"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|finding| finding["code"] == code && finding["message"].as_str().unwrap().contains(contract));
+            let text = found.unwrap_or_else(|| panic!("{stage} {code}: {:#?}", codes(&report))).to_string();
+            assert!(text.contains(place) && text.contains("App.config"), "{text}");
+            let help = found.unwrap()["help"].to_string();
+            assert!(help.len() > 20, "{help}");
+        };
+        told("wcf-contract-without-attribute", "Shop.IPlain", "Contracts.cs");
+        told("wcf-contract-in-visual-basic", "Shop.IOld", "Old.vb");
+        told(compiled, "Vendor.IBilling", "App.config");
+        let of_fine = |finding: &&Value| {
+            finding["message"].as_str().unwrap().contains("IFine") && finding["code"].as_str().unwrap().contains("contract")
+        };
+        assert_eq!(report["findings"].as_array().unwrap().iter().find(of_fine), None);
+    }
+}

@@ -11,6 +11,9 @@ pub static CODES: &[&Code] = &[
     &LINK_OUTSIDE_INPUT,
     &CODE_PAGE_ASSUMED,
     &VISUAL_BASIC_NOT_READ,
+    &CONTRACT_WITHOUT_ATTRIBUTE,
+    &CONTRACT_IN_VISUAL_BASIC,
+    &CONTRACT_COMPILED_ONLY,
     &WSDL_ALONE,
     &WSDL_CONTRACT_DIFFERS,
     &WSDL_ENDPOINT_DIFFERS,
@@ -112,6 +115,43 @@ pub static VISUAL_BASIC_NOT_READ: Code = Code {
     why: "Contracts that are written in Visual Basic are unknown to the tool, so endpoints that use them have a security plan and no code.",
     example: "ICalculator.vb",
     remedy: "Export the service's WSDL, or declare the contract in C#.",
+    reference: "a limit of wcf2grpc",
+    waivable: false,
+};
+
+/// An endpoint names an interface that is no service contract.
+pub static CONTRACT_WITHOUT_ATTRIBUTE: Code = Code {
+    name: "wcf-contract-without-attribute",
+    level: Level::Warn,
+    summary: "an endpoint's contract is a type without `[ServiceContract]`",
+    why: "WCF refuses to open a service or client whose contract has no `ServiceContractAttribute`, so this endpoint does not run as it is \
+          written; nothing is generated for it.",
+    example: "`<endpoint contract=\"Shop.IOrders\" … />` with `public interface IOrders { … }`",
+    remedy: "Put `[ServiceContract]` on the interface and `[OperationContract]` on its methods, or name the contract that is meant, or drop the endpoint.",
+    reference: "System.ServiceModel.Description.ContractDescription.GetContract",
+    waivable: false,
+};
+
+/// An endpoint's contract is in Visual Basic.
+pub static CONTRACT_IN_VISUAL_BASIC: Code = Code {
+    name: "wcf-contract-in-visual-basic",
+    level: Level::Warn,
+    summary: "an endpoint's contract is declared in Visual Basic, which is not read",
+    why: "The endpoint has a security plan and no code: its operations are not known.",
+    example: "`Public Interface IOrders` in Orders.vb",
+    remedy: "Give the service's WSDL as a further PATH (`?singleWsdl`, or `svcutil /t:metadata` on its assembly), or declare the contract in C#.",
+    reference: "a limit of wcf2grpc",
+    waivable: false,
+};
+
+/// An endpoint's contract is in no source.
+pub static CONTRACT_COMPILED_ONLY: Code = Code {
+    name: "wcf-contract-compiled-only",
+    level: Level::Warn,
+    summary: "an endpoint's contract is in no source of the input",
+    why: "It is in an assembly that was built elsewhere. The endpoint has a security plan and no code: its operations are not known.",
+    example: "`<endpoint contract=\"Vendor.IBilling\" … />` with Vendor.dll",
+    remedy: "Give the contract's source as a further PATH, or its WSDL (`?singleWsdl`, or `svcutil /t:metadata Vendor.dll`).",
     reference: "a limit of wcf2grpc",
     waivable: false,
 };
@@ -370,6 +410,70 @@ impl From<CodePageAssumed> for Finding {
 pub struct VisualBasicNotRead {
     /// As shown, sorted; at least one.
     pub paths: Vec<String>,
+}
+
+/// An endpoint names an interface that is no service contract.
+pub struct ContractWithoutAttribute<'a> {
+    /// The contract as the configuration names it.
+    pub contract: &'a str,
+    /// The service; empty for a client.
+    pub service: &'a str,
+    /// The endpoint.
+    pub endpoint: Span,
+    /// Where the type is declared.
+    pub at: Span,
+}
+
+impl From<ContractWithoutAttribute<'_>> for Finding {
+    fn from(problem: ContractWithoutAttribute<'_>) -> Self {
+        let message = format!("the contract `{}` has no `[ServiceContract]`, so WCF refuses this endpoint", problem.contract);
+        of_service(Self::new(&CONTRACT_WITHOUT_ATTRIBUTE, message).at(problem.endpoint, "names it as its contract"), problem.service)
+            .at(problem.at, "declared here")
+            .help(CONTRACT_WITHOUT_ATTRIBUTE.remedy)
+    }
+}
+
+/// An endpoint's contract is in Visual Basic.
+pub struct ContractInVisualBasic<'a> {
+    /// The contract as the configuration names it.
+    pub contract: &'a str,
+    /// The service; empty for a client.
+    pub service: &'a str,
+    /// The endpoint.
+    pub endpoint: Span,
+    /// Where the type is declared.
+    pub at: Span,
+}
+
+impl From<ContractInVisualBasic<'_>> for Finding {
+    fn from(problem: ContractInVisualBasic<'_>) -> Self {
+        let message = format!("the contract `{}` is declared in Visual Basic, which is not read", problem.contract);
+        of_service(Self::new(&CONTRACT_IN_VISUAL_BASIC, message).at(problem.endpoint, "names it as its contract"), problem.service)
+            .at(problem.at, "declared here")
+            .help(CONTRACT_IN_VISUAL_BASIC.remedy)
+    }
+}
+
+/// An endpoint's contract is in no source.
+pub struct ContractCompiledOnly<'a> {
+    /// The contract as the configuration names it.
+    pub contract: &'a str,
+    /// The service; empty for a client.
+    pub service: &'a str,
+    /// The endpoint.
+    pub endpoint: Span,
+}
+
+impl From<ContractCompiledOnly<'_>> for Finding {
+    fn from(problem: ContractCompiledOnly<'_>) -> Self {
+        let message = format!("the contract `{}` is in no source of the input", problem.contract);
+        of_service(Self::new(&CONTRACT_COMPILED_ONLY, message).at(problem.endpoint, "names it as its contract"), problem.service)
+            .help(CONTRACT_COMPILED_ONLY.remedy)
+    }
+}
+
+fn of_service(finding: Finding, service: &str) -> Finding {
+    if service.is_empty() { finding } else { finding.service(service) }
 }
 
 /// The first few of a list of paths, and how many more there are.

@@ -84,6 +84,8 @@ pub struct Sources {
     pub projects: Vec<FileId>,
     /// The files above every other, outermost first.
     pub machine: Vec<FileId>,
+    /// `*.vb`, in which names are looked up, and nothing is read.
+    pub visual_basic: Vec<FileId>,
     /// `*.wsdl`, and `*.xsd` and `*.svcmap` beside them.
     pub wsdl: Vec<FileId>,
 }
@@ -117,9 +119,8 @@ pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findi
     }
     let wsdl = found.iter().any(|file| file.kind == Kind::Wsdl);
     let is_wanted = |file: &&Found| match file.kind {
-        Kind::VisualBasic => false,
         Kind::Schema => wsdl,
-        Kind::Configuration | Kind::ServiceFile | Kind::CSharp | Kind::Project | Kind::Machine | Kind::Wsdl => true,
+        Kind::Configuration | Kind::VisualBasic | Kind::ServiceFile | Kind::CSharp | Kind::Project | Kind::Machine | Kind::Wsdl => true,
     };
     let wanted: Vec<&Found> = found.iter().filter(is_wanted).collect();
     let progress = terminal.progress("reading", wanted.len());
@@ -160,7 +161,7 @@ pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findi
             Kind::Project => sources.projects.push(id),
             Kind::Machine => sources.machine.push(id),
             Kind::Wsdl | Kind::Schema => sources.wsdl.push(id),
-            Kind::VisualBasic => {}
+            Kind::VisualBasic => sources.visual_basic.push(id),
         }
     }
     Ok((sources, findings))

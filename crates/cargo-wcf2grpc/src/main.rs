@@ -15,6 +15,7 @@ mod discovery;
 mod exit_code;
 mod findings;
 mod in_code;
+mod missing_contracts;
 mod origins;
 mod outline;
 mod people;

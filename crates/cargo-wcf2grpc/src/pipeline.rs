@@ -16,7 +16,7 @@ use crate::configuration::Configurations;
 use crate::discovery::{self, Sources};
 use crate::project::{self, ProjectFile};
 use crate::terminal::Terminal;
-use crate::{configuration, in_code, policy, without_secrets, wsdl};
+use crate::{configuration, in_code, missing_contracts, policy, without_secrets, wsdl};
 
 /// What a run knows after its last stage. Stages after the one asked for are empty.
 #[derive(Debug, Default)]
@@ -81,6 +81,8 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
         let (config, found) = wcf_security::associate(run.config, &run.contracts);
         run.config = config;
         run.findings.extend(found);
+        // Planning crates tells what is in no source by itself.
+        run.findings.extend(missing_contracts::findings(&sources, &run.contracts, &run.config, until < Stage::Crate));
     }
     run.files = sources.files;
     run.configuration_files = sources.configurations;

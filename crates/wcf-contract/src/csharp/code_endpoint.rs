@@ -126,6 +126,31 @@ impl ModelBuilder<'_> {
         }
     }
 
+    /// The closed generic types that hosts, endpoints and clients of code name, each once, in order.
+    pub(super) fn closed_types_in_code(&self) -> Vec<ClrType> {
+        let symbols = self.symbols;
+        let types = BTreeMap::new();
+        let budget = Cell::new(BUDGET);
+        let mut found: Vec<ClrType> = Vec::new();
+        for (file, declarations) in symbols.files.iter().enumerate() {
+            let hosting = &declarations.hosting;
+            let place = Place { file, hosting, depth: 0, budget: &budget, types: &types, user: User::default() };
+            let (written, expressions) = types_named(hosting);
+            let of_expression = expressions.into_iter().filter_map(|expression| match &expression.form {
+                Form::TypeOf(written) => Some(written),
+                _ => None,
+            });
+            for written in written.into_iter().chain(of_expression) {
+                let clr = symbols.resolve(context_at(symbols, place, written.span), written);
+                let is_closed = matches!(&clr, ClrType::Defined(_, arguments) if !arguments.is_empty()) && !clr.is_open();
+                if is_closed && !found.contains(&clr) {
+                    found.push(clr);
+                }
+            }
+        }
+        found
+    }
+
     fn code_host(&mut self, place: Place<'_>, object: &ObjectSyntax, service: Option<&TypeSyntax>) {
         let context = context_at(self.symbols, place, object.span);
         let service = service.and_then(|written| self.known_name(context, written));

@@ -95,6 +95,7 @@ impl<'s> ModelBuilder<'s> {
         self.read_contract_namespaces();
         self.service_contracts();
         self.service_classes();
+        self.closed_in_code();
         self.data_types();
         self.known_types();
         self.settle_views();

@@ -26,7 +26,8 @@ impl<'s> ModelBuilder<'s> {
             if definition.parts.iter().all(|part| part.declaration.bases.is_empty()) && !self.is_contract(id) {
                 continue;
             }
-            if let Some(service) = self.service_class(id, is_abstract) {
+            let parameters: Vec<ClrType> = definition.parameters.iter().cloned().map(ClrType::Parameter).collect();
+            if let Some(service) = self.service_class(id, &parameters, is_abstract) {
                 self.model.services.push(service);
             }
         }
@@ -42,10 +43,29 @@ impl<'s> ModelBuilder<'s> {
         }
     }
 
-    fn service_class(&mut self, id: DefinitionId, is_abstract: bool) -> Option<ServiceClass> {
+    /// Reads generic contracts and services closed over the types that code hosts and calls them with: only there it is said which
+    /// those are.
+    pub(super) fn closed_in_code(&mut self) {
+        for clr in self.closed_types_in_code() {
+            let ClrType::Defined(id, arguments) = &clr else { continue };
+            let Some(definition) = self.symbols.get(*id) else { continue };
+            if self.is_contract(*id) {
+                self.contract(*id, arguments);
+            } else if definition.kind == TypeKind::Class {
+                let is_abstract = definition.parts.iter().any(|part| part.declaration.modifiers.is_abstract);
+                let name = self.clr_name(&clr);
+                if !self.model.services.iter().any(|known| known.clr_name == name)
+                    && let Some(service) = self.service_class(*id, arguments, is_abstract)
+                {
+                    self.model.services.push(service);
+                }
+            }
+        }
+    }
+
+    fn service_class(&mut self, id: DefinitionId, parameters: &[ClrType], is_abstract: bool) -> Option<ServiceClass> {
         let symbols = self.symbols;
-        let parameters: Vec<ClrType> = symbols.get(id)?.parameters.iter().cloned().map(ClrType::Parameter).collect();
-        let ancestors = self.ancestors_inside_out(id, &parameters);
+        let ancestors = self.ancestors_inside_out(id, parameters);
         let client = |ancestor: &ClrType| ancestor.framework_kind() == Some(Kind::Marker(Marker::Client));
         let missing_client = |ancestor: &ClrType| matches!(ancestor, ClrType::Missing(written, _) if written.contains("ClientBase<"));
         if ancestors.iter().any(|ancestor| client(ancestor) || missing_client(ancestor)) {
@@ -54,7 +74,7 @@ impl<'s> ModelBuilder<'s> {
         let mut contracts = Vec::new();
         let mut implements = false;
         // In the order of declaration, in which the runtime lists a class's interfaces.
-        let mut candidates: Vec<ClrType> = ancestors.iter().cloned().chain([ClrType::Defined(id, parameters.clone())]).collect();
+        let mut candidates: Vec<ClrType> = ancestors.iter().cloned().chain([ClrType::Defined(id, parameters.to_vec())]).collect();
         candidates.sort();
         for ancestor in candidates {
             let ClrType::Defined(contract, arguments) = &ancestor else { continue };
@@ -85,7 +105,8 @@ impl<'s> ModelBuilder<'s> {
             self.known_by_service(id, &view);
         }
         let span = self.name_span(id)?;
-        let full_name = symbols.full_name(id);
+        let closed = ClrType::Defined(id, parameters.to_vec());
+        let full_name = if closed.is_open() { symbols.full_name(id) } else { self.clr_name(&closed) };
         let chain: Vec<DefinitionId> = std::iter::once(id)
             .chain(ancestors.iter().rev().filter_map(|ancestor| match ancestor {
                 ClrType::Defined(id, _) if symbols.get(*id).is_some_and(|found| found.kind == TypeKind::Class) => Some(*id),

@@ -58,6 +58,10 @@ impl ModelBuilder<'_> {
             let chosen = plain.get(&name).copied().unwrap_or(data_type);
             let mut renamed = chosen.clone();
             settled.rename(&mut renamed);
+            // Two types of one class: by the names that people will see they are told apart.
+            if let Some(suffix) = name.0.strip_prefix(plain_name(key)).filter(|suffix| !suffix.is_empty()) {
+                renamed.clr_name.push_str(suffix.split_once(" in ").map_or(suffix, |(before, _)| before));
+            }
             renamed.key = name.clone();
             let mut own = data_type.clone();
             settled.rename(&mut own);
@@ -96,7 +100,7 @@ fn parts(key: &TypeKey) -> Option<(&str, char, &str)> {
     Some((name, kind, rest.as_str()))
 }
 
-fn plain(key: &TypeKey) -> &str {
+fn plain_name(key: &TypeKey) -> &str {
     key.0.split_once(VIEW).map_or(key.0.as_str(), |(name, _)| name)
 }
 
@@ -178,7 +182,7 @@ impl Settled {
             (DataKind::Class(one), DataKind::Class(other)) => {
                 let base = |class: &ClassType| class.base.as_ref().map(|base| self.name(base));
                 // What either knows, both do, unless it is two types itself.
-                let known_apart = one.known_types.iter().chain(&other.known_types).any(|key| self.apart.contains(plain(key)));
+                let known_apart = one.known_types.iter().chain(&other.known_types).any(|key| self.apart.contains(plain_name(key)));
                 base(one) == base(other) && !known_apart && self.members(&one.members) == self.members(&other.members)
             }
             // Parts are written in order.
@@ -261,7 +265,7 @@ fn values(found: &EnumType) -> BTreeMap<&str, i128> {
 fn words(type_ref: &TypeRef) -> String {
     match type_ref {
         TypeRef::Primitive(primitive) => format!("{primitive:?}"),
-        TypeRef::Named(key) => plain(key).to_owned(),
+        TypeRef::Named(key) => plain_name(key).to_owned(),
         TypeRef::List { item } => format!("list<{}>", words(item)),
         TypeRef::Map { key, value } => format!("map<{},{}>", words(key), words(value)),
         TypeRef::Nullable(inner) => format!("{}?", words(inner)),
