@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use wcf_config::EffectiveConfig;
 use wcf_config::behavior::CertificateReference;
 use wcf_config::effective::{Identity, Settings};
+use wcf_config::{EffectiveConfig, Text};
 use wcf_diagnostics::{Files, Span};
 
 /// How a certificate is found in a Windows store: what `X509CertificateInitiatorServiceElement` and its like hold.
@@ -48,17 +48,17 @@ pub fn of(config: &EffectiveConfig, files: &Files) -> BTreeMap<Search, Use> {
     all
 }
 
-fn of_elements<'a>(elements: impl IntoIterator<Item = (&'a String, &'a Settings)>, files: &Files, all: &mut BTreeMap<Search, Use>) {
+fn of_elements<'a>(elements: impl IntoIterator<Item = (&'a Text, &'a Settings)>, files: &Files, all: &mut BTreeMap<Search, Use>) {
     for (element, settings) in elements {
         for (name, value) in settings {
             let Some(prefix) = name.strip_suffix("findValue") else { continue };
             let Some(find_value) = value.value.as_ref().filter(|value| !value.is_empty()) else { continue };
             let sibling = |name: &str| settings.get(&format!("{prefix}{name}")).and_then(|value| value.value.clone()).unwrap_or_default();
             let search = Search {
-                location: sibling("storeLocation"),
-                store: sibling("storeName"),
-                find_type: sibling("x509FindType"),
-                find_value: find_value.clone(),
+                location: sibling("storeLocation").to_string(),
+                store: sibling("storeName").to_string(),
+                find_type: sibling("x509FindType").to_string(),
+                find_value: find_value.to_string(),
             };
             let owned = matches!(
                 (element.as_str(), prefix),
@@ -74,10 +74,10 @@ fn of_identity(identity: Option<&Identity>, files: &Files, all: &mut BTreeMap<Se
         return;
     };
     let search = Search {
-        location: store_location.value.clone(),
-        store: store_name.value.clone(),
-        find_type: find_type.value.clone(),
-        find_value: find_value.value.clone(),
+        location: store_location.value.to_string(),
+        store: store_name.value.to_string(),
+        find_type: find_type.value.to_string(),
+        find_value: find_value.value.to_string(),
     };
     add(search, false, find_value.origin.span(), files, all);
 }

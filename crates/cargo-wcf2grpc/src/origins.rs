@@ -1,5 +1,6 @@
 //! Who decided each value of an endpoint: the place in a file, or the default and its .NET class.
 
+use wcf_config::Text;
 use wcf_config::effective::{Binding, ClientEndpoint, Effective, ServiceEndpoint};
 use wcf_diagnostics::Files;
 use wcf_diagnostics::secrets::{REDACTED, names_secret, redact};
@@ -25,13 +26,13 @@ pub fn of_client_endpoint(endpoint: &ClientEndpoint, files: &Files) -> Vec<Reaso
     all
 }
 
-fn plain(name: &str, value: &Effective<String>, files: &Files) -> Reason {
+fn plain(name: &str, value: &Effective<Text>, files: &Files) -> Reason {
     Reason::of(name, value.value.clone(), value, files)
 }
 
 fn of_binding(binding: &Binding, files: &Files) -> Vec<Reason> {
     let mut all = vec![plain("scheme", &binding.scheme, files)];
-    let value = |setting: &Effective<Option<String>>| setting.value.clone().unwrap_or_default();
+    let value = |setting: &Effective<Option<Text>>| setting.value.clone().unwrap_or_default();
     all.extend(binding.settings.iter().map(|(name, setting)| Reason::of(name, value(setting), setting, files)));
     for (element, settings) in binding.elements.iter() {
         all.extend(settings.iter().map(|(name, setting)| Reason::of(&format!("{element}.{name}"), value(setting), setting, files)));

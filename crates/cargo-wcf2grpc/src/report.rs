@@ -186,8 +186,8 @@ impl Later<'_> {
         for service in self.host.iter().flat_map(|host| &host.services) {
             if services.iter().all(|known| known.name != service.name) {
                 let view = inspect::ServiceView {
-                    name: service.name.clone(),
-                    behavior_configuration: service.behavior.name.clone(),
+                    name: service.name.to_string(),
+                    behavior_configuration: service.behavior.name.to_string(),
                     base_addresses: Vec::new(),
                     endpoints: Vec::new(),
                 };
@@ -306,15 +306,16 @@ fn is_of_wsdl(service: &wcf_config::effective::Service) -> bool {
 /// An endpoint that .NET adds to a service without written ones, or that a WSDL gives.
 fn default_endpoint(endpoint: &ServiceEndpoint, files: &Files) -> report::Endpoint {
     let binding = &endpoint.binding;
-    let settings: Properties = binding.settings.iter().map(|(name, setting)| (name.clone(), setting.value.clone())).collect();
+    let settings: Properties =
+        binding.settings.iter().map(|(name, setting)| (name.clone(), setting.value.as_deref().map(str::to_owned))).collect();
     report::Endpoint {
         line: files.line_column(endpoint.span).line,
         address: redact(&endpoint.address.value).into_owned(),
-        binding: binding.written.clone(),
-        binding_configuration: binding.configuration.clone(),
-        contract: endpoint.contract.value.clone(),
+        binding: binding.written.to_string(),
+        binding_configuration: binding.configuration.to_string(),
+        contract: endpoint.contract.value.to_string(),
         effective: values(&settings),
-        scheme: binding.scheme.value.clone(),
+        scheme: binding.scheme.value.to_string(),
         stack: binding.stack.as_ref().map_or_else(|_| Vec::new(), |stack| stack.class_names().into_iter().map(str::to_owned).collect()),
         ..report::Endpoint::default()
     }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use wcf_config::channel_stack::{self, SecurityShape};
 use wcf_config::effective::{Effective, Host, Hosting, Origin, Service, ServiceEndpoint, ServiceSource};
 use wcf_config::policy::{PolicyDocument, WsdlEndpoint, read_policy};
-use wcf_config::{ChannelStack, EffectiveConfig};
+use wcf_config::{ChannelStack, EffectiveConfig, Text};
 use wcf_contract::model::{Demanded, ProtectionLevel, ServiceContract, Source};
 use wcf_contract::{ContractModel, WsdlDocument, WsdlOptions, read_wsdl};
 use wcf_diagnostics::{FileId, Files, Findings};
@@ -100,7 +100,7 @@ fn unmatched(contracts: &ContractModel, config: &EffectiveConfig) -> Vec<String>
     let mut names: Vec<String> = of_services
         .chain(of_clients)
         .filter(|written| !written.is_empty() && wcf_security::contract_of(contracts, written).is_none())
-        .cloned()
+        .map(Text::to_string)
         .collect();
     names.sort();
     names.dedup();
@@ -185,7 +185,7 @@ fn join_endpoints(
         let known = known.unwrap_or_else(|| {
             findings.push(WsdlAlone { service: &endpoint.service, span: endpoint.service_span });
             host.services.push(Service {
-                name: endpoint.service.clone(),
+                name: endpoint.service.as_str().into(),
                 span: endpoint.service_span,
                 source: ServiceSource::Wsdl,
                 base_addresses: Vec::new(),
@@ -196,9 +196,9 @@ fn join_endpoints(
         });
         let Some(service) = host.services.get_mut(known) else { continue };
         // .NET writes where web sockets are opened; configuration writes the same place as HTTP.
-        let address = match endpoint.address.value.split_once(':') {
-            Some(("ws", rest)) => format!("http:{rest}"),
-            Some(("wss", rest)) => format!("https:{rest}"),
+        let address: Text = match endpoint.address.value.split_once(':') {
+            Some(("ws", rest)) => format!("http:{rest}").into(),
+            Some(("wss", rest)) => format!("https:{rest}").into(),
             _ => endpoint.address.value.clone(),
         };
         service.endpoints.push(ServiceEndpoint {
@@ -207,11 +207,11 @@ fn join_endpoints(
             resolved_address: Some(address).filter(|address| !address.is_empty()),
             listen_uri: None,
             contract: Effective {
-                value: contract.clr_name.clone(),
+                value: contract.clr_name.as_str().into(),
                 origin: Origin::Derived { class: "WsdlImporter", from: Some(endpoint.span) },
             },
-            name: endpoint.name,
-            kind: String::new(),
+            name: endpoint.name.into(),
+            kind: Text::default(),
             is_system: false,
             is_default: false,
             binding: Arc::new(endpoint.binding),

@@ -137,6 +137,10 @@ impl Document {
         self.sources.get(source as usize).and_then(|(_, text)| text.get(range.bounds())).unwrap_or_default()
     }
 
+    fn slice(&self, source: u32, range: Range) -> Option<Slice<'_>> {
+        self.sources.get(source as usize).map(|(_, text)| Slice { text, start: range.start, end: range.end })
+    }
+
     fn span(&self, source: u32, range: Range) -> Span {
         let file = self.sources.get(source as usize).map_or(FileId(u32::MAX), |(file, _)| *file);
         Span { file, start: range.start, end: range.end }
@@ -220,6 +224,17 @@ impl fmt::Display for Name<'_> {
     }
 }
 
+/// A part of a text that can outlive the document: whoever keeps the text keeps the part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slice<'d> {
+    /// The text.
+    pub text: &'d Arc<str>,
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
 /// An element.
 #[derive(Clone, Copy)]
 pub struct Element<'d> {
@@ -250,6 +265,12 @@ impl<'d> Element<'d> {
     #[must_use]
     pub fn written_name(self) -> &'d str {
         self.data().map_or("", |(source, element)| self.document.text(source, element.name.written))
+    }
+
+    /// Its name as written as part of the text.
+    #[must_use]
+    pub fn name_slice(self) -> Option<Slice<'d>> {
+        self.data().and_then(|(source, element)| self.document.slice(source, element.name.written))
     }
 
     /// Its name without a prefix.
@@ -463,6 +484,13 @@ impl<'d> Attribute<'d> {
     #[must_use]
     pub fn value(self) -> &'d str {
         self.document.value(self.data.source, self.data.value, self.data.resolved)
+    }
+
+    /// [`Self::value_as_written`] as part of the text, where it stands there as it is meant: without references.
+    #[must_use]
+    pub fn slice(self) -> Option<Slice<'d>> {
+        let resolved = self.document.resolved.get(self.data.resolved as usize);
+        resolved.is_none().then(|| self.document.slice(self.data.source, self.data.value)).flatten()
     }
 
     /// The value's place, as written, without its quotes.

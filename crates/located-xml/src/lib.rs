@@ -20,6 +20,6 @@ mod start_tag;
 
 pub use decode::{DecodeError, Decoded, decode, decode_within};
 pub use diagnostics::CODES;
-pub use document::{Attribute, Builder, Document, Element, Leaf, Name, NamespaceDeclaration, Node, XML_NAMESPACE};
+pub use document::{Attribute, Builder, Document, Element, Leaf, Name, NamespaceDeclaration, Node, Slice, XML_NAMESPACE};
 pub use limits::{DEEPEST, Limits};
 pub use parse::{Parsed, parse};

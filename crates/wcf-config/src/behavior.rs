@@ -3,15 +3,16 @@
 use indexmap::IndexMap;
 use wcf_diagnostics::Span;
 
+use crate::Text;
 use crate::effective::{Effective, Settings};
 
 /// The service behavior that applies to a service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServiceBehavior {
     /// `behaviorConfiguration` as written, or empty.
-    pub name: String,
+    pub name: Text,
     /// Every behavior element with every value, by element name, in order.
-    pub elements: IndexMap<String, Settings>,
+    pub elements: IndexMap<Text, Settings>,
     /// `serviceCredentials`. Present even when not written, with .NET's defaults.
     pub credentials: ServiceCredentials,
     /// `serviceThrottling`, if it applies.
@@ -30,13 +31,13 @@ pub struct ServiceBehavior {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EndpointBehavior {
     /// `behaviorConfiguration` as written, or empty.
-    pub name: String,
+    pub name: Text,
     /// Every behavior element with every value, by element name, in order.
-    pub elements: IndexMap<String, Settings>,
+    pub elements: IndexMap<Text, Settings>,
     /// `clientCredentials`, if written.
     pub client_credentials: Option<ClientCredentials>,
     /// `clientVia@viaUri`: an intermediary.
-    pub client_via: Option<Effective<String>>,
+    pub client_via: Option<Effective<Text>>,
     /// Behaviors of user assemblies: their effect is unknown.
     pub opaque: Vec<Opaque>,
 }
@@ -45,9 +46,9 @@ pub struct EndpointBehavior {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opaque {
     /// The element's name.
-    pub name: String,
+    pub name: Text,
     /// The type that `extensions` registers for it, if it does.
-    pub registered_type: Option<String>,
+    pub registered_type: Option<Text>,
     /// Where it stands.
     pub span: Span,
 }
@@ -68,20 +69,20 @@ pub struct ServiceCredentials {
     /// `issuedTokenAuthentication`, if written.
     pub issued_token: Option<IssuedTokenAuthentication>,
     /// `type`: a class of the user's that replaces it all.
-    pub replaced_by: Option<Effective<String>>,
+    pub replaced_by: Option<Effective<Text>>,
 }
 
 /// How a certificate is found in a Windows store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateReference {
     /// The value to look for. Thumbprints are cleaned of blanks and invisible characters.
-    pub find_value: Effective<String>,
+    pub find_value: Effective<Text>,
     /// `X509FindType`, as XML spells it.
-    pub find_type: Effective<String>,
+    pub find_type: Effective<Text>,
     /// `StoreLocation`, as XML spells it.
-    pub store_location: Effective<String>,
+    pub store_location: Effective<Text>,
     /// `StoreName`, as XML spells it.
-    pub store_name: Effective<String>,
+    pub store_name: Effective<Text>,
 }
 
 /// How a peer's certificate is checked.
@@ -90,11 +91,11 @@ pub struct X509Validation {
     /// `certificateValidationMode`.
     pub mode: Effective<CertificateValidationMode>,
     /// `customCertificateValidatorType`, if any.
-    pub custom_validator: Option<Effective<String>>,
+    pub custom_validator: Option<Effective<Text>>,
     /// `revocationMode`.
     pub revocation: Effective<RevocationMode>,
     /// `trustedStoreLocation`, as XML spells it.
-    pub trusted_store_location: Effective<String>,
+    pub trusted_store_location: Effective<Text>,
 }
 
 /// `X509CertificateValidationMode`.
@@ -129,9 +130,9 @@ pub struct UserNameAuthentication {
     /// Who checks the password.
     pub mode: Effective<UserNameValidationMode>,
     /// `customUserNamePasswordValidatorType`, if any.
-    pub custom_validator: Option<Effective<String>>,
+    pub custom_validator: Option<Effective<Text>>,
     /// `membershipProviderName`, if any.
-    pub membership_provider: Option<Effective<String>>,
+    pub membership_provider: Option<Effective<Text>>,
 }
 
 /// `UserNamePasswordValidationMode`.
@@ -149,9 +150,9 @@ pub enum UserNameValidationMode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedTokenAuthentication {
     /// `audienceUriMode`, as XML spells it.
-    pub audience_uri_mode: Effective<String>,
+    pub audience_uri_mode: Effective<Text>,
     /// `allowedAudienceUris`.
-    pub allowed_audience_uris: Vec<Effective<String>>,
+    pub allowed_audience_uris: Vec<Effective<Text>>,
     /// `allowUntrustedRsaIssuers`.
     pub allow_untrusted_rsa_issuers: Effective<bool>,
     /// `certificateValidationMode` for issuers.
@@ -186,15 +187,15 @@ pub struct ServiceMetadata {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceAuthorization {
     /// `principalPermissionMode`, as XML spells it.
-    pub principal_permission_mode: Effective<String>,
+    pub principal_permission_mode: Effective<Text>,
     /// `roleProviderName`, if any.
-    pub role_provider: Option<Effective<String>>,
+    pub role_provider: Option<Effective<Text>>,
     /// `impersonateCallerForAllOperations`.
     pub impersonate_caller: Effective<bool>,
     /// `serviceAuthorizationManagerType`, if any.
-    pub manager_type: Option<Effective<String>>,
+    pub manager_type: Option<Effective<Text>>,
     /// `authorizationPolicies`, the types.
-    pub policies: Vec<Effective<String>>,
+    pub policies: Vec<Effective<Text>>,
 }
 
 /// `clientCredentials`.
@@ -211,9 +212,9 @@ pub struct ClientCredentials {
     /// `serviceCertificate/sslCertificateAuthentication` for HTTPS; then .NET does not check the host's name.
     pub https_certificate_validation: Option<X509Validation>,
     /// `windows@allowedImpersonationLevel`, as XML spells it.
-    pub impersonation_level: Option<Effective<String>>,
+    pub impersonation_level: Option<Effective<Text>>,
     /// `windows@allowNtlm`.
     pub allow_ntlm: Option<Effective<bool>>,
     /// `type`: a class of the user's that replaces it all.
-    pub replaced_by: Option<Effective<String>>,
+    pub replaced_by: Option<Effective<Text>>,
 }

@@ -26,6 +26,7 @@ use std::sync::{Arc, OnceLock};
 
 use wcf_diagnostics::Span;
 
+use crate::Text;
 use crate::effective::Settings;
 use crate::lower::{Lowered, Values};
 use crate::resolve::bound::Made;
@@ -58,7 +59,7 @@ impl BindingType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StackElement {
     /// Its name.
-    pub name: String,
+    pub name: Text,
     /// The name's place.
     pub span: Span,
     /// Its values; `None` where its meaning is in a user's assembly.

@@ -2,6 +2,7 @@
 //!
 //! Every binding is lowered to this at the border; nothing after this crate decides by a binding's name.
 
+use crate::Text;
 use crate::effective::{Effective, HttpAuthenticationScheme};
 
 /// Binding elements in .NET's order: protocols first, the transport last.
@@ -65,7 +66,7 @@ pub enum BindingElement {
     /// Policy that a WSDL import did not recognise, or an element of a user's assembly: its effect is unknown.
     Opaque {
         /// The element's name or class.
-        name: String,
+        name: Text,
     },
     /// The transport.
     Transport(Transport),
@@ -129,9 +130,9 @@ pub struct MessageSecurity {
     /// Which .NET class does it.
     pub shape: SecurityShape,
     /// Algorithms of message signatures and encryption; no effect on TLS.
-    pub algorithm_suite: Effective<String>,
+    pub algorithm_suite: Effective<Text>,
     /// `messageSecurityVersion`.
-    pub message_security_version: Effective<String>,
+    pub message_security_version: Effective<Text>,
     /// The order of signing and encrypting, or that nothing is encrypted where `Sign` is demanded by contract.
     pub include_timestamp: Effective<bool>,
     /// Whether replayed messages are refused.
@@ -194,15 +195,15 @@ pub enum AuthenticationMode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedToken {
     /// The address of the security token service, if written.
-    pub issuer_address: Option<Effective<String>>,
+    pub issuer_address: Option<Effective<Text>>,
     /// `issuerMetadata` address, if written.
-    pub issuer_metadata_address: Option<Effective<String>>,
+    pub issuer_metadata_address: Option<Effective<Text>>,
     /// The token type's URI, if written.
-    pub token_type: Option<Effective<String>>,
+    pub token_type: Option<Effective<Text>>,
     /// The proof the token carries.
     pub key_type: Effective<IssuedKeyType>,
     /// Claim types that are asked for: URI and whether optional.
-    pub claim_types: Vec<(Effective<String>, bool)>,
+    pub claim_types: Vec<(Effective<Text>, bool)>,
 }
 
 /// `SecurityKeyType`.
@@ -318,7 +319,7 @@ pub enum Transport {
     /// A transport of a user's assembly: its effect is unknown.
     Opaque {
         /// The element's name.
-        name: String,
+        name: Text,
     },
 }
 
@@ -407,7 +408,7 @@ pub enum TransferMode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MsmqTransport {
     /// `msmqAuthenticationMode`: `None`, `WindowsDomain` or `Certificate`.
-    pub authentication_mode: Effective<String>,
+    pub authentication_mode: Effective<Text>,
     /// `msmqProtectionLevel`.
     pub protection_level: Effective<ProtectionLevel>,
 }

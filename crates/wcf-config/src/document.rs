@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use wcf_diagnostics::{FileId, Span};
 
+use crate::Text;
 use crate::effective::Within;
 use crate::schema::{Attribute, Element};
 
@@ -139,7 +140,7 @@ pub struct Sections {
     /// The sections that a `location` without a path opens or closes to files further in.
     pub overriding: Vec<(&'static str, Overriding, Span)>,
     /// `extensions`: children are the four registries.
-    pub extensions: Option<Node>,
+    pub extensions: Option<Box<Node>>,
     /// `bindings`: one for each binding type that is written.
     pub bindings: Vec<Kinded>,
     /// `bindings` itself, if there is one.
@@ -153,27 +154,27 @@ pub struct Sections {
     /// `client`.
     pub client: Vec<Item>,
     /// `client/metadata`: importers, without effect at run time.
-    pub client_metadata: Option<Node>,
+    pub client_metadata: Option<Box<Node>>,
     /// `standardEndpoints`: one for each kind that is written.
     pub standard_endpoints: Vec<Kinded>,
     /// `protocolMapping`.
     pub protocol_mapping: Vec<Item>,
     /// `serviceHostingEnvironment`.
-    pub hosting_environment: Option<Node>,
+    pub hosting_environment: Option<Box<Node>>,
     /// `diagnostics`.
-    pub diagnostics: Option<Node>,
+    pub diagnostics: Option<Box<Node>>,
     /// `routing`.
-    pub routing: Option<Node>,
+    pub routing: Option<Box<Node>>,
     /// `comContracts`.
-    pub com_contracts: Option<Node>,
+    pub com_contracts: Option<Box<Node>>,
     /// `tracking`.
-    pub tracking: Option<Node>,
+    pub tracking: Option<Box<Node>>,
     /// `machineSettings`.
-    pub machine_settings: Option<Node>,
+    pub machine_settings: Option<Box<Node>>,
     /// `commonBehaviors/serviceBehaviors`.
-    pub common_service_behaviors: Option<Node>,
+    pub common_service_behaviors: Option<Box<Node>>,
     /// `commonBehaviors/endpointBehaviors`.
-    pub common_endpoint_behaviors: Option<Node>,
+    pub common_endpoint_behaviors: Option<Box<Node>>,
     /// What the file says about the web server's own authentication.
     pub web: WebSections,
 }
@@ -197,7 +198,7 @@ pub struct WebSections {
 #[derive(Clone, Debug)]
 pub struct Kinded {
     /// The type as written (`wsHttpBinding`).
-    pub name: String,
+    pub name: Text,
     /// The name's place.
     pub span: Span,
     /// Whether its meaning is in a user's assembly: its items then have only a name.
@@ -227,7 +228,7 @@ impl Node {
     /// The attribute with this name, if it is written.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&Written> {
-        self.attributes.iter().find(|written| written.attribute.name == name)
+        self.attributes.iter().find(|written| written.attribute.is(name))
     }
 
     /// The value of an attribute: what is written, else its default; null is the empty string.
@@ -236,6 +237,15 @@ impl Node {
         match self.attribute(name) {
             Some(written) => &written.value,
             None => self.schema.attribute(name).and_then(|attribute| attribute.default).unwrap_or(""),
+        }
+    }
+
+    /// [`Self::value`] to be kept.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Text {
+        match self.attribute(name) {
+            Some(written) => written.value.clone(),
+            None => Text::fixed(self.schema.attribute(name).and_then(|attribute| attribute.default).unwrap_or("")),
         }
     }
 
@@ -286,7 +296,7 @@ pub struct Written {
     /// What it is.
     pub attribute: &'static Attribute,
     /// Its value, spelled as XML spells it.
-    pub value: String,
+    pub value: Text,
     /// The value's place.
     pub span: Span,
     /// The transform that put it where it stands, if one did.
@@ -346,7 +356,7 @@ impl Item {
 #[derive(Clone, Debug)]
 pub struct Extension {
     /// Its name.
-    pub name: String,
+    pub name: Text,
     /// The name's place.
     pub span: Span,
     /// Its values; `None` where its meaning is in a user's assembly.

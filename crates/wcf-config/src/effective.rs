@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use wcf_diagnostics::{FileId, Span};
 
+use crate::Text;
 use crate::behavior::{EndpointBehavior, ServiceBehavior};
 use crate::channel_stack::ChannelStack;
 pub use crate::settings::Settings;
@@ -85,11 +86,11 @@ pub enum Within {
     /// In the `endpoint`, `service` or `host` element itself.
     Endpoint,
     /// In a `binding` or standard endpoint with this name, which the endpoint names.
-    Named(Arc<str>),
+    Named(Text),
     /// In the nameless `binding`, behavior or standard endpoint, which applies where no name is given.
     Nameless,
     /// In a behavior with this name.
-    Behavior(Arc<str>),
+    Behavior(Text),
     /// In another section (`protocolMapping`, `system.webServer`, `commonBehaviors`, …).
     Section(&'static str),
     /// In a transform (`Web.Release.config`) that was applied.
@@ -177,13 +178,13 @@ pub enum HttpAuthenticationScheme {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Service {
     /// The configuration name: the CLR name of the class, unless `ServiceBehavior.ConfigurationName` says otherwise.
-    pub name: String,
+    pub name: Text,
     /// The `service` element's name, or the `.svc` directive, or the activation that runs it.
     pub span: Span,
     /// How it came to be known.
     pub source: ServiceSource,
     /// `host/baseAddresses`, as written. Ignored by .NET in a web server.
-    pub base_addresses: Vec<Effective<String>>,
+    pub base_addresses: Vec<Effective<Text>>,
     /// The behavior that applies to it, with every value. Services with the same behavior share it.
     pub behavior: Arc<ServiceBehavior>,
     /// Its endpoints: those written, else the default ones.
@@ -211,17 +212,17 @@ pub struct ServiceEndpoint {
     /// The `endpoint` element; for a default endpoint the place that gave rise to it.
     pub span: Span,
     /// The address as written; may be empty or relative.
-    pub address: Effective<String>,
+    pub address: Effective<Text>,
     /// The absolute address, where the file alone decides it.
-    pub resolved_address: Option<String>,
+    pub resolved_address: Option<Text>,
     /// `listenUri`, if written.
-    pub listen_uri: Option<Effective<String>>,
+    pub listen_uri: Option<Effective<Text>>,
     /// The contract's name as written.
-    pub contract: Effective<String>,
+    pub contract: Effective<Text>,
     /// `name`, may be empty.
-    pub name: String,
+    pub name: Text,
     /// `kind`, may be empty.
-    pub kind: String,
+    pub kind: Text,
     /// Whether it serves metadata or control, not the business contract: `IMetadataExchange`, `isSystemEndpoint`, discovery.
     pub is_system: bool,
     /// Whether .NET added it (no endpoint was written).
@@ -240,13 +241,13 @@ pub struct ClientEndpoint {
     /// The `endpoint` element.
     pub span: Span,
     /// The address as written; may be empty (code supplies it).
-    pub address: Effective<String>,
+    pub address: Effective<Text>,
     /// The contract's name as written; often the proxy's own.
-    pub contract: Effective<String>,
+    pub contract: Effective<Text>,
     /// `name`, may be empty.
-    pub name: String,
+    pub name: Text,
     /// `kind`, may be empty.
-    pub kind: String,
+    pub kind: Text,
     /// The binding, lowered. Endpoints with the same binding share it.
     pub binding: Arc<Binding>,
     /// What the server must prove; `None` means the DNS name of the address.
@@ -259,17 +260,17 @@ pub struct ClientEndpoint {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
     /// What the file calls it (`wsHttpBinding`), to quote, never to decide by.
-    pub written: String,
+    pub written: Text,
     /// `bindingConfiguration` as written.
-    pub configuration: String,
+    pub configuration: Text,
     /// Where its values come from.
     pub resolution: Resolution,
     /// Every value, by dotted XML name. Endpoints with the same binding share them.
     pub settings: Arc<Settings>,
     /// The elements of a custom binding in the order they are written, by name, each with every value; none for other bindings.
-    pub elements: Arc<Vec<(String, Settings)>>,
+    pub elements: Arc<Vec<(Text, Settings)>>,
     /// The URI scheme that binding and mode give; empty where no transport is known.
-    pub scheme: Effective<String>,
+    pub scheme: Effective<Text>,
     /// Timeouts, the same in every binding.
     pub timeouts: Timeouts,
     /// What .NET builds from it, or that it refuses to (the findings say why and where).
@@ -325,15 +326,15 @@ pub struct Timeouts {
 #[allow(clippy::large_enum_variant, reason = "there is one for each endpoint, and it is matched by value")]
 pub enum Identity {
     /// `userPrincipalName`.
-    UserPrincipalName(String),
+    UserPrincipalName(Text),
     /// `servicePrincipalName`.
-    ServicePrincipalName(String),
+    ServicePrincipalName(Text),
     /// `dns`.
-    Dns(String),
+    Dns(Text),
     /// `rsa`: the key itself.
-    Rsa(String),
+    Rsa(Text),
     /// `certificate@encodedValue`.
-    Certificate(String),
+    Certificate(Text),
     /// `certificateReference`.
     CertificateReference(crate::behavior::CertificateReference),
 }

@@ -1,6 +1,5 @@
 //! A plain view of each configuration file with its effective values, for printing and for comparing with .NET's own.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -161,36 +160,33 @@ fn file_view(input: &Input, error: Option<String>, tree: &Tree<'_>, with_origins
     let bindings = root
         .bindings
         .iter()
-        .flat_map(|kinded| remaining(&kinded.items).into_iter().map(|node| binding_view(&kinded.name, node, with_origins)))
+        .flat_map(|kinded| remaining(&kinded.items).map(|node| binding_view(&kinded.name, node, with_origins)))
         .collect();
     let services = remaining(&root.services)
-        .into_iter()
         .map(|node| ServiceView {
             name: node.value("name").to_owned(),
             behavior_configuration: node.value("behaviorConfiguration").to_owned(),
             base_addresses: node
                 .child("host")
                 .and_then(|host| host.child("baseAddresses"))
-                .map(|list| remaining(&list.items).iter().map(|add| add.value("baseAddress").to_owned()).collect())
+                .map(|list| remaining(&list.items).map(|add| add.value("baseAddress").to_owned()).collect())
                 .unwrap_or_default(),
-            endpoints: remaining(&node.items).into_iter().map(|endpoint| endpoint_view(endpoint, &merged)).collect(),
+            endpoints: remaining(&node.items).map(|endpoint| endpoint_view(endpoint, &merged)).collect(),
         })
         .collect();
     let standard_endpoints = root
         .standard_endpoints
         .iter()
-        .flat_map(|kinded| {
-            remaining(&kinded.items).into_iter().map(|node| (kinded.name.clone(), standard_endpoint_view(&kinded.name, node)))
-        })
+        .flat_map(|kinded| remaining(&kinded.items).map(|node| (kinded.name.to_string(), standard_endpoint_view(&kinded.name, node))))
         .collect();
     FileView {
         file: input.path.clone(),
         error,
         bindings,
         services,
-        client: remaining(&root.client).into_iter().map(|endpoint| endpoint_view(endpoint, &merged)).collect(),
-        service_behaviors: remaining(&root.service_behaviors).into_iter().map(|node| behavior_view(node, with_origins)).collect(),
-        endpoint_behaviors: remaining(&root.endpoint_behaviors).into_iter().map(|node| behavior_view(node, with_origins)).collect(),
+        client: remaining(&root.client).map(|endpoint| endpoint_view(endpoint, &merged)).collect(),
+        service_behaviors: remaining(&root.service_behaviors).map(|node| behavior_view(node, with_origins)).collect(),
+        endpoint_behaviors: remaining(&root.endpoint_behaviors).map(|node| behavior_view(node, with_origins)).collect(),
         standard_endpoints,
         sections: [
             ("routing", &root.routing),
@@ -204,7 +200,7 @@ fn file_view(input: &Input, error: Option<String>, tree: &Tree<'_>, with_origins
         .filter_map(|(name, node)| Some((name.to_owned(), properties(&plain(node.as_ref()?)))))
         .collect(),
         protocol_mapping: merged
-            .protocol_mapping
+            .mappings()
             .iter()
             .map(|(scheme, mapping)| ((*scheme).to_owned(), mapping.binding.to_owned(), mapping.configuration.to_owned()))
             .collect(),
@@ -217,8 +213,9 @@ fn binding_view(kind: &str, node: &Arc<Node>, with_origins: bool) -> BindingView
         let settings = plain(node);
         return view(kind, name, &settings, node, Vec::new(), &Lowered::default(), with_origins);
     };
-    let settings = crate::resolve::binding_settings(binding, Some(node), &name);
-    let elements = crate::resolve::stack_elements(Some(node), &name);
+    let configuration = node.text("name");
+    let settings = crate::resolve::binding_settings(binding, Some(node), &configuration);
+    let elements = crate::resolve::stack_elements(Some(node), &configuration);
     let lowered = (binding.lower)(&Values::new(&settings), &elements);
     view(kind, name, &settings, node, elements, &lowered, with_origins)
 }
@@ -250,7 +247,7 @@ fn view(
         explicit: explicit(settings),
         present: present(node),
         elements: elements.into_iter().map(|element| element_view(element, with_origins)).collect(),
-        scheme: crate::resolve::scheme(stack, settings, kind).value,
+        scheme: crate::resolve::scheme(stack, settings, kind).value.into(),
         stack: stack.map(|stack| stack.class_names().into_iter().map(str::to_owned).collect()),
         origins: origins(settings, with_origins),
         contradictions: lowered.contradictions.iter().map(|contradiction| contradiction.message.clone()).collect(),
@@ -260,7 +257,7 @@ fn view(
 fn element_view(element: StackElement, with_origins: bool) -> ElementView {
     let settings = element.settings.unwrap_or_default();
     ElementView {
-        element: element.name,
+        element: element.name.into(),
         properties: properties(&settings),
         explicit: explicit(&settings),
         origins: origins(&settings, with_origins),
@@ -280,7 +277,7 @@ fn behavior_view(node: &Node, with_origins: bool) -> BehaviorView {
     let mut all = Origins::new();
     elements.insert("name".to_owned(), Some(node.value("name").to_owned()));
     let name = node.value("name");
-    let within = if name.is_empty() { Within::Nameless } else { Within::Behavior(Arc::from(name)) };
+    let within = if name.is_empty() { Within::Nameless } else { Within::Behavior(node.text("name")) };
     let source = Source { within, runtime_class: None };
     for item in &node.items {
         let Item::Extension(extension) = item else { continue };
@@ -293,7 +290,7 @@ fn behavior_view(node: &Node, with_origins: bool) -> BehaviorView {
             if with_origins {
                 all.insert(name.clone(), setting.origin);
             }
-            elements.insert(name, setting.value.map(shown));
+            elements.insert(name, setting.value.as_deref().map(shown));
         }
     }
     BehaviorView { name: name.to_owned(), elements, explicit, origins: all }
@@ -301,7 +298,7 @@ fn behavior_view(node: &Node, with_origins: bool) -> BehaviorView {
 
 fn endpoint_view(node: &Node, merged: &Merged<'_>) -> EndpointView {
     let text = |name: &str| node.value(name).to_owned();
-    let (name, configuration) = (node.value("binding"), node.value("bindingConfiguration"));
+    let (name, configuration) = (node.value("binding"), node.text("bindingConfiguration"));
     let mut view = EndpointView {
         address: text("address"),
         binding: text("binding"),
@@ -320,7 +317,7 @@ fn endpoint_view(node: &Node, merged: &Merged<'_>) -> EndpointView {
     if name.is_empty() {
         return view;
     }
-    match crate::resolve::binding_of(merged, name, configuration) {
+    match crate::resolve::binding_of(merged, name, &configuration) {
         crate::resolve::Bound::Unknown | crate::resolve::Bound::Missing { .. } => view.resolution = resolution_name(Resolution::Missing),
         crate::resolve::Bound::Opaque { node } => {
             view.resolution = resolution_name(match node {
@@ -330,12 +327,12 @@ fn endpoint_view(node: &Node, merged: &Merged<'_>) -> EndpointView {
             });
         }
         crate::resolve::Bound::Known { kind, node, resolution } => {
-            let settings = crate::resolve::binding_settings(kind, node, configuration);
-            let elements = crate::resolve::stack_elements(node, configuration);
+            let settings = crate::resolve::binding_settings(kind, node, &configuration);
+            let elements = crate::resolve::stack_elements(node, &configuration);
             let lowered = (kind.lower)(&Values::new(&settings), &elements);
             view.resolution = resolution_name(resolution);
             view.effective = properties(&settings);
-            view.scheme = crate::resolve::scheme(lowered.stack.as_ref(), &settings, name).value;
+            view.scheme = crate::resolve::scheme(lowered.stack.as_ref(), &settings, name).value.into();
             if let Some(stack) = &lowered.stack {
                 view.stack = stack.class_names().into_iter().map(str::to_owned).collect();
             }
@@ -365,19 +362,16 @@ fn spell_identity(identity: &Effective<Identity>) -> (String, String) {
         Identity::Certificate(value) => ("certificate", value.clone()),
         Identity::CertificateReference(reference) => ("certificateReference", reference.find_value.value.clone()),
     };
-    (kind.to_owned(), value)
+    (kind.to_owned(), value.into())
 }
 
 fn properties(settings: &Settings) -> Properties {
-    settings.iter().map(|(name, setting)| (name.clone(), setting.value.clone().map(shown))).collect()
+    settings.iter().map(|(name, setting)| (name.clone(), setting.value.as_deref().map(shown))).collect()
 }
 
 /// The value without what in it is a secret.
-fn shown(value: String) -> String {
-    match redact(&value) {
-        Cow::Owned(hidden) => hidden,
-        Cow::Borrowed(_) => value,
-    }
+fn shown(value: &str) -> String {
+    redact(value).into_owned()
 }
 
 fn explicit(settings: &Settings) -> Vec<String> {

@@ -277,7 +277,9 @@ fn find<'a>(sections: &'a Sections, path: &'a [String]) -> Option<Place<'a>> {
 /// The items of the collection at this path.
 fn items_mut<'a>(sections: &'a mut Sections, path: &[String]) -> Option<&'a mut Vec<Item>> {
     let (section, inner) = path.split_first()?;
-    let kind = |kinds: &'a mut Vec<Kinded>| Some(&mut kinds.iter_mut().find(|kinded| Some(&kinded.name) == inner.first())?.items);
+    let kind = |kinds: &'a mut Vec<Kinded>| {
+        Some(&mut kinds.iter_mut().find(|kinded| inner.first().is_some_and(|name| kinded.name == *name))?.items)
+    };
     match section.as_str() {
         "bindings" => kind(&mut sections.bindings),
         "standardEndpoints" => kind(&mut sections.standard_endpoints),
@@ -307,7 +309,7 @@ fn section_node<'a>(sections: &'a Sections, section: &str) -> Option<&'a Node> {
         "machineSettings" => &sections.machine_settings,
         _ => return None,
     };
-    node.as_ref()
+    node.as_deref()
 }
 
 fn section_node_mut<'a>(sections: &'a mut Sections, section: &str) -> Option<&'a mut Node> {
@@ -321,7 +323,7 @@ fn section_node_mut<'a>(sections: &'a mut Sections, section: &str) -> Option<&'a
         "machineSettings" => &mut sections.machine_settings,
         _ => return None,
     };
-    node.as_mut()
+    node.as_deref_mut()
 }
 
 fn item_span(item: &Item) -> Span {

@@ -4,13 +4,14 @@
 
 use wcf_diagnostics::Span;
 
+use crate::Text;
 use crate::channel_stack::{
     BindingElement, ChannelStack, EncodingKind, HttpTransport, MessageEncoding, MsmqTransport, ProtectionLevel, ReliableSession,
     SecurityShape, SslProtocol, SslStreamSecurity, StreamTransport, TransactionFlow, TransferMode, Transport, WindowsStreamSecurity,
 };
 use crate::effective::{Effective, HttpAuthenticationScheme, Origin, Settings, Timeout};
 use crate::schema::enumeration::{AUTHENTICATION_SCHEMES, SSL_PROTOCOLS};
-use crate::settings::Setting;
+use crate::settings::{Scope, Setting};
 use crate::value;
 
 /// What a binding comes to: the stack .NET's classes put together, and why .NET would refuse to open it.
@@ -63,31 +64,47 @@ pub struct Contradiction {
 #[derive(Clone, Copy)]
 pub(crate) struct Values<'a> {
     settings: &'a Settings,
+    /// The dotted name of the element that names count from, with a dot at its end.
+    element: &'static str,
+    scope: Option<Scope<'a>>,
 }
 
 impl<'a> Values<'a> {
     pub(crate) const fn new(settings: &'a Settings) -> Self {
-        Self { settings }
+        Self { settings, element: "", scope: None }
+    }
+
+    /// The values of an element inside, which ends in a dot: names count from there on.
+    pub(crate) fn under(&self, element: &'static str) -> Self {
+        Self { settings: self.settings, element, scope: self.settings.scope(element) }
+    }
+
+    fn find(&self, name: &str) -> Option<Setting<'a>> {
+        match self.scope {
+            Some(scope) => self.settings.find_in(scope, self.element, name),
+            None if self.element.is_empty() => self.settings.find(name),
+            None => self.settings.find(&format!("{}{name}", self.element)),
+        }
     }
 
     /// The value, spelled as XML spells it; null is empty.
     pub(crate) fn text(&self, name: &str) -> &'a str {
-        self.settings.find(name).and_then(Setting::value).unwrap_or("")
+        self.find(name).and_then(Setting::value).unwrap_or("")
     }
 
     /// Who decided the value.
     pub(crate) fn origin(&self, name: &str) -> Origin {
-        self.settings.find(name).map_or(Origin::RuntimeDefault { class: "" }, Setting::origin)
+        self.find(name).map_or(Origin::RuntimeDefault { class: "" }, Setting::origin)
     }
 
     /// The value's place, where it is written.
     pub(crate) fn span(&self, name: &str) -> Option<Span> {
-        self.settings.find(name).and_then(Setting::written)
+        self.find(name).and_then(Setting::written)
     }
 
-    /// Whether nothing can be written below this element, which ends in a dot.
-    pub(crate) fn lacks(&self, element: &str) -> bool {
-        self.settings.lacks(element)
+    /// Whether the element is known not to stand: then nothing of it is written.
+    pub(crate) const fn is_absent(&self) -> bool {
+        matches!(self.scope, Some((_, None)))
     }
 
     pub(crate) fn is_written(&self, name: &str) -> bool {
@@ -98,13 +115,17 @@ impl<'a> Values<'a> {
         Effective { value, origin: self.origin(name) }
     }
 
-    pub(crate) fn string(&self, name: &str) -> Effective<String> {
-        self.effective(name, self.text(name).to_owned())
+    pub(crate) fn string(&self, name: &str) -> Effective<Text> {
+        match self.find(name) {
+            Some(setting) => Effective { value: setting.text(), origin: setting.origin() },
+            None => Effective { value: Text::default(), origin: Origin::RuntimeDefault { class: "" } },
+        }
     }
 
     /// The value where there is one that is not empty.
-    pub(crate) fn present(&self, name: &str) -> Option<Effective<String>> {
-        (!self.text(name).is_empty()).then(|| self.string(name))
+    pub(crate) fn present(&self, name: &str) -> Option<Effective<Text>> {
+        let setting = self.find(name)?;
+        setting.value().is_some_and(|value| !value.is_empty()).then(|| Effective { value: setting.text(), origin: setting.origin() })
     }
 
     pub(crate) fn is(&self, name: &str) -> bool {
@@ -128,13 +149,17 @@ impl<'a> Values<'a> {
     }
 
     pub(crate) fn timeout(&self, name: &str) -> Effective<Timeout> {
-        let value = value::milliseconds(self.text(name)).map_or(Timeout::Infinite, Timeout::Milliseconds);
-        self.effective(name, value)
+        let setting = self.find(name);
+        let value = value::milliseconds(setting.and_then(Setting::value).unwrap_or(""));
+        Effective {
+            value: value.map_or(Timeout::Infinite, Timeout::Milliseconds),
+            origin: setting.map_or(Origin::RuntimeDefault { class: "" }, Setting::origin),
+        }
     }
 
     /// A value that follows from another one's.
     pub(crate) fn derived<T>(&self, class: &'static str, from: &str, value: T) -> Effective<T> {
-        Effective { value, origin: Origin::Derived { class, from: self.settings.find(from).and_then(Setting::span) } }
+        Effective { value, origin: Origin::Derived { class, from: self.find(from).and_then(Setting::span) } }
     }
 
     pub(crate) fn contradiction(
@@ -354,7 +379,7 @@ pub(crate) fn weakest_scheme(values: &Values<'_>, name: &str) -> Effective<HttpA
 pub(crate) fn msmq(values: &Values<'_>, prefix: &str, applies: bool) -> Result<MsmqTransport, Contradiction> {
     if !applies {
         return Ok(MsmqTransport {
-            authentication_mode: values.derived("MsmqTransportSecurity.Disable", "security.mode", "None".to_owned()),
+            authentication_mode: values.derived("MsmqTransportSecurity.Disable", "security.mode", Text::fixed("None")),
             protection_level: values.derived("MsmqTransportSecurity.Disable", "security.mode", ProtectionLevel::None),
         });
     }

@@ -1,5 +1,6 @@
 //! The message security of the standard bindings: which authentication mode their `message` element comes to.
 
+use crate::Text;
 use crate::channel_stack::{AuthenticationMode, BindingElement, IssuedKeyType, IssuedToken, MessageSecurity, SecurityShape};
 use crate::effective::{Effective, Origin};
 use crate::lower::{Contradiction, Values, fixed};
@@ -61,7 +62,7 @@ pub(crate) fn by_credential(values: &Values<'_>, rules: &Rules) -> Result<Bindin
     };
     // Kerberos keys are short: its own suite, unless one is written (`wasAlgorithmSuiteSet`).
     let algorithm_suite = if mode == Is::Kerberos && !values.is_written(SUITE) {
-        fixed("SecurityAlgorithmSuite.KerberosDefault", "Basic128".to_owned())
+        fixed("SecurityAlgorithmSuite.KerberosDefault", Text::fixed("Basic128"))
     } else {
         values.string(SUITE)
     };
@@ -70,7 +71,7 @@ pub(crate) fn by_credential(values: &Values<'_>, rules: &Rules) -> Result<Bindin
         secure_conversation: rules.secure_conversation,
         shape: shape(mode, true),
         algorithm_suite,
-        message_security_version: fixed(rules.class, rules.version.to_owned()),
+        message_security_version: fixed(rules.class, Text::fixed(rules.version)),
         include_timestamp: fixed(rules.class, rules.timestamps),
         detect_replays: fixed(rules.class, rules.timestamps),
         allow_insecure_transport: fixed("SecurityBindingElement", false),
@@ -101,7 +102,7 @@ pub(crate) fn basic(values: &Values<'_>, over_transport: bool) -> Result<Binding
         secure_conversation: false,
         shape: shape(mode, false),
         algorithm_suite: values.string(SUITE),
-        message_security_version: fixed("BasicHttpMessageSecurity", WSS10_BASIC_PROFILE.to_owned()),
+        message_security_version: fixed("BasicHttpMessageSecurity", Text::fixed(WSS10_BASIC_PROFILE)),
         include_timestamp: fixed("BasicHttpMessageSecurity", true),
         detect_replays: fixed("BasicHttpMessageSecurity", true),
         allow_insecure_transport: fixed("SecurityBindingElement", false),
@@ -132,7 +133,7 @@ pub(crate) fn federated(values: &Values<'_>, over_transport: bool, version: &'st
         authentication_mode: mode,
         secure_conversation,
         algorithm_suite: values.string(SUITE),
-        message_security_version: fixed("FederatedMessageSecurityOverHttp", version.to_owned()),
+        message_security_version: fixed("FederatedMessageSecurityOverHttp", Text::fixed(version)),
         include_timestamp: fixed("FederatedMessageSecurityOverHttp", true),
         detect_replays: fixed("FederatedMessageSecurityOverHttp", true),
         allow_insecure_transport: fixed("SecurityBindingElement", false),

@@ -1,6 +1,5 @@
 //! Reading: located XML against the tables. A little over 800 lines, because one reader serves every table.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -8,6 +7,7 @@ use std::sync::Arc;
 use located_xml::{Document, Element as Xml, Node as XmlNode};
 use wcf_diagnostics::{FileId, Findings, Span};
 
+use crate::Text;
 use crate::binding;
 use crate::configuration_system::{self, is_own_level, is_white};
 use crate::diagnostics::{
@@ -18,11 +18,12 @@ use crate::diagnostics::{
 use crate::document::{
     ConfigDocument, Elsewhere, Extension, Item, Kept, Kinded, Location, Lock, Locked, Node, Overriding, Sections, Written,
 };
+use crate::few::Few;
 use crate::key::Key;
 use crate::outer_xml::kept;
 use crate::schema::{Content, Element, ExtensionKind, Kind, com_contract, is_replaced, routing, section, standard_endpoint, tracking};
 use crate::transform::is_transform;
-use crate::value;
+use crate::value::{self, Spelling};
 use crate::web_sections::{web, web_server};
 
 /// Reads a configuration file whose name is not known. Never stops at a problem: what is understood is returned, and a finding for
@@ -62,7 +63,8 @@ pub fn parse_at(file: FileId, path: &str, xml: &Document, transforms: &[(FileId,
 
 /// Reads a section that stands in a file of its own (`configSource`) and puts it where the reference stands.
 pub fn include(document: &mut ConfigDocument, reference: &Elsewhere, xml: &Document) -> Findings {
-    let mut reader = Reader::default();
+    // Its items join those that are there.
+    let mut reader = Reader { doubtful: true, ..Reader::default() };
     if xml.root().is(&reference.section) && !xml.root().has_prefix() {
         let sections = if reference.location.is_empty() {
             Some(&mut document.root)
@@ -123,8 +125,10 @@ struct Reader {
     renamed: BTreeMap<(&'static str, String), &'static Element>,
     /// Names under which the file registers a class of its own in place of .NET's: registry and name.
     replaced: BTreeSet<(String, String)>,
+    /// Whether items may have the same key.
+    doubtful: bool,
     /// The sections that were seen, by location and name, and where.
-    seen: BTreeMap<(String, String), Span>,
+    seen: Few<(String, Text), Span>,
     /// Whether a `location` may have a path.
     has_paths: bool,
     /// The locks of the element whose attributes were just read.
@@ -186,6 +190,11 @@ impl<'a> Trail<'a> {
 /// A name as written.
 fn name_of(element: Xml<'_>) -> &str {
     element.written_name()
+}
+
+/// A name as written, to be kept.
+fn text_of(element: Xml<'_>) -> Text {
+    element.name_slice().map(Text::from).unwrap_or_default()
 }
 
 impl Reader {
@@ -293,7 +302,8 @@ impl Reader {
         }
         for element in group.elements() {
             let name = element.local();
-            let key = (location.to_lowercase(), name.to_owned());
+            let known = SECTIONS.iter().find(|known| **known == name);
+            let key = (location.to_lowercase(), known.map_or_else(|| Text::from(name), |known| Text::fixed(known)));
             if let Some(first) = self.seen.get(&key) {
                 let first = *first;
                 self.refuse(DuplicateSection { name: name.to_owned(), first, span: element.name_span() });
@@ -332,7 +342,7 @@ impl Reader {
                 });
                 continue;
             }
-            if document.declared.contains(&format!("system.serviceModel/{name}")) && !SECTIONS.contains(&name) {
+            if known.is_none() && document.declared.contains(&format!("system.serviceModel/{name}")) {
                 self.findings.push(SectionNotRead { section: name.to_owned(), span: element.name_span() });
                 continue;
             }
@@ -341,23 +351,16 @@ impl Reader {
     }
 
     fn section(&mut self, element: Xml<'_>, sections: &mut Sections) {
-        let name = element.written_name().to_owned();
-        match name.as_str() {
-            "extensions" => sections.extensions = Some(self.node(element, &section::EXTENSIONS, &Trail::section("extensions"))),
+        match element.written_name() {
+            "extensions" => sections.extensions = Some(Box::new(self.node(element, &section::EXTENSIONS, &Trail::section("extensions")))),
             "bindings" => {
                 sections.bindings_span.get_or_insert(element.name_span());
                 self.no_attributes(element, &Trail::section("bindings"));
                 self.no_text(element);
-                let mut seen: BTreeMap<Cow<'_, str>, Span> =
-                    sections.bindings.iter().map(|kind| (Cow::Owned(kind.name.clone()), kind.span)).collect();
+                let mut seen = seen_kinds(&sections.bindings);
                 for kind in element.elements() {
-                    if let Some(first) = seen.get(name_of(kind)) {
-                        self.refuse(DuplicateElement { name: kind.written_name().to_owned(), first: *first, span: kind.name_span() });
-                        continue;
-                    }
-                    seen.insert(Cow::Borrowed(name_of(kind)), kind.name_span());
-                    let kinded = self.binding_kind(kind);
-                    sections.bindings.push(kinded);
+                    let kinded = self.binding_kind(kind, &mut seen);
+                    sections.bindings.extend(kinded);
                 }
             }
             "behaviors" => {
@@ -374,7 +377,7 @@ impl Reader {
             "client" => {
                 let node = self.node(element, &section::CLIENT, &Trail::section("client"));
                 sections.client.extend(node.items);
-                sections.client_metadata = node.children.into_iter().next().map(|(_, metadata)| metadata);
+                sections.client_metadata = node.children.into_iter().next().map(|(_, metadata)| Box::new(metadata));
             }
             "protocolMapping" => {
                 let node = self.node(element, &section::PROTOCOL_MAPPINGS, &Trail::section("protocolMapping"));
@@ -382,39 +385,36 @@ impl Reader {
             }
             "serviceHostingEnvironment" => {
                 let trail = Trail::section("serviceHostingEnvironment");
-                sections.hosting_environment = Some(self.node(element, &section::SERVICE_HOSTING_ENVIRONMENT, &trail));
+                sections.hosting_environment = Some(Box::new(self.node(element, &section::SERVICE_HOSTING_ENVIRONMENT, &trail)));
             }
             "diagnostics" => {
-                sections.diagnostics = Some(self.node(element, &section::DIAGNOSTIC, &Trail::section("diagnostics")));
+                sections.diagnostics = Some(Box::new(self.node(element, &section::DIAGNOSTIC, &Trail::section("diagnostics"))));
             }
-            "routing" => sections.routing = Some(self.node(element, &routing::ROUTING, &Trail::section("routing"))),
+            "routing" => sections.routing = Some(Box::new(self.node(element, &routing::ROUTING, &Trail::section("routing")))),
             "commonBehaviors" => {
                 let node = self.node(element, &section::COMMON_BEHAVIORS, &Trail::section("commonBehaviors"));
                 for (name, child) in node.children {
                     if name == "serviceBehaviors" {
-                        sections.common_service_behaviors = Some(child);
+                        sections.common_service_behaviors = Some(Box::new(child));
                     } else {
-                        sections.common_endpoint_behaviors = Some(child);
+                        sections.common_endpoint_behaviors = Some(Box::new(child));
                     }
                 }
             }
             "standardEndpoints" => {
                 self.no_attributes(element, &Trail::section("standardEndpoints"));
                 self.no_text(element);
-                let mut seen: BTreeMap<Cow<'_, str>, Span> =
-                    sections.standard_endpoints.iter().map(|kind| (Cow::Owned(kind.name.clone()), kind.span)).collect();
+                let mut seen = seen_kinds(&sections.standard_endpoints);
                 for kind in element.elements() {
-                    if let Some(first) = seen.get(name_of(kind)) {
-                        self.refuse(DuplicateElement { name: kind.written_name().to_owned(), first: *first, span: kind.name_span() });
+                    if !self.is_first(kind, &mut seen) {
                         continue;
                     }
-                    seen.insert(Cow::Borrowed(name_of(kind)), kind.name_span());
                     let schema = standard_endpoint::ALL.iter().find(|child| kind.is(child.name)).map(|child| child.element);
                     let schema = schema.or_else(|| self.renamed("endpointExtensions", kind.local()));
                     let items =
                         self.kind_items(kind, "standardEndpoint", schema, &Trail::section("standardEndpoints").below(name_of(kind)));
                     sections.standard_endpoints.push(Kinded {
-                        name: kind.written_name().to_owned(),
+                        name: text_of(kind),
                         span: kind.name_span(),
                         opaque: schema.is_none(),
                         items,
@@ -422,14 +422,15 @@ impl Reader {
                 }
             }
             "comContracts" => {
-                sections.com_contracts = Some(self.node(element, &com_contract::COM_CONTRACTS, &Trail::section("comContracts")));
+                sections.com_contracts = Some(Box::new(self.node(element, &com_contract::COM_CONTRACTS, &Trail::section("comContracts"))));
             }
             "machineSettings" => {
-                sections.machine_settings = Some(self.node(element, &section::MACHINE_SETTINGS, &Trail::section("machineSettings")));
+                sections.machine_settings =
+                    Some(Box::new(self.node(element, &section::MACHINE_SETTINGS, &Trail::section("machineSettings"))));
             }
-            "tracking" => sections.tracking = Some(self.node(element, &tracking::TRACKING, &Trail::section("tracking"))),
-            _ => self.refuse(UnknownElement {
-                name,
+            "tracking" => sections.tracking = Some(Box::new(self.node(element, &tracking::TRACKING, &Trail::section("tracking")))),
+            name => self.refuse(UnknownElement {
+                name: name.to_owned(),
                 within: "system.serviceModel".to_owned(),
                 known: SECTIONS.to_vec(),
                 span: element.name_span(),
@@ -437,11 +438,24 @@ impl Reader {
         }
     }
 
-    fn binding_kind(&mut self, kind: Xml<'_>) -> Kinded {
+    /// Whether an element is the first of its name.
+    fn is_first(&mut self, kind: Xml<'_>, seen: &mut Few<Text, Span>) -> bool {
+        let first = seen.insert(text_of(kind), kind.name_span());
+        if let Some(first) = first {
+            seen.insert(text_of(kind), first);
+            self.refuse(DuplicateElement { name: kind.written_name().to_owned(), first, span: kind.name_span() });
+        }
+        first.is_none()
+    }
+
+    fn binding_kind(&mut self, kind: Xml<'_>, seen: &mut Few<Text, Span>) -> Option<Kinded> {
+        if !self.is_first(kind, seen) {
+            return None;
+        }
         let schema = binding::find(kind.local()).map(|binding| binding.schema);
         let schema = schema.filter(|_| !self.is_replaced("bindingExtensions", kind.local()));
         let items = self.kind_items(kind, "binding", schema, &Trail::section("bindings").below(name_of(kind)));
-        Kinded { name: kind.written_name().to_owned(), span: kind.name_span(), opaque: schema.is_none(), items }
+        Some(Kinded { name: text_of(kind), span: kind.name_span(), opaque: schema.is_none(), items })
     }
 
     /// The items of a binding type or a kind of endpoint. Where its class is a user's, only the items' names are understood.
@@ -468,6 +482,7 @@ impl Reader {
             items: Vec::new(),
             kept: vec![kept(element)],
         };
+        self.doubtful = true;
         kind.elements().filter(|element| element.is(item)).map(|element| Item::Add(Arc::new(opaque(element)))).collect()
     }
 
@@ -566,7 +581,7 @@ impl Reader {
     }
 
     fn items(&mut self, element: Xml<'_>, item: &'static str, schema: &'static Element, removable: bool, trail: &Trail<'_>) -> Vec<Item> {
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(element.elements().count());
         // The keys of the items that this very collection locks, and where.
         let mut locked: BTreeMap<Vec<String>, Span> = BTreeMap::new();
         for inner in element.elements() {
@@ -601,6 +616,7 @@ impl Reader {
                 items.push(Item::Clear { span: inner.name_span() });
             }
         }
+        self.doubtful = self.doubtful || may_have_duplicates(&items);
         items
     }
 
@@ -614,8 +630,8 @@ impl Reader {
                 continue;
             }
             match schema.attribute(name).filter(|attribute| attribute.key) {
-                Some(known) => match value::read(&known.kind, attribute.value_as_written()) {
-                    Ok(value) => written.push(self.written(known, value, attribute.value_span())),
+                Some(known) => match value::spell(&known.kind, attribute.value_as_written()) {
+                    Ok(spelling) => written.push(self.written(known, spelling, attribute)),
                     Err(refusal) => {
                         let element = trail.name.to_owned();
                         self.refuse(UnusableValue { attribute: known.name, element, value: None, refusal, span: attribute.value_span() });
@@ -636,8 +652,14 @@ impl Reader {
         written
     }
 
-    fn written(&self, attribute: &'static crate::schema::Attribute, value: String, span: Span) -> Written {
-        Written { attribute, value, span, transform: self.transform_of(span) }
+    fn written(&self, known: &'static crate::schema::Attribute, spelling: Spelling, attribute: located_xml::Attribute<'_>) -> Written {
+        let value = match spelling {
+            Spelling::AsWritten => attribute.slice().map_or_else(|| Text::from(attribute.value_as_written()), Text::from),
+            Spelling::Fixed(text) => Text::fixed(text),
+            Spelling::Other(text) => Text::from(text),
+        };
+        let span = attribute.value_span();
+        Written { attribute: known, value, span, transform: self.transform_of(span) }
     }
 
     /// The transform that put something here.
@@ -703,8 +725,8 @@ impl Reader {
                 }
                 continue;
             };
-            match value::read(&known.kind, attribute.value_as_written()) {
-                Ok(value) => written.push(self.written(known, value, attribute.value_span())),
+            match value::spell(&known.kind, attribute.value_as_written()) {
+                Ok(spelling) => written.push(self.written(known, spelling, attribute)),
                 Err(refusal) => self.refuse(UnusableValue {
                     attribute: known.name,
                     element: trail.name.to_owned(),
@@ -725,9 +747,9 @@ impl Reader {
     }
 
     fn extensions(&mut self, element: Xml<'_>, kind: ExtensionKind, trail: &Trail<'_>) -> Vec<Item> {
-        let mut items: Vec<Item> = Vec::new();
-        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-        let mut roles: BTreeMap<&'static str, (String, Span)> = BTreeMap::new();
+        let mut items: Vec<Item> = Vec::with_capacity(element.elements().count());
+        let mut seen: Few<&str, Span> = Few::default();
+        let mut roles: Few<&'static str, (&str, Span)> = Few::default();
         for inner in element.elements() {
             let name = name_of(inner);
             let inner_path = trail.item(name);
@@ -754,20 +776,22 @@ impl Reader {
                 });
                 continue;
             }
-            if let Some(first) = seen.get(name) {
+            if let Some(first) = seen.get(&name) {
                 self.refuse(DuplicateExtension { name: name.to_owned(), first: *first, span: inner.name_span() });
                 continue;
             }
             let role = if kind == ExtensionKind::BindingElement { role(name) } else { None };
-            if let Some((role, (other, first))) = role.and_then(|role| Some((role, roles.get(role)?))) {
+            if let Some((role, (other, first))) = role.and_then(|role| Some((role, roles.get(&role)?))) {
                 let name = name.to_owned();
-                self.refuse(SecondOfItsKind { name, role, other: other.clone(), first: *first, span: inner.name_span() });
+                self.refuse(SecondOfItsKind { name, role, other: (*other).to_owned(), first: *first, span: inner.name_span() });
                 continue;
             }
             seen.insert(name, inner.name_span());
-            roles.extend(role.map(|role| (role, (name.to_string(), inner.name_span()))));
+            if let Some(role) = role {
+                roles.insert(role, (name, inner.name_span()));
+            }
             let node = known.map(|schema| Arc::new(self.node(inner, schema, &inner_path)));
-            items.push(Item::Extension(Extension { name: name.to_owned(), span: inner.name_span(), node }));
+            items.push(Item::Extension(Extension { name: text_of(inner), span: inner.name_span(), node }));
         }
         items
     }
@@ -868,6 +892,9 @@ impl Reader {
 
     /// Items with the same key at one level.
     fn duplicates(&mut self, sections: &Sections) {
+        if !self.doubtful {
+            return;
+        }
         let mut found = Vec::new();
         for kinded in sections.bindings.iter().chain(&sections.standard_endpoints) {
             duplicate_items(&kinded.items, &mut found);
@@ -896,7 +923,19 @@ impl Reader {
 
 /// Whether a file is the configuration of a folder of a web application.
 pub(crate) fn is_web_config(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case("web.config"))
+    const NAME: &[u8] = b"web.config";
+    let bytes = path.as_bytes();
+    let Some((folder, name)) = bytes.len().checked_sub(NAME.len()).and_then(|at| bytes.split_at_checked(at)) else { return false };
+    name.eq_ignore_ascii_case(NAME) && matches!(folder.last(), None | Some(b'/'))
+}
+
+/// The binding types, or kinds of endpoints, that are known from a section before.
+fn seen_kinds(kinds: &[Kinded]) -> Few<Text, Span> {
+    let mut seen = Few::default();
+    for kind in kinds {
+        seen.insert(kind.name.clone(), kind.span);
+    }
+    seen
 }
 
 fn is_removal(name: &str) -> bool {
@@ -930,7 +969,7 @@ fn written_name(element: Xml<'_>) -> Vec<Written> {
     element
         .attribute("name")
         .zip(attribute)
-        .map(|(name, attribute)| Written { attribute, value: name.value().to_owned(), span: name.value_span(), transform: None })
+        .map(|(name, attribute)| Written { attribute, value: name.value().into(), span: name.value_span(), transform: None })
         .into_iter()
         .collect()
 }
@@ -951,8 +990,20 @@ fn duplicates_within(node: &Node, found: &mut Vec<DuplicateItem>) {
     }
 }
 
+/// Whether two items have the same key, whatever stands between them.
+fn may_have_duplicates(items: &[Item]) -> bool {
+    const FEW: usize = 8;
+    let mut keys = items.iter().filter_map(|item| if let Item::Add(node) = item { Some(Key::of(node)) } else { None });
+    if items.len() <= FEW {
+        return std::iter::from_fn(|| keys.next().map(|key| (key, keys.clone()))).any(|(key, mut rest)| rest.any(|other| other == key));
+    }
+    let mut keys: Vec<Key<'_>> = keys.collect();
+    keys.sort_unstable();
+    keys.windows(2).any(|pair| matches!(pair, [one, other] if one == other))
+}
+
 fn duplicate_items(items: &[Item], found: &mut Vec<DuplicateItem>) {
-    let mut seen: BTreeMap<Key<'_>, Span> = BTreeMap::new();
+    let mut seen: Few<Key<'_>, Span> = Few::default();
     // One alone has no other to be told from.
     let alone = items.len() < 2;
     for item in items {

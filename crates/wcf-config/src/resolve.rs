@@ -11,6 +11,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use wcf_diagnostics::{Findings, Span};
 
+use crate::Text;
 use crate::configuration_system;
 use crate::diagnostics::{
     BaseAddressRefused, CustomFactory, ExternalSection, IgnoredByWebServer, InheritanceUnknown, MissingBehavior, NoApplicationEndpoint,
@@ -22,7 +23,8 @@ use crate::effective::{
 };
 use crate::effective_behavior::service_behavior;
 use crate::locks;
-use crate::merge::{Mapping, Merged};
+use crate::merge::Merged;
+use crate::read::is_web_config;
 use crate::schema::ExtensionKind;
 use crate::settings::remaining;
 use crate::value;
@@ -87,27 +89,26 @@ pub fn resolve(inputs: &Inputs, options: &Options) -> (EffectiveConfig, Findings
     let locked = locks::with_locked_values(inputs, options);
     let inputs = locked.as_ref().unwrap_or(inputs);
     let mut findings = Findings::new();
-    let mut used = BTreeSet::new();
+    let mut used = Vec::new();
     let mut order: Vec<&Input> = inputs.configs.iter().collect();
     order.sort_by(|a, b| a.path.cmp(&b.path));
     let tree = Tree::new(inputs, options);
     let mut hosts = Vec::new();
     // Files do not depend on what comes of others; what they refer to is put together in their order.
-    let one = |input: &&Input| {
-        let mut used = BTreeSet::new();
-        let mut run = Run::new(input, &mut used);
-        let host = run.host(&tree);
-        (host, run.findings, used)
+    let made: Vec<_> = if order.len() < WORTH_THREADS {
+        order.iter().map(|input| Run::of(input, &tree)).collect()
+    } else {
+        order.par_iter().map(|input| Run::of(input, &tree)).collect()
     };
-    let made: Vec<_> = if order.len() < WORTH_THREADS { order.iter().map(one).collect() } else { order.par_iter().map(one).collect() };
     for (host, found, names) in made {
         hosts.extend(host);
         findings.extend(found);
         used.extend(names);
     }
+    used.sort_unstable();
     unused(&order, &used, &mut findings);
     hosts.extend(hierarchy::orphans(&tree));
-    hosts.sort_by(|a, b| a.0.cmp(&b.0));
+    hosts.sort_by_key(|(path, _)| *path);
     (EffectiveConfig { hosts: hosts.into_iter().map(|(_, host)| host).collect() }, findings)
 }
 
@@ -116,10 +117,9 @@ pub fn resolve(inputs: &Inputs, options: &Options) -> (EffectiveConfig, Findings
 pub fn refusals(inputs: &Inputs, options: &Options) -> Vec<Option<String>> {
     let locked = locks::with_locked_values(inputs, options);
     let inputs = locked.as_ref().unwrap_or(inputs);
-    let mut used = BTreeSet::new();
     let tree = Tree::new(inputs, options);
     let verdict = |input| {
-        let mut run = Run::new(input, &mut used);
+        let mut run = Run::new(input);
         let _host = run.host(&tree);
         run.refusal
     };
@@ -127,19 +127,32 @@ pub fn refusals(inputs: &Inputs, options: &Options) -> Vec<Option<String>> {
 }
 
 /// The resolution of one file.
-struct Run<'a, 'u> {
+struct Run<'a> {
     input: &'a Input,
     findings: Findings,
     /// Why .NET would not load the file: the first reason.
     refusal: Option<String>,
     /// The named configurations that something refers to.
-    used: &'u mut BTreeSet<Span>,
+    used: Vec<Span>,
     made: bound::MadeBindings,
 }
 
-impl<'a, 'u> Run<'a, 'u> {
-    fn new(input: &'a Input, used: &'u mut BTreeSet<Span>) -> Self {
-        Self { input, findings: Findings::new(), refusal: input.document.refusal.clone(), used, made: bound::MadeBindings::new() }
+impl<'a> Run<'a> {
+    /// The host of a file, what was found, and the named configurations that something refers to.
+    fn of(input: &'a Input, tree: &Tree<'a>) -> (Option<(&'a str, Host)>, Findings, Vec<Span>) {
+        let mut run = Self::new(input);
+        let host = run.host(tree);
+        (host, run.findings, run.used)
+    }
+
+    fn new(input: &'a Input) -> Self {
+        Self {
+            input,
+            findings: Findings::new(),
+            refusal: input.document.refusal.clone(),
+            used: Vec::new(),
+            made: bound::MadeBindings::default(),
+        }
     }
 
     fn refuse(&mut self, finding: impl Into<wcf_diagnostics::Finding>) {
@@ -148,7 +161,7 @@ impl<'a, 'u> Run<'a, 'u> {
         self.findings.push(finding);
     }
 
-    fn host(&mut self, tree: &Tree<'a>) -> Option<(String, Host)> {
+    fn host(&mut self, tree: &Tree<'a>) -> Option<(&'a str, Host)> {
         let above = tree.above(self.input);
         let document = &self.input.document;
         if !document.undeclared.is_empty() {
@@ -180,19 +193,10 @@ impl<'a, 'u> Run<'a, 'u> {
         merged.push(&document.root);
         self.registered(&document.root, &merged);
         let hosting = self.hosting(&above);
-        let own = own_items(&document.root);
-        let mut services = Vec::new();
-        for node in merged.services.nodes() {
-            if own.contains(&node.span) {
-                services.push(self.service(node, &merged, &hosting));
-            }
-        }
-        let mut clients = Vec::new();
-        for node in merged.clients.nodes() {
-            if own.contains(&node.span) {
-                clients.push(self.client(node, &merged));
-            }
-        }
+        let written = own(merged.services(), &document.root.services, &above);
+        let mut services: Vec<_> = written.into_iter().map(|node| self.service(node, &merged, &hosting)).collect();
+        let written = own(merged.clients(), &document.root.client, &above);
+        let mut clients: Vec<_> = written.into_iter().map(|node| self.client(node, &merged)).collect();
         // What is wrong for a path is wrong for the paths below it only.
         let of_file = self.refusal.take();
         let mut of_paths = document.locations.iter().find_map(|location| location.refusal.clone());
@@ -221,7 +225,7 @@ impl<'a, 'u> Run<'a, 'u> {
             clients,
             refused: self.refusal.is_some() || of_paths.is_some(),
         };
-        Some((self.input.path.clone(), host))
+        Some((&self.input.path, host))
     }
 
     /// Sections and parts of them that .NET does not let this file have: those that only `machine.config` may have, those above the
@@ -265,7 +269,7 @@ impl<'a, 'u> Run<'a, 'u> {
     }
 
     fn hosting(&self, above: &[&Sections]) -> Hosting {
-        let is_web_config = self.input.path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case("web.config"));
+        let is_web_config = is_web_config(&self.input.path);
         let web = &self.input.document.root.web;
         if !is_web_config && !web.is_web {
             return Hosting::Process;
@@ -353,52 +357,50 @@ impl<'a, 'u> Run<'a, 'u> {
     }
 
     fn service(&mut self, node: &Node, merged: &Merged<'_>, hosting: &Hosting) -> Service {
-        let name = node.value("name").to_owned();
-        let behavior_name = node.value("behaviorConfiguration");
+        let name = node.text("name");
+        let behavior_name = node.text("behaviorConfiguration");
         if !behavior_name.is_empty() {
-            match merged.service_behaviors.get(behavior_name) {
-                Some(behavior) => _ = self.used.insert(behavior.span),
+            match merged.service_behavior_span(&behavior_name) {
+                Some(span) => self.used.push(span),
                 None => {
-                    let known = endpoint::some_names(merged.service_behaviors.keys().copied());
+                    let known = merged.service_behavior_names();
                     self.refuse(MissingBehavior {
                         kind: "service",
-                        name: behavior_name.to_owned(),
+                        name: behavior_name.to_string(),
                         known,
-                        service: Some(name.clone()),
+                        service: Some(name.to_string()),
                         span: node.span_of("behaviorConfiguration"),
                     });
                 }
             }
         }
         let base_addresses = self.base_addresses(node, &name, hosting);
-        let mut endpoints: Vec<_> = remaining(&node.items)
-            .into_iter()
-            .map(|endpoint| self.service_endpoint(endpoint, &name, &base_addresses, merged, hosting))
-            .collect();
+        let mut endpoints: Vec<_> =
+            remaining(&node.items).map(|endpoint| self.service_endpoint(endpoint, &name, &base_addresses, merged, hosting)).collect();
         let span = node.span_of("name");
         if endpoints.is_empty() {
             endpoints = self.default_endpoints(&name, span, &base_addresses, merged, hosting);
         } else if endpoints.iter().all(|endpoint| endpoint.is_system) {
-            self.findings.push(NoApplicationEndpoint { service: name.clone(), span });
+            self.findings.push(NoApplicationEndpoint { service: name.to_string(), span });
         }
         Service {
             name,
             span,
             source: ServiceSource::Configured,
             base_addresses,
-            behavior: service_behavior(merged, behavior_name),
+            behavior: service_behavior(merged, &behavior_name),
             endpoints,
         }
     }
 
     /// `host/baseAddresses`: absolute, one for each scheme; ignored in a web server.
-    fn base_addresses(&mut self, node: &Node, service: &str, hosting: &Hosting) -> Vec<Effective<String>> {
+    fn base_addresses(&mut self, node: &Node, service: &str, hosting: &Hosting) -> Vec<Effective<Text>> {
         let list = node.child("host").and_then(|host| host.child("baseAddresses"));
-        let mut addresses: Vec<Effective<String>> = Vec::new();
+        let mut addresses: Vec<Effective<Text>> = Vec::new();
         let mut schemes = BTreeSet::new();
         let mut seen = BTreeSet::new();
-        for add in list.map(|list| remaining(&list.items)).unwrap_or_default() {
-            let address = add.value("baseAddress").to_owned();
+        for add in list.into_iter().flat_map(|list| remaining(&list.items)) {
+            let address = add.text("baseAddress");
             let span = add.span_of("baseAddress");
             // The same address again takes the place of the first (`BaseAddressElementCollection` does not refuse it).
             if !seen.insert(address.clone()) {
@@ -429,9 +431,9 @@ impl<'a, 'u> Run<'a, 'u> {
     /// `serviceActivations`: services without a `.svc` file.
     fn activated(&mut self, merged: &Merged<'_>, hosting: &Hosting, services: &mut Vec<Service>) {
         let activations = self.input.document.root.hosting_environment.as_ref().and_then(|node| node.child("serviceActivations"));
-        let own: BTreeSet<Span> =
-            activations.into_iter().flat_map(|node| &node.items).filter_map(Item::node).map(|node| node.span).collect();
-        let mut known: BTreeSet<String> = services.iter().map(|service| service.name.clone()).collect();
+        let Some(activations) = activations else { return };
+        let own: BTreeSet<Span> = activations.items.iter().filter_map(Item::node).map(|node| node.span).collect();
+        let mut known: BTreeSet<Text> = services.iter().map(|service| service.name.clone()).collect();
         for node in merged.activations() {
             if !own.contains(&node.span) {
                 continue;
@@ -441,8 +443,8 @@ impl<'a, 'u> Run<'a, 'u> {
                 let service = node.value("service").to_owned();
                 self.factory(&service, &factory.value, factory.span);
             }
-            let name = node.value("service");
-            if name.is_empty() || !known.insert(name.to_owned()) {
+            let name = node.text("service");
+            if name.is_empty() || !known.insert(name.clone()) {
                 continue;
             }
             let span = node.span_of("service");
@@ -452,23 +454,27 @@ impl<'a, 'u> Run<'a, 'u> {
     }
 
     /// `.svc` files under this file's folder and above no nearer one.
-    fn svc_files(&mut self, merged: &Merged<'_>, hosting: &Hosting, tree: &Tree<'_>, services: &mut Vec<Service>) {
-        let mut known: BTreeSet<String> = services.iter().map(|service| service.name.clone()).collect();
-        for svc in tree.svc_files(Some(self.input)) {
+    fn svc_files(&mut self, merged: &Merged<'a>, hosting: &Hosting, tree: &Tree<'_>, services: &mut Vec<Service>) {
+        let files = tree.svc_files(Some(self.input));
+        if files.is_empty() {
+            return;
+        }
+        let mut known: BTreeSet<Text> = services.iter().map(|service| service.name.clone()).collect();
+        for svc in files {
             let service = svc.service.as_ref().map_or("", |(service, _)| service.as_str());
             if let Some((factory, span)) = &svc.factory {
                 self.factory(service, factory, *span);
             }
             // The directive may name the assembly too.
-            let name = service.split(',').next().unwrap_or("").trim();
-            if name.is_empty() || !known.insert(name.to_owned()) {
+            let name = Text::from(service.split(',').next().unwrap_or("").trim());
+            if name.is_empty() || !known.insert(name.clone()) {
                 continue;
             }
             let span = svc.service.as_ref().map_or(svc.span, |(_, span)| *span);
             let merged = &self.for_path(merged, &svc.path);
             let merged = &for_factory(merged, svc.factory.as_ref().map_or("", |(factory, _)| factory));
             // A `service` element of a file above is for this service too.
-            let configured = merged.services.get(name);
+            let configured = merged.service(&name);
             services.push(match configured {
                 Some(node) => Service { source: ServiceSource::SvcFile, span, ..self.service(node, merged, hosting) },
                 None => self.unwritten(name, span, ServiceSource::SvcFile, merged, hosting),
@@ -498,9 +504,9 @@ impl<'a, 'u> Run<'a, 'u> {
     }
 
     /// A service that runs without a `service` element: the nameless behavior and default endpoints.
-    fn unwritten(&mut self, name: &str, span: Span, source: ServiceSource, merged: &Merged<'_>, hosting: &Hosting) -> Service {
-        let endpoints = self.default_endpoints(name, span, &[], merged, hosting);
-        Service { name: name.to_owned(), span, source, base_addresses: Vec::new(), behavior: service_behavior(merged, ""), endpoints }
+    fn unwritten(&mut self, name: Text, span: Span, source: ServiceSource, merged: &Merged<'_>, hosting: &Hosting) -> Service {
+        let endpoints = self.default_endpoints(&name, span, &[], merged, hosting);
+        Service { name, span, source, base_addresses: Vec::new(), behavior: service_behavior(merged, &Text::default()), endpoints }
     }
 }
 
@@ -516,11 +522,7 @@ fn for_factory<'m, 'a>(merged: &'m Merged<'a>, factory: &str) -> Cow<'m, Merged<
     if !is_web_factory(factory) {
         return Cow::Borrowed(merged);
     }
-    let mut merged = merged.clone();
-    let mappings = Arc::make_mut(&mut merged.protocol_mapping);
-    mappings.shift_remove("https");
-    mappings.insert("http", Mapping { binding: "webHttpBinding", configuration: "", span: None });
-    Cow::Owned(merged)
+    Cow::Owned(merged.for_web_host())
 }
 
 /// Whether a factory hosts services for the web, whose default endpoints are `webHttpBinding`'s (`WebServiceHost`).
@@ -534,27 +536,31 @@ const fn has_items(sections: &Sections) -> bool {
     !sections.services.is_empty() || !sections.client.is_empty()
 }
 
-/// The places of the services and client endpoints that stand in the document, be it through `configSource` or a transform.
-fn own_items(sections: &Sections) -> BTreeSet<Span> {
-    sections.services.iter().chain(&sections.client).filter_map(Item::node).map(|node| node.span).collect()
+/// Of the services or client endpoints that apply those that stand in the document, be it through `configSource` or a transform.
+fn own<'a>(mut applying: Vec<&'a Arc<Node>>, own: &[Item], above: &[&Sections]) -> Vec<&'a Arc<Node>> {
+    if above.iter().any(|sections| has_items(sections)) {
+        let own: BTreeSet<Span> = own.iter().filter_map(Item::node).map(|node| node.span).collect();
+        applying.retain(|node| own.contains(&node.span));
+    }
+    applying
 }
 
 /// Named configurations that nothing refers to.
-fn unused(order: &[&Input], used: &BTreeSet<Span>, findings: &mut Findings) {
+fn unused(order: &[&Input], used: &[Span], findings: &mut Findings) {
     for input in order {
         let document = &input.document;
         let root = &document.root;
         for kinded in &root.bindings {
-            for node in remaining(&kinded.items).into_iter().filter(|node| !node.value("name").is_empty()) {
-                if !used.contains(&node.span) {
+            for node in remaining(&kinded.items).filter(|node| !node.value("name").is_empty()) {
+                if used.binary_search(&node.span).is_err() {
                     let name = node.value("name").to_owned();
                     findings.push(UnusedConfiguration { what: "binding", name, span: node.span_of("name") });
                 }
             }
         }
         for (what, items) in [("service behavior", &root.service_behaviors), ("endpoint behavior", &root.endpoint_behaviors)] {
-            for node in remaining(items).into_iter().filter(|node| !node.value("name").is_empty()) {
-                if !used.contains(&node.span) {
+            for node in remaining(items).filter(|node| !node.value("name").is_empty()) {
+                if used.binary_search(&node.span).is_err() {
                     let name = node.value("name").to_owned();
                     findings.push(UnusedConfiguration { what, name, span: node.span_of("name") });
                 }

@@ -44,7 +44,8 @@ impl Element {
     /// The attribute with this name. Names are case-sensitive, as in .NET.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&'static Attribute> {
-        self.attributes.iter().find(|attribute| attribute.name == name)
+        let tag = tag(name);
+        self.attributes.iter().find(|attribute| attribute.tag == tag && attribute.name == name)
     }
 
     /// Whether it takes attributes that are not in the table.
@@ -147,11 +148,42 @@ pub struct Attribute {
     pub required: bool,
     /// Whether it is part of the key by which a collection tells its items apart.
     pub key: bool,
+    /// [`tag`] of its name.
+    tag: u32,
+}
+
+/// A name's length and three of its bytes: names that differ in it need no further look.
+const fn tag(name: &str) -> u32 {
+    let bytes = name.as_bytes();
+    match bytes {
+        [] => 0,
+        [first, .., last] => {
+            let (half, _) = bytes.split_at(bytes.len() / 2);
+            let middle = match half {
+                [.., middle] => *middle,
+                [] => 0,
+            };
+            u32::from_le_bytes([*first, middle, *last, bytes.len() as u8])
+        }
+        [only] => u32::from_le_bytes([*only, 0, 0, 1]),
+    }
 }
 
 impl Attribute {
     const fn new(name: &'static str, kind: Kind, default: Option<&'static str>) -> Self {
-        Self { name, kind, default, required: false, key: false }
+        Self { name, kind, default, required: false, key: false, tag: tag(name) }
+    }
+
+    /// Whether it has this name.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.tag == tag(name) && self.name == name
+    }
+
+    /// Whether it is the same attribute, of this table or of another.
+    #[must_use]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.tag == other.tag && self.name == other.name
     }
 
     /// The same attribute, which must stand.

@@ -1,6 +1,5 @@
 //! Values: the tables' attributes with what is written, or their defaults, each with who decided it.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -8,8 +7,10 @@ use std::sync::{Arc, OnceLock};
 use indexmap::IndexMap;
 use wcf_diagnostics::Span;
 
+use crate::Text;
 use crate::document::{Item, Node, Written};
 use crate::effective::{Effective, Origin, Within};
+use crate::few::Few;
 use crate::key::Key;
 use crate::schema::{Attribute, Content, Element};
 
@@ -23,7 +24,7 @@ pub(crate) struct Source {
 }
 
 /// A list of values by dotted name.
-type List = IndexMap<String, Effective<Option<String>>>;
+type List = IndexMap<String, Effective<Option<Text>>>;
 
 /// Every setting of one element, by its dotted XML attribute name (`security.transport.clientCredentialType`), spelled as XML
 /// spells it. `None` is .NET's null, which is not the empty string. In the order .NET declares them.
@@ -49,7 +50,7 @@ struct Recipe {
 #[derive(Clone, Copy)]
 pub(crate) enum Setting<'a> {
     /// In the list.
-    Listed(&'a Effective<Option<String>>),
+    Listed(&'a Effective<Option<Text>>),
     /// Written in the element.
     Written { written: &'a Written, within: &'a Within },
     /// The table's default.
@@ -74,6 +75,15 @@ impl<'a> Setting<'a> {
         }
     }
 
+    /// The value to be kept; null is empty.
+    pub(crate) fn text(self) -> Text {
+        match self {
+            Self::Listed(setting) => setting.value.clone().unwrap_or_default(),
+            Self::Written { written, .. } => written.value.clone(),
+            Self::Default { value, .. } => Text::fixed(value.unwrap_or("")),
+        }
+    }
+
     /// The value's place, where it is written.
     pub(crate) fn written(self) -> Option<Span> {
         match self {
@@ -94,6 +104,14 @@ impl<'a> Setting<'a> {
     }
 }
 
+/// What stands after a name and a dot.
+fn below<'n>(text: &'n str, name: &str) -> Option<&'n str> {
+    if text.len() <= name.len() || text.as_bytes().get(name.len()) != Some(&b'.') || !text.starts_with(name) {
+        return None;
+    }
+    text.get(name.len() + 1..)
+}
+
 /// What stands before and after the first of this ASCII character; names are short, so that looking at each byte is quickest.
 fn split(text: &str, at: u8) -> Option<(&str, &str)> {
     let place = text.as_bytes().iter().position(|&byte| byte == at)?;
@@ -103,13 +121,31 @@ fn split(text: &str, at: u8) -> Option<(&str, &str)> {
 /// Collections of more items than this are looked up in the list.
 const FEW_ITEMS: usize = 8;
 
+/// An element: its table, and what is written of it if it stands.
+pub(crate) type Scope<'a> = (&'static Element, Option<&'a Node>);
+
 impl Recipe {
+    fn scope(&self) -> Scope<'_> {
+        (self.schema, self.node.as_deref())
+    }
+
     /// A setting by its dotted name; `Err` where only the list can tell.
-    fn find(&self, name: &str) -> Result<Option<Setting<'_>>, ()> {
-        let mut schema = self.schema;
-        let mut node = self.node.as_deref();
+    fn find<'a>(&'a self, (mut schema, mut node): Scope<'a>, name: &str) -> Result<Option<Setting<'a>>, ()> {
         let mut rest = name;
-        while let Some((head, tail)) = split(rest, b'.') {
+        loop {
+            if let Some((child, inside)) = schema.children.iter().find_map(|child| Some((child, below(rest, child.name)?))) {
+                if matches!(child.element.content, Content::Headers | Content::AnyXml) {
+                    return Err(());
+                }
+                schema = child.element;
+                node = node.and_then(|node| node.child(child.name));
+                rest = inside;
+                continue;
+            }
+            if let Some(attribute) = schema.attribute(rest) {
+                return Ok(Some(self.setting(schema, attribute, node)));
+            }
+            let Some((head, tail)) = split(rest, b'.') else { return Ok(None) };
             rest = tail;
             if let Some((item, index)) = split(head, b'[').filter(|_| head.ends_with(']')) {
                 let (Content::Items { item: known, element, .. }, Some(index)) = (&schema.content, index.strip_suffix(']')) else {
@@ -119,25 +155,17 @@ impl Recipe {
                 if items.len() > FEW_ITEMS || *known != item {
                     return Err(());
                 }
-                let Some(index) = index.parse().ok() else { return Err(()) };
-                let left = remaining(items);
-                let Some(inner) = left.get::<usize>(index) else { return Ok(None) };
-                (schema, node) = (element, Some(&***inner));
+                let Some(index) = index.parse::<usize>().ok() else { return Err(()) };
+                let Some(inner) = remaining(items).nth(index) else { return Ok(None) };
+                (schema, node) = (element, Some(&**inner));
                 continue;
             }
-            let Some(child) = schema.child(head) else { return Ok(None) };
-            if matches!(child.element.content, Content::Headers | Content::AnyXml) {
-                return Err(());
-            }
-            schema = child.element;
-            node = node.and_then(|node| node.child(head));
+            return Ok(None);
         }
-        let Some(attribute) = schema.attribute(rest) else { return Ok(None) };
-        Ok(Some(self.setting(schema, attribute, node)))
     }
 
     fn setting<'a>(&'a self, schema: &'static Element, attribute: &'static Attribute, node: Option<&'a Node>) -> Setting<'a> {
-        match node.and_then(|node| node.attribute(attribute.name)) {
+        match node.and_then(|node| node.attributes.iter().find(|written| written.attribute.is_same(attribute))) {
             Some(written) => Setting::Written { written, within: &self.source.within },
             None => Setting::Default {
                 value: attribute.default,
@@ -168,7 +196,7 @@ impl Settings {
     }
 
     /// Adds a setting, or puts another value in its place.
-    pub fn insert(&mut self, name: String, setting: Effective<Option<String>>) {
+    pub fn insert(&mut self, name: String, setting: Effective<Option<Text>>) {
         let recipe = self.recipe.take();
         // From now on the list alone says what there is.
         let mut list = self.list.take().or_else(|| recipe.map(|recipe| recipe.list())).unwrap_or_default();
@@ -176,26 +204,32 @@ impl Settings {
         self.list = OnceLock::from(list);
     }
 
-    /// Whether an element inside is known not to stand, given its dotted name with a dot at the end: then nothing of it is written.
-    pub(crate) fn lacks(&self, element: &str) -> bool {
-        let Some(recipe) = &self.recipe else { return false };
-        let mut node = recipe.node.as_deref();
-        let mut rest = element;
-        while let (Some((head, tail)), Some(inside)) = (split(rest, b'.'), node) {
-            if head.ends_with(']') {
-                return false;
-            }
-            node = inside.child(head);
-            rest = tail;
-        }
-        node.is_none()
-    }
-
     /// One setting. Does not make the list.
     pub(crate) fn find(&self, name: &str) -> Option<Setting<'_>> {
-        match self.recipe.as_ref().map(|recipe| recipe.find(name)) {
+        match self.recipe.as_ref().map(|recipe| recipe.find(recipe.scope(), name)) {
             Some(Ok(setting)) => setting,
             Some(Err(())) | None => self.get(name).map(Setting::Listed),
+        }
+    }
+
+    /// The element of this dotted name, which ends in a dot, to look up several settings of it.
+    pub(crate) fn scope(&self, element: &str) -> Option<Scope<'_>> {
+        let (mut schema, mut node) = self.recipe.as_ref()?.scope();
+        let mut rest = element;
+        while !rest.is_empty() {
+            let (child, inside) = schema.children.iter().find_map(|child| Some((child, below(rest, child.name)?)))?;
+            schema = child.element;
+            node = node.and_then(|node| node.child(child.name));
+            rest = inside;
+        }
+        Some((schema, node))
+    }
+
+    /// A setting of an element by its name from there on.
+    pub(crate) fn find_in<'a>(&'a self, scope: Scope<'a>, element: &str, name: &str) -> Option<Setting<'a>> {
+        match self.recipe.as_ref().map(|recipe| recipe.find(scope, name)) {
+            Some(Ok(setting)) => setting,
+            Some(Err(())) | None => self.get(&format!("{element}{name}")).map(Setting::Listed),
         }
     }
 }
@@ -222,15 +256,15 @@ impl fmt::Debug for Settings {
     }
 }
 
-impl FromIterator<(String, Effective<Option<String>>)> for Settings {
-    fn from_iter<I: IntoIterator<Item = (String, Effective<Option<String>>)>>(settings: I) -> Self {
+impl FromIterator<(String, Effective<Option<Text>>)> for Settings {
+    fn from_iter<I: IntoIterator<Item = (String, Effective<Option<Text>>)>>(settings: I) -> Self {
         Self { recipe: None, list: OnceLock::from(settings.into_iter().collect::<List>()) }
     }
 }
 
 impl IntoIterator for Settings {
-    type Item = (String, Effective<Option<String>>);
-    type IntoIter = indexmap::map::IntoIter<String, Effective<Option<String>>>;
+    type Item = (String, Effective<Option<Text>>);
+    type IntoIter = indexmap::map::IntoIter<String, Effective<Option<Text>>>;
 
     fn into_iter(self) -> Self::IntoIter {
         let list = self.recipe.as_ref().map(Recipe::list);
@@ -239,8 +273,8 @@ impl IntoIterator for Settings {
 }
 
 impl<'a> IntoIterator for &'a Settings {
-    type Item = (&'a String, &'a Effective<Option<String>>);
-    type IntoIter = indexmap::map::Iter<'a, String, Effective<Option<String>>>;
+    type Item = (&'a String, &'a Effective<Option<Text>>);
+    type IntoIter = indexmap::map::Iter<'a, String, Effective<Option<Text>>>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
@@ -265,7 +299,7 @@ fn fill(schema: &'static Element, node: Option<&Node>, source: &Source, default:
                 value: Some(written.value.clone()),
                 origin: Origin::Written { span: written.span, within: written.within(source.within.clone()) },
             },
-            None => Effective { value: attribute.default.map(str::to_owned), origin: of_class(default, schema) },
+            None => Effective { value: attribute.default.map(Text::fixed), origin: of_class(default, schema) },
         };
         out.insert(format!("{prefix}{}", attribute.name), effective);
     }
@@ -286,7 +320,7 @@ fn fill(schema: &'static Element, node: Option<&Node>, source: &Source, default:
             Content::AnyXml => {
                 for (at, kept) in inner.into_iter().flat_map(|inner| &inner.kept).enumerate() {
                     let origin = Origin::Written { span: kept.span, within: kept.within(source.within.clone()) };
-                    out.insert(format!("{prefix}xmlElement[{at}].xmlElement"), Effective { value: Some(kept.xml.clone()), origin });
+                    out.insert(format!("{prefix}xmlElement[{at}].xmlElement"), Effective { value: Some(kept.xml.as_str().into()), origin });
                 }
             }
             Content::Closed | Content::Items { .. } | Content::Extensions(_) => {
@@ -296,7 +330,7 @@ fn fill(schema: &'static Element, node: Option<&Node>, source: &Source, default:
         prefix.truncate(length);
     }
     if let (Content::Items { item, element, .. }, Some(node)) = (&schema.content, node) {
-        for (at, inner) in remaining(&node.items).into_iter().enumerate() {
+        for (at, inner) in remaining(&node.items).enumerate() {
             prefix.push_str(&format!("{item}[{at}]."));
             fill(element, Some(inner), source, default, prefix, out);
             prefix.truncate(length);
@@ -312,20 +346,45 @@ fn of_class(default: &Origin, schema: &'static Element) -> Origin {
 }
 
 /// The items that are left after `remove` and `clear`, in order.
-pub(crate) fn remaining(items: &[Item]) -> Vec<&Arc<Node>> {
+pub(crate) fn remaining(items: &[Item]) -> Remaining<'_> {
     if items.iter().all(|item| matches!(item, Item::Add(_))) {
-        return items.iter().filter_map(Item::shared).collect();
+        return Remaining::All(items.iter());
     }
     let mut left = Keyed::default();
     left.push_all(items);
-    left.nodes().collect()
+    Remaining::Left(left.slots.into_iter())
+}
+
+/// [`remaining`].
+#[derive(Clone)]
+pub(crate) enum Remaining<'a> {
+    All(std::slice::Iter<'a, Item>),
+    Left(std::vec::IntoIter<Option<&'a Arc<Node>>>),
+}
+
+impl<'a> Iterator for Remaining<'a> {
+    type Item = &'a Arc<Node>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::All(items) => items.find_map(Item::shared),
+            Self::Left(slots) => slots.find_map(|slot| slot),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::All(items) => items.size_hint(),
+            Self::Left(slots) => (0, Some(slots.len())),
+        }
+    }
 }
 
 /// Items by their keys, in the order they came: a later one takes the place of an earlier one with its key.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keyed<'a> {
     slots: Vec<Option<&'a Arc<Node>>>,
-    by_key: BTreeMap<Key<'a>, usize>,
+    by_key: Few<Key<'a>, usize>,
 }
 
 impl<'a> Keyed<'a> {
@@ -350,20 +409,19 @@ impl<'a> Keyed<'a> {
 
     fn push(&mut self, node: &'a Arc<Node>) {
         let next = self.slots.len();
-        let at = *self.by_key.entry(Key::of(node)).or_insert(next);
+        let key = Key::of(node);
+        let at = self.by_key.get(&key).copied().unwrap_or(next);
         match self.slots.get_mut(at) {
             Some(slot) => *slot = Some(node),
-            None => self.slots.push(Some(node)),
+            None => {
+                self.slots.push(Some(node));
+                self.by_key.insert(key, at);
+            }
         }
     }
 
     /// The items, in order.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = &'a Arc<Node>> + '_ {
-        self.slots.iter().flatten().copied()
-    }
-
-    /// The item whose key is this one value.
-    pub(crate) fn get(&self, key: &str) -> Option<&'a Arc<Node>> {
-        self.by_key.get(&Key::single(key)).and_then(|at| self.slots.get(*at)).copied().flatten()
+    pub(crate) fn nodes(self) -> Vec<&'a Arc<Node>> {
+        self.slots.into_iter().flatten().collect()
     }
 }

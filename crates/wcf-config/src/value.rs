@@ -1,5 +1,6 @@
 //! Values: text as .NET's converters read it, spelled back as XML spells it.
 
+use crate::Text;
 use crate::schema::{Enumeration, Flags, Kind};
 
 /// Why a value is refused.
@@ -20,33 +21,79 @@ pub enum Refusal {
     TooShort(usize),
 }
 
+/// How a value is spelled as XML spells it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// As it is written.
+    AsWritten,
+    /// As the tables have it.
+    Fixed(&'static str),
+    /// In another way.
+    Other(String),
+}
+
 /// Reads `raw` as a value of `kind` and spells it as XML spells it.
 ///
 /// # Errors
 ///
 /// Where .NET's converter or validator of the property would refuse it.
-pub fn read(kind: &Kind, raw: &str) -> Result<String, Refusal> {
+pub fn read(kind: &Kind, raw: &str) -> Result<Text, Refusal> {
+    Ok(match spell(kind, raw)? {
+        Spelling::AsWritten => Text::from(raw),
+        Spelling::Fixed(text) => Text::fixed(text),
+        Spelling::Other(text) => Text::from(text),
+    })
+}
+
+/// [`read`] without a copy of what is written as it is spelled.
+pub(crate) fn spell(kind: &Kind, raw: &str) -> Result<Spelling, Refusal> {
+    let other = |spelled: String| if spelled == raw { Spelling::AsWritten } else { Spelling::Other(spelled) };
     match kind {
-        Kind::Bool => bool(raw).map(|value| if value { "true" } else { "false" }.to_owned()),
-        Kind::Int { min, max } => number(raw, 32, *min, *max, "a 32-bit number").map(|value| value.to_string()),
-        Kind::Long { min, max } => number(raw, 64, *min, *max, "a 64-bit number").map(|value| value.to_string()),
+        Kind::Bool => bool(raw).map(|value| Spelling::Fixed(if value { "true" } else { "false" })),
+        Kind::Int { min, max } => number(raw, 32, *min, *max, "a 32-bit number").map(|value| spell_number(value, raw)),
+        Kind::Long { min, max } => number(raw, 64, *min, *max, "a 64-bit number").map(|value| spell_number(value, raw)),
         Kind::TimeSpan { min, max } => timeout(raw, *min, *max),
-        Kind::AnyTimeSpan => ticks(raw).map(spell_time_span).ok_or(Refusal::NotA("a time span ([-][d.]hh:mm[:ss[.fffffff]])")),
-        Kind::Enumeration(enumeration) => name(enumeration, raw).map(str::to_owned),
-        Kind::Flags(flags) => bits(flags, raw).map(|bits| spell_flags(flags, bits)),
-        Kind::Encoding => encoding(raw).map(str::to_owned).ok_or(Refusal::NotA("the name of a text encoding")),
-        Kind::SessionId => session_id(raw),
-        Kind::IpAddress => {
-            raw.trim().parse::<std::net::IpAddr>().map(|address| address.to_string()).map_err(|_| Refusal::NotA("an IP address"))
+        Kind::AnyTimeSpan => {
+            ticks(raw).map(|ticks| spelled_time(ticks, raw)).ok_or(Refusal::NotA("a time span ([-][d.]hh:mm[:ss[.fffffff]])"))
         }
-        Kind::Text { min_length } if raw.chars().count() < *min_length => Err(Refusal::TooShort(*min_length)),
-        Kind::Text { .. } => Ok(raw.to_owned()),
-        Kind::Uri if is_uri(raw) => Ok(raw.to_owned()),
+        Kind::Enumeration(enumeration) => name(enumeration, raw).map(Spelling::Fixed),
+        Kind::Flags(flags) => bits(flags, raw).map(|bits| other(spell_flags(flags, bits))),
+        Kind::Encoding => encoding(raw).map(Spelling::Fixed).ok_or(Refusal::NotA("the name of a text encoding")),
+        Kind::SessionId => session_id(raw).map(other),
+        Kind::IpAddress => {
+            raw.trim().parse::<std::net::IpAddr>().map(|address| other(address.to_string())).map_err(|_| Refusal::NotA("an IP address"))
+        }
+        Kind::Text { min_length } if is_shorter(raw, *min_length) => Err(Refusal::TooShort(*min_length)),
+        Kind::Text { .. } => Ok(Spelling::AsWritten),
+        Kind::Uri if is_uri(raw) => Ok(Spelling::AsWritten),
         Kind::Uri => Err(Refusal::NotA("a URI")),
         Kind::RelativeAddress if raw.starts_with(['/', '\\']) => Err(Refusal::NotA("an address below the application")),
         Kind::RelativeAddress if raw.trim().is_empty() || raw.encode_utf16().count() < 3 => Err(Refusal::TooShort(3)),
-        Kind::RelativeAddress => Ok(raw.to_owned()),
+        Kind::RelativeAddress => Ok(Spelling::AsWritten),
     }
+}
+
+/// Whether a text has fewer characters than this.
+fn is_shorter(raw: &str, characters: usize) -> bool {
+    characters > 0 && raw.chars().take(characters).count() < characters
+}
+
+fn spell_number(value: i64, raw: &str) -> Spelling {
+    // Digits alone are the spelling of their number, unless they begin with zero.
+    let plain = raw.bytes().all(|byte| byte.is_ascii_digit()) && (!raw.starts_with('0') || raw.len() == 1);
+    if plain { Spelling::AsWritten } else { Spelling::Other(value.to_string()) }
+}
+
+fn spelled_time(ticks: i64, raw: &str) -> Spelling {
+    if ticks == i64::MAX {
+        return Spelling::Fixed("Infinite");
+    }
+    // `hh:mm:ss` in two digits each is what it is read as, where the hours are those of a day.
+    let form = raw.as_bytes();
+    let clock = form.len() == 8
+        && form.iter().enumerate().all(|(at, byte)| if at == 2 || at == 5 { *byte == b':' } else { byte.is_ascii_digit() })
+        && form < b"24".as_slice();
+    if clock { Spelling::AsWritten } else { Spelling::Other(spell_time_span(ticks)) }
 }
 
 /// `BooleanConverter`: any case, white space around it.
@@ -76,13 +123,13 @@ fn number(raw: &str, bits: u32, min: i64, max: i64, what: &'static str) -> Resul
 }
 
 /// `TimeSpanOrInfiniteConverter` with `ServiceModelTimeSpanValidator`: `TimeSpan.MaxValue` is `Infinite`, in and out.
-fn timeout(raw: &str, min: i64, max: i64) -> Result<String, Refusal> {
+fn timeout(raw: &str, min: i64, max: i64) -> Result<Spelling, Refusal> {
     if raw.eq_ignore_ascii_case("infinite") {
-        return Ok("Infinite".to_owned());
+        return Ok(Spelling::Fixed("Infinite"));
     }
     let ticks = ticks(raw).ok_or(Refusal::NotA("a time span ([-][d.]hh:mm[:ss[.fffffff]], or Infinite; a bare number is days)"))?;
     if ticks == i64::MAX || (min..=max).contains(&ticks) {
-        Ok(spell_time_span(ticks))
+        Ok(spelled_time(ticks, raw))
     } else {
         Err(Refusal::OutOfRange { min: spell_time_span(min), max: spell_time_span(max) })
     }
@@ -180,6 +227,13 @@ pub fn spell_time_span(ticks: i64) -> String {
 pub fn milliseconds(spelled: &str) -> Option<u64> {
     if spelled == "Infinite" {
         return None;
+    }
+    // `hh:mm:ss`, as nearly all are.
+    if let &[h, hour, b':', m, minute, b':', s, second] = spelled.as_bytes()
+        && [h, hour, m, minute, s, second].iter().all(u8::is_ascii_digit)
+    {
+        let two = |tens: u8, ones: u8| u64::from(tens - b'0') * 10 + u64::from(ones - b'0');
+        return Some(((two(h, hour) * 60 + two(m, minute)) * 60 + two(s, second)) * 1000);
     }
     Some(ticks(spelled).map_or(0, |ticks| u64::try_from(ticks / 10_000).unwrap_or(0)))
 }
@@ -335,7 +389,7 @@ mod tests {
     use crate::schema::enumeration::{AUTHENTICATION_SCHEMES, SECURITY_MODE, SSL_PROTOCOLS};
     use crate::schema::{INT_MAX, LONGEST_TIMEOUT};
 
-    fn timeout(raw: &str) -> Result<String, Refusal> {
+    fn timeout(raw: &str) -> Result<Text, Refusal> {
         read(&Kind::TimeSpan { min: 0, max: LONGEST_TIMEOUT }, raw)
     }
 

@@ -90,7 +90,7 @@ fn locked_attributes_are_not_written_again_and_keep_their_values() {
         let binding = &host.services[0].endpoints[0].binding;
         let value = binding.settings.get("sendTimeout").unwrap();
         let place = value.origin.span().map(|span| outcome.files.path(span.file).to_owned());
-        (value.value.clone().unwrap(), place, outcome.problems().iter().map(|(code, _)| *code).collect::<Vec<_>>())
+        (value.value.as_deref().unwrap().to_owned(), place, outcome.problems().iter().map(|(code, _)| *code).collect::<Vec<_>>())
     };
     let outer = "<binding name='a' sendTimeout='00:00:07' lockAttributes='sendTimeout'/>";
     assert_eq!(send(outer, "<binding name='a'/>"), ("00:00:07".to_owned(), Some("web.config".to_owned()), vec![]));

@@ -197,7 +197,8 @@ proptest! {
                 .iter()
                 .map(|service| {
                     let settings = service.endpoints[0].binding.settings.iter();
-                    (service.name.clone(), settings.map(|(name, setting)| (name.clone(), setting.value.clone())).collect())
+                    let value = |value: &Option<wcf_config::Text>| value.as_deref().map(str::to_owned);
+                    (service.name.to_string(), settings.map(|(name, setting)| (name.clone(), value(&setting.value))).collect())
                 })
                 .collect()
         };

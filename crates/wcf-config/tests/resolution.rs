@@ -198,7 +198,7 @@ fn a_location_holds_for_the_svc_files_below_it() {
         .svc("site/api/open.svc", "<%@ ServiceHost Service=\"N.Open\" %>")
         .run();
     let scheme = |name: &str| outcome.service("site/web.config", name).endpoints[0].binding.scheme.value.clone();
-    assert_eq!((scheme("N.Secure"), scheme("N.Open")), ("https".to_owned(), "http".to_owned()));
+    assert_eq!((scheme("N.Secure"), scheme("N.Open")), ("https".into(), "http".into()));
     // What one path demands is not forgotten for the host.
     let Hosting::WebServer(server) = &outcome.host("site/web.config").hosting else { panic!("a web server") };
     assert_eq!(server.ssl_flags.as_ref().unwrap().value, [SslFlag::Ssl, SslFlag::SslRequireCert]);
@@ -294,7 +294,7 @@ fn default_endpoints_follow_the_protocol_mapping() {
     let outcome = Case::new().config("app.config", service).run();
     let schemes = |outcome: &Outcome| -> Vec<(String, String)> {
         let endpoints = &outcome.service("app.config", "S").endpoints;
-        endpoints.iter().map(|e| (e.binding.written.clone(), e.resolved_address.clone().unwrap())).collect()
+        endpoints.iter().map(|e| (e.binding.written.to_string(), e.resolved_address.as_deref().unwrap().to_owned())).collect()
     };
     let pair = |binding: &str, address: &str| (binding.to_owned(), address.to_owned());
     assert_eq!(schemes(&outcome), [pair("basicHttpBinding", "http://h/s"), pair("netTcpBinding", "net.tcp://h/s")]);
@@ -420,7 +420,7 @@ fn the_first_identity_in_dotnets_order_counts() {
         )
         .run();
     let clients = &outcome.host("app.config").clients;
-    assert_eq!(clients[0].identity.as_ref().unwrap().value, Identity::ServicePrincipalName("s".to_owned()));
+    assert_eq!(clients[0].identity.as_ref().unwrap().value, Identity::ServicePrincipalName("s".into()));
     let Identity::CertificateReference(reference) = &clients[1].identity.as_ref().unwrap().value else { panic!("a reference") };
     assert_eq!((reference.find_value.value.as_str(), reference.store_location.value.as_str()), ("ABcd", "LocalMachine"));
     assert_eq!(clients[2].identity, None);

@@ -8,7 +8,6 @@ mod transport;
 use std::collections::BTreeSet;
 
 use wcf_config::channel_stack::Transport;
-use wcf_config::effective::Effective;
 use wcf_config::{ChannelStack, EffectiveConfig};
 use wcf_contract::model::{ContractModel, ServiceContract};
 use wcf_diagnostics::{Files, Findings, Subject};
@@ -210,8 +209,8 @@ impl<'a> Assessor<'a> {
         let service = self.view.service().map(|service| service.behavior.opaque.as_slice()).unwrap_or_default();
         for opaque in endpoint.chain(service) {
             let reason = Reason {
-                setting: opaque.name.clone(),
-                value: opaque.registered_type.clone().unwrap_or_default(),
+                setting: opaque.name.to_string(),
+                value: opaque.registered_type.as_deref().unwrap_or_default().to_owned(),
                 decided_by: DecidedBy::Written { file: self.files.path(opaque.span.file).to_owned(), element: "a behavior".to_owned() },
                 span: Some(opaque.span),
             };
@@ -271,6 +270,6 @@ impl<'a> Assessor<'a> {
 
 /// `security.mode` as XML spells it, where the binding has one.
 pub(crate) fn mode_of(view: EndpointView<'_>) -> Option<&str> {
-    let effective: &Effective<Option<String>> = view.binding().settings.get("security.mode")?;
+    let effective = view.binding().settings.get("security.mode")?;
     effective.value.as_deref()
 }

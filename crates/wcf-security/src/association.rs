@@ -65,7 +65,7 @@ fn with_contracts(service: &Service, class: &ServiceClass, contracts: &ContractM
         }
         endpoints.extend(most_derived.iter().map(|contract| {
             let origin = Origin::Derived { class: "ServiceHostBase.AddDefaultEndpoints", from: Some(contract.span) };
-            ServiceEndpoint { contract: Effective { value: contract.configuration_name.clone(), origin }, ..endpoint.clone() }
+            ServiceEndpoint { contract: Effective { value: contract.configuration_name.as_str().into(), origin }, ..endpoint.clone() }
         }));
     }
     endpoints
@@ -95,10 +95,10 @@ mod tests {
     fn hosting(service: &str) -> EffectiveConfig {
         let mut config = specimen::config(specimen::stack(Vec::new(), specimen::http(false, HttpAuthenticationScheme::Anonymous, false)));
         for each in config.hosts.iter_mut().flat_map(|host| &mut host.services) {
-            each.name = service.to_owned();
+            each.name = service.into();
             for endpoint in &mut each.endpoints {
                 endpoint.is_default = true;
-                endpoint.contract.value = String::new();
+                endpoint.contract.value = wcf_config::Text::default();
             }
         }
         config

@@ -1,5 +1,6 @@
 //! One view of service and client endpoints, so that posture and plan treat both sides by the same rules.
 
+use wcf_config::Text;
 use wcf_config::behavior::EndpointBehavior;
 use wcf_config::effective::{Binding, ClientEndpoint, Effective, Host, Hosting, Identity, Service, ServiceEndpoint};
 use wcf_diagnostics::{Files, Span, Subject};
@@ -66,7 +67,7 @@ impl<'a> EndpointView<'a> {
 
     /// The address as written.
     #[must_use]
-    pub const fn address(&self) -> &'a Effective<String> {
+    pub const fn address(&self) -> &'a Effective<Text> {
         match self.side {
             Side::Service(_, endpoint) => &endpoint.address,
             Side::Client(endpoint) => &endpoint.address,
@@ -138,7 +139,7 @@ impl<'a> EndpointView<'a> {
     pub fn subject(&self) -> Subject {
         let address = self.address().value.as_str();
         let endpoint = if address.is_empty() { self.contract().to_owned() } else { format!("{} at {address}", self.contract()) };
-        Subject { service: self.service().map(|service| service.name.clone()), endpoint: Some(endpoint) }
+        Subject { service: self.service().map(|service| service.name.to_string()), endpoint: Some(endpoint) }
     }
 
     /// The reasons that settings of the binding give; those the binding does not have are left out, and `otherwise` is used where

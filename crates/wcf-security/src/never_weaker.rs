@@ -554,7 +554,7 @@ mod tests {
         assert_eq!(judged(token, &password), ["wcf-weaker-caller-proof"]);
 
         let mut pinned = client_endpoint(stack(vec![ssl(false, &[])], Transport::Tcp(stream())));
-        pinned.identity = Some(by_default(Identity::Certificate("MII".to_owned())));
+        pinned.identity = Some(by_default(Identity::Certificate("MII".into())));
         assert_eq!(judged(pinned.clone(), &|_| {}), [] as [&str; 0]);
         let authority =
             |planned: &mut crate::plan::PlannedEndpoint| planned.channel.server_trust.chosen.anchors = TrustAnchors::Authorities;

@@ -55,7 +55,7 @@ impl<'a> Planner<'a> {
     /// Reports a problem of the whole service, once for all its endpoints.
     pub fn report_service(&mut self, because: &[Reason], problem: impl FnOnce(At<'_>) -> Finding) {
         let Some(service) = self.view.service() else { return };
-        let subject = Subject { service: Some(service.name.clone()), endpoint: None };
+        let subject = Subject { service: Some(service.name.to_string()), endpoint: None };
         let finding = problem(At { subject: &subject, span: service.span, because });
         self.findings.push(finding);
     }
@@ -294,9 +294,9 @@ impl<'a> Run<'a> {
         }
         Some(EndpointPlan {
             subject: assessed.subject.clone(),
-            service: view.service().map(|service| service.name.clone()).unwrap_or_default(),
+            service: view.service().map(|service| service.name.to_string()).unwrap_or_default(),
             contract: view.contract().to_owned(),
-            address: view.address().value.clone(),
+            address: view.address().value.to_string(),
             port: view.absolute_address().and_then(pairing::port_of),
             span: view.span(),
             outcome: refused_by_reading(view).into_iter().chain(self.raised(place, view, assessed)).fold(outcome, add_code),

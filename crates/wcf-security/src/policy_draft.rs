@@ -150,10 +150,10 @@ mod tests {
     #[test]
     fn the_draft_changes_nothing_and_its_waivers_lift_what_they_name() {
         let mut hidden = service_endpoint(stack(vec![windows(ProtectionLevel::EncryptAndSign)], Transport::Tcp(stream())));
-        hidden.contract = by_default("Bank.\"I\nOdd\"".to_owned());
+        hidden.contract = by_default("Bank.\"I\nOdd\"".into());
         let mut behavior = wcf_config::behavior::ServiceBehavior::default();
         behavior.authorization = Some(wcf_config::behavior::ServiceAuthorization {
-            principal_permission_mode: by_default("UseAspNetRoles".to_owned()),
+            principal_permission_mode: by_default("UseAspNetRoles".into()),
             role_provider: None,
             impersonate_caller: by_default(false),
             manager_type: None,
@@ -168,9 +168,9 @@ mod tests {
             vec![message(AuthenticationMode::UserNameForSslNegotiated)],
             http(false, HttpAuthenticationScheme::Anonymous, false),
         ));
-        through.contract = by_default("Bank.IElsewhere".to_owned());
-        through.address = by_default("http://elsewhere.example/x".to_owned());
-        std::sync::Arc::make_mut(&mut through.behavior).client_via = Some(by_default("http://gateway/".to_owned()));
+        through.contract = by_default("Bank.IElsewhere".into());
+        through.address = by_default("http://elsewhere.example/x".into());
+        std::sync::Arc::make_mut(&mut through.behavior).client_via = Some(by_default("http://gateway/".into()));
         let config = wcf_config::EffectiveConfig { hosts: vec![host(vec![service(hidden, behavior)], vec![through])] };
         let (contracts, files) = (ContractModel::default(), Files::default());
         let today = Date { year: 2026, month: 11, day: 24 };

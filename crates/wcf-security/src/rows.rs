@@ -267,10 +267,8 @@ fn what_no_configuration_of_dot_net_gives_is_read_strictly() {
         "TLS, client certificate required, checked against authorities, revocation lists",
         &["wcf-host-decides-authentication"],
     );
-    let queue = MsmqTransport {
-        authentication_mode: by_default("Unheard".to_owned()),
-        protection_level: by_default(ProtectionLevel::EncryptAndSign),
-    };
+    let queue =
+        MsmqTransport { authentication_mode: by_default("Unheard".into()), protection_level: by_default(ProtectionLevel::EncryptAndSign) };
     assert_row(
         stack(vec![], Transport::Msmq(Box::new(queue))),
         "encrypted, server proved by a Windows identity, callers proved by whatever the host decides",
@@ -279,7 +277,7 @@ fn what_no_configuration_of_dot_net_gives_is_read_strictly() {
     );
     let mut security = message(AuthenticationMode::UserNameForSslNegotiated);
     let BindingElement::Security(inner) = &mut security else { unreachable!() };
-    inner.algorithm_suite = by_default("Default".to_owned());
+    inner.algorithm_suite = by_default("Default".into());
     let config = config(stack(vec![security], http(false, HttpAuthenticationScheme::Anonymous, false)));
     let (contracts, files) = (ContractModel::default(), Files::default());
     let (posture, _) = crate::assess(&config, &contracts, &files);
@@ -293,7 +291,7 @@ fn what_no_configuration_of_dot_net_gives_is_read_strictly() {
 
 #[test]
 fn a_transport_of_code_has_no_posture_and_says_so() {
-    let config = config(stack(vec![], Transport::Opaque { name: "satellite".to_owned() }));
+    let config = config(stack(vec![], Transport::Opaque { name: "satellite".into() }));
     let (posture, findings) = crate::assess(&config, &ContractModel::default(), &Files::default());
     assert_eq!(posture.hosts[0].services[0].outcome.as_ref().unwrap_err().codes, ["wcf-transport-unknown"]);
     let messages: Vec<_> = findings.iter().map(|finding| finding.message.as_str()).collect();

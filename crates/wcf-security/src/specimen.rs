@@ -15,7 +15,7 @@ use wcf_config::effective::{
     Binding, ClientEndpoint, Effective, Host, Hosting, HttpAuthenticationScheme, Identity, Origin, Resolution, Service, ServiceEndpoint,
     ServiceSource, Settings, Timeout, Timeouts, WebServer,
 };
-use wcf_config::{ChannelStack, EffectiveConfig};
+use wcf_config::{ChannelStack, EffectiveConfig, Text};
 use wcf_diagnostics::{FileId, Span};
 
 pub(crate) const FILE: FileId = FileId(0);
@@ -83,8 +83,8 @@ pub(crate) fn message(mode: AuthenticationMode) -> BindingElement {
         authentication_mode: by_default(mode),
         secure_conversation: false,
         shape,
-        algorithm_suite: by_default("Basic256".to_owned()),
-        message_security_version: by_default("Default".to_owned()),
+        algorithm_suite: by_default("Basic256".into()),
+        message_security_version: by_default("Default".into()),
         include_timestamp: by_default(true),
         detect_replays: by_default(true),
         allow_insecure_transport: by_default(false),
@@ -108,12 +108,12 @@ pub(crate) fn stack(elements: Vec<BindingElement>, transport: Transport) -> Chan
 
 pub(crate) fn binding(stack: ChannelStack) -> Binding {
     Binding {
-        written: "specimenBinding".to_owned(),
-        configuration: String::new(),
+        written: "specimenBinding".into(),
+        configuration: Text::default(),
         resolution: Resolution::BuiltIn,
         settings: Arc::default(),
         elements: Arc::default(),
-        scheme: by_default(String::new()),
+        scheme: by_default(Text::default()),
         timeouts: Timeouts {
             open: by_default(Timeout::Milliseconds(60_000)),
             close: by_default(Timeout::Milliseconds(60_000)),
@@ -127,12 +127,12 @@ pub(crate) fn binding(stack: ChannelStack) -> Binding {
 pub(crate) fn service_endpoint(stack: ChannelStack) -> ServiceEndpoint {
     ServiceEndpoint {
         span: span(),
-        address: by_default("http://bank.example:8080/transfers".to_owned()),
-        resolved_address: Some("http://bank.example:8080/transfers".to_owned()),
+        address: by_default("http://bank.example:8080/transfers".into()),
+        resolved_address: Some("http://bank.example:8080/transfers".into()),
         listen_uri: None,
-        contract: by_default("Bank.ITransfers".to_owned()),
-        name: String::new(),
-        kind: String::new(),
+        contract: by_default("Bank.ITransfers".into()),
+        name: Text::default(),
+        kind: Text::default(),
         is_system: false,
         is_default: false,
         binding: Arc::new(binding(stack)),
@@ -144,10 +144,10 @@ pub(crate) fn service_endpoint(stack: ChannelStack) -> ServiceEndpoint {
 pub(crate) fn client_endpoint(stack: ChannelStack) -> ClientEndpoint {
     ClientEndpoint {
         span: span(),
-        address: by_default("http://bank.example:8080/transfers".to_owned()),
-        contract: by_default("Bank.ITransfers".to_owned()),
-        name: String::new(),
-        kind: String::new(),
+        address: by_default("http://bank.example:8080/transfers".into()),
+        contract: by_default("Bank.ITransfers".into()),
+        name: Text::default(),
+        kind: Text::default(),
         binding: Arc::new(binding(stack)),
         identity: None,
         behavior: Arc::default(),
@@ -156,7 +156,7 @@ pub(crate) fn client_endpoint(stack: ChannelStack) -> ClientEndpoint {
 
 pub(crate) fn service(endpoint: ServiceEndpoint, behavior: ServiceBehavior) -> Service {
     Service {
-        name: "Bank.Transfers".to_owned(),
+        name: "Bank.Transfers".into(),
         span: span(),
         source: ServiceSource::Configured,
         base_addresses: Vec::new(),
@@ -179,7 +179,7 @@ pub(crate) fn validation(mode: CertificateValidationMode, revocation: Revocation
         mode: by_default(mode),
         custom_validator: None,
         revocation: by_default(revocation),
-        trusted_store_location: by_default("LocalMachine".to_owned()),
+        trusted_store_location: by_default("LocalMachine".into()),
     }
 }
 
@@ -242,11 +242,11 @@ pub(crate) fn random_stack(dice: &mut Dice) -> ChannelStack {
         let BindingElement::Security(mut security) = message(dice.one(&MODES)) else { unreachable!() };
         security.secure_conversation = dice.chance(30);
         security.allow_insecure_transport = by_default(dice.chance(20));
-        security.algorithm_suite = by_default(dice.one(&["Basic256", "TripleDes", "Basic128"]).to_owned());
+        security.algorithm_suite = by_default(dice.one(&["Basic256", "TripleDes", "Basic128"]).into());
         elements.push(BindingElement::Security(security));
     }
     if dice.chance(5) {
-        elements.push(BindingElement::Opaque { name: "ourElement".to_owned() });
+        elements.push(BindingElement::Opaque { name: "ourElement".into() });
     }
     let sizes = [1_024, 65_536, 1_048_576, 2_147_483_647, 5_000_000_000];
     let transport = match dice.below(12) {
@@ -280,9 +280,9 @@ pub(crate) fn random_stack(dice: &mut Dice) -> ChannelStack {
         _ => dice.one(&[
             Transport::Peer,
             Transport::Udp,
-            Transport::Opaque { name: "satellite".to_owned() },
+            Transport::Opaque { name: "satellite".into() },
             Transport::Msmq(Box::new(MsmqTransport {
-                authentication_mode: by_default("WindowsDomain".to_owned()),
+                authentication_mode: by_default("WindowsDomain".into()),
                 protection_level: by_default(ProtectionLevel::Sign),
             })),
         ]),
@@ -305,11 +305,11 @@ fn random_validation(dice: &mut Dice) -> X509Validation {
 fn random_identity(dice: &mut Dice) -> Option<Effective<Identity>> {
     dice.chance(50).then(|| {
         by_default(dice.one(&[
-            Identity::Dns("bank.example".to_owned()),
-            Identity::ServicePrincipalName("host/bank".to_owned()),
-            Identity::UserPrincipalName("bank@example".to_owned()),
-            Identity::Rsa("key".to_owned()),
-            Identity::Certificate("MII".to_owned()),
+            Identity::Dns("bank.example".into()),
+            Identity::ServicePrincipalName("host/bank".into()),
+            Identity::UserPrincipalName("bank@example".into()),
+            Identity::Rsa("key".into()),
+            Identity::Certificate("MII".into()),
             Identity::CertificateReference(certificate_reference()),
         ]))
     })
@@ -317,10 +317,10 @@ fn random_identity(dice: &mut Dice) -> Option<Effective<Identity>> {
 
 pub(crate) fn certificate_reference() -> CertificateReference {
     CertificateReference {
-        find_value: by_default("5f0d".to_owned()),
-        find_type: by_default("FindByThumbprint".to_owned()),
-        store_location: by_default("LocalMachine".to_owned()),
-        store_name: by_default("My".to_owned()),
+        find_value: by_default("5f0d".into()),
+        find_type: by_default("FindByThumbprint".into()),
+        store_location: by_default("LocalMachine".into()),
+        store_name: by_default("My".into()),
     }
 }
 
@@ -328,7 +328,7 @@ fn random_behavior(dice: &mut Dice) -> ServiceBehavior {
     let mut behavior = ServiceBehavior::default();
     behavior.credentials.client_certificate = dice.chance(60).then(|| random_validation(dice));
     behavior.credentials.service_certificate = dice.chance(60).then(|| by_default(certificate_reference()));
-    behavior.credentials.replaced_by = dice.chance(5).then(|| by_default("Our.Credentials".to_owned()));
+    behavior.credentials.replaced_by = dice.chance(5).then(|| by_default("Our.Credentials".into()));
     behavior.credentials.user_name = dice.chance(60).then(|| UserNameAuthentication {
         mode: by_default(dice.one(&[
             UserNameValidationMode::Windows,
@@ -361,12 +361,12 @@ pub(crate) fn random_config(dice: &mut Dice) -> EffectiveConfig {
             service_certificate_validation: dice.chance(60).then(|| random_validation(dice)),
             service_certificate: None,
             https_certificate_validation: dice.chance(40).then(|| random_validation(dice)),
-            impersonation_level: dice.chance(20).then(|| by_default(dice.one(&["Identification", "Delegation"]).to_owned())),
+            impersonation_level: dice.chance(20).then(|| by_default(dice.one(&["Identification", "Delegation"]).into())),
             allow_ntlm: None,
-            replaced_by: dice.chance(5).then(|| by_default("Our.Credentials".to_owned())),
+            replaced_by: dice.chance(5).then(|| by_default("Our.Credentials".into())),
         });
     }
-    Arc::make_mut(&mut client.behavior).client_via = dice.chance(10).then(|| by_default("http://gateway/".to_owned()));
+    Arc::make_mut(&mut client.behavior).client_via = dice.chance(10).then(|| by_default("http://gateway/".into()));
     let behavior = random_behavior(dice);
     let clients = if dice.chance(75) { vec![client] } else { Vec::new() };
     let mut host = host(vec![service(endpoint, behavior)], clients);
@@ -389,7 +389,7 @@ pub(crate) fn settings(written: &[(&str, &str)]) -> Settings {
         .iter()
         .map(|&(name, value)| {
             let origin = Origin::Written { span: span(), within: wcf_config::effective::Within::Nameless };
-            (name.to_owned(), Effective { value: Some(value.to_owned()), origin })
+            (name.to_owned(), Effective { value: Some(value.into()), origin })
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 //! [`of_binding`], [`of_element`] and [`of_behavior`] say which for each setting by name; what they do not know is reported where
 //! it is written. A setting of a layer that is not in use is dead in .NET and is noted, never carried over.
 
+use wcf_config::Text;
 use wcf_config::behavior::CertificateValidationMode;
 use wcf_config::channel_stack::{SecurityShape, Transport};
 use wcf_config::effective::{Effective, Service, Settings};
@@ -285,7 +286,7 @@ struct Reporter<'a> {
 }
 
 impl Reporter<'_> {
-    fn dead(&mut self, setting: &str, effective: &Effective<Option<String>>, why: &'static str) {
+    fn dead(&mut self, setting: &str, effective: &Effective<Option<Text>>, why: &'static str) {
         let reason = Reason::of(setting, effective.value.clone().unwrap_or_default(), effective, self.files);
         match self.dead.iter_mut().find(|(known, _)| *known == why) {
             Some((_, reasons)) => reasons.push(reason),
@@ -305,7 +306,7 @@ impl Reporter<'_> {
     }
 
     /// Reports a written setting that nothing keeps.
-    fn unmapped(&mut self, setting: &str, effective: &Effective<Option<String>>, disposition: Option<Disposition>) {
+    fn unmapped(&mut self, setting: &str, effective: &Effective<Option<Text>>, disposition: Option<Disposition>) {
         let value = effective.value.as_deref().unwrap_or_default();
         let harmless: &[&str] = match disposition {
             Some(Used(_) | NoMeaning(_)) => return,
@@ -351,7 +352,7 @@ pub(crate) fn report(view: EndpointView<'_>, posture: &Posture, files: &Files, s
 
 /// Reports the written settings of a service's behavior that none of its endpoints use.
 pub(crate) fn report_service(service: &Service, views: &[(EndpointView<'_>, &EndpointPosture)], files: &Files, findings: &mut Findings) {
-    let subject = Subject { service: Some(service.name.clone()), endpoint: None };
+    let subject = Subject { service: Some(service.name.to_string()), endpoint: None };
     let mut reporter = Reporter { files, subject: &subject, span: service.span, dead: Vec::new(), findings };
     // Where an endpoint could not be assessed it may use everything.
     let postures: Option<Vec<_>> = views
@@ -372,7 +373,7 @@ pub(crate) fn report_service(service: &Service, views: &[(EndpointView<'_>, &End
     reporter.finish();
 }
 
-fn written(settings: &Settings) -> impl Iterator<Item = (&String, &Effective<Option<String>>)> {
+fn written(settings: &Settings) -> impl Iterator<Item = (&String, &Effective<Option<Text>>)> {
     settings.iter().filter(|(_, effective)| effective.origin.is_written())
 }
 

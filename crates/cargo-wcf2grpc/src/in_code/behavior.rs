@@ -31,7 +31,7 @@ impl Behavior {
         let is_it = |item: &Item| matches!(item, Item::Extension(Extension { name: written, .. }) if written == name);
         if !self.items.iter().any(is_it) {
             let node = Some(empty(known.element, span));
-            self.items.push(Item::Extension(Extension { name: name.to_owned(), span, node: node.map(Into::into) }));
+            self.items.push(Item::Extension(Extension { name: name.into(), span, node: node.map(Into::into) }));
         }
         self.items.iter_mut().find(|item| is_it(item)).and_then(|item| match item {
             Item::Extension(extension) => extension.node.as_mut().map(std::sync::Arc::make_mut),
@@ -204,7 +204,7 @@ impl Behavior {
             // A behavior of one's own: configuration would register it.
             let class = object.own.clone().unwrap_or_else(|| object.class.clone());
             self.changed = true;
-            self.items.push(Item::Extension(Extension { name: class.clone(), span: object.span, node: None }));
+            self.items.push(Item::Extension(Extension { name: class.as_str().into(), span: object.span, node: None }));
             self.registered.push((class, object.span));
             return;
         };

@@ -165,7 +165,7 @@ fn stack_element(value: &CodeValue, misses: &mut Misses) -> Option<Item> {
     for setting in &object.settings {
         apply(&mut node, &setting.path, setting, misses);
     }
-    Some(Item::Extension(Extension { name: known.name.to_owned(), span: object.span, node: Some(node.into()) }))
+    Some(Item::Extension(Extension { name: known.name.into(), span: object.span, node: Some(node.into()) }))
 }
 
 /// `SecurityBindingElement.Create…BindingElement()`.
@@ -201,5 +201,5 @@ fn security(object: &CodeObject, method: &str, misses: &mut Misses) -> Option<It
     for setting in &object.settings {
         apply(&mut node, &setting.path, setting, misses);
     }
-    Some(Item::Extension(Extension { name: known.name.to_owned(), span: object.span, node: Some(node.into()) }))
+    Some(Item::Extension(Extension { name: known.name.into(), span: object.span, node: Some(node.into()) }))
 }

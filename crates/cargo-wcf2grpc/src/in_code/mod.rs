@@ -384,7 +384,7 @@ impl Joint<'_> {
         let Some(document) = self.document(at) else { return name.to_owned() };
         let kinds = &mut document.root.bindings;
         let position = kinds.iter().position(|kinded| kinded.name == section.name && !kinded.opaque).unwrap_or_else(|| {
-            kinds.push(Kinded { name: section.name.to_owned(), span: node.span, opaque: false, items: Vec::new() });
+            kinds.push(Kinded { name: section.name.into(), span: node.span, opaque: false, items: Vec::new() });
             kinds.len() - 1
         });
         let Some(kinded) = kinds.get_mut(position) else { return name.to_owned() };
@@ -407,7 +407,7 @@ impl Joint<'_> {
         }
         if let Some(attribute) = node.schema.attribute("name") {
             let span = node.span;
-            node.attributes.insert(0, Written { attribute, value: candidate.clone(), span, transform: None });
+            node.attributes.insert(0, Written { attribute, value: candidate.as_str().into(), span, transform: None });
         }
         kinded.items.push(Item::Add(node.into()));
         candidate
@@ -435,7 +435,7 @@ impl Joint<'_> {
     fn register(&mut self, at: usize, classes: &[(String, Span)]) {
         let Some(document) = self.document(at) else { return };
         for (class, span) in classes {
-            let extensions = document.root.extensions.get_or_insert_with(|| empty(&section::EXTENSIONS, *span));
+            let extensions = document.root.extensions.get_or_insert_with(|| Box::new(empty(&section::EXTENSIONS, *span)));
             let Some(registry) = child(extensions, ExtensionKind::ServiceBehavior.registry(), *span) else { return };
             let wcf_config::schema::Content::Items { element, .. } = &registry.schema.content else { return };
             let mut add = empty(element, *span);

@@ -1,5 +1,6 @@
 //! `customBinding`: the stack as written.
 
+use crate::Text;
 use crate::binding::StackElement;
 use crate::channel_stack::{
     AuthenticationMode, BindingElement, EncodingKind, HttpTransport, MessageEncoding, MessageSecurity, PeerResolver, ReliableSession,
@@ -65,9 +66,9 @@ fn lower_element(element: &StackElement, contradictions: &mut Vec<Contradiction>
         "context" => BindingElement::Context,
         "pnrpPeerResolver" => BindingElement::PeerResolver(PeerResolver::Pnrp),
         "privacyNoticeAt" => BindingElement::PrivacyNotice,
-        "unrecognizedPolicyAssertions" => BindingElement::Opaque { name: "UnrecognizedAssertionsBindingElement".to_owned() },
-        "useManagedPresentation" => BindingElement::Opaque { name: "UseManagedPresentationBindingElement".to_owned() },
-        "discoveryClient" => BindingElement::Opaque { name: "DiscoveryClientBindingElement".to_owned() },
+        "unrecognizedPolicyAssertions" => BindingElement::Opaque { name: Text::fixed("UnrecognizedAssertionsBindingElement") },
+        "useManagedPresentation" => BindingElement::Opaque { name: Text::fixed("UseManagedPresentationBindingElement") },
+        "discoveryClient" => BindingElement::Opaque { name: Text::fixed("DiscoveryClientBindingElement") },
         _ => BindingElement::Opaque { name: element.name.clone() },
     })
 }
@@ -159,8 +160,8 @@ fn security(values: &Values<'_>, contradictions: &mut Vec<Contradiction>) -> Res
         algorithm_suite: written_or(
             values,
             "defaultAlgorithmSuite",
-            values.text("defaultAlgorithmSuite").to_owned(),
-            default_suite.to_owned(),
+            values.string("defaultAlgorithmSuite").value,
+            Text::fixed(default_suite),
         ),
         message_security_version: values.string("messageSecurityVersion"),
         include_timestamp: written_or(values, "includeTimestamp", values.is("includeTimestamp"), true),

@@ -19,6 +19,7 @@ use self::diagnostics::{AddressNotAbsolute, AssertionUnknown, PolicyAlternatives
 use self::expression::{Alternative, Policies, Unreadable};
 use self::security::{Security, TransportToken};
 use self::xml::{Node, WSDL};
+use crate::Text;
 use crate::channel_stack::{
     BindingElement, ChannelStack, EncodingKind, HttpTransport, MsmqTransport, ProtectionLevel, ReliableSession, SecurityShape,
     SslStreamSecurity, StreamTransport, TransactionFlow, TransferMode, Transport, WindowsStreamSecurity,
@@ -58,7 +59,7 @@ pub struct WsdlEndpoint {
     /// Namespace and name of the contract.
     pub contract: (String, String),
     /// The address; empty where there is none that is absolute.
-    pub address: Effective<String>,
+    pub address: Effective<Text>,
     /// What the server proves itself to be, where the port says so.
     pub identity: Option<Effective<Identity>>,
     /// The binding, lowered.
@@ -221,9 +222,9 @@ impl Reader {
         let levels = self.operations(scene, &mut stack, known.then_some(&mut known), transport);
         // The strictest reading is TLS, whatever the address says.
         if !known && let Some(rest) = address.value.strip_prefix("http:") {
-            address.value = format!("https:{rest}");
+            address.value = format!("https:{rest}").into();
         }
-        let scheme = stack.transport().map_or("", Transport::scheme).to_owned();
+        let scheme = stack.transport().map_or("", Transport::scheme);
         let minute = || policy_default(Timeout::Milliseconds(60_000));
         Some(WsdlEndpoint {
             file,
@@ -236,12 +237,12 @@ impl Reader {
             address,
             identity: identity(port),
             binding: Binding {
-                written: "wsdl:binding".to_owned(),
-                configuration: xml::attribute(scene.binding, "name").unwrap_or("").to_owned(),
+                written: Text::fixed("wsdl:binding"),
+                configuration: xml::attribute(scene.binding, "name").unwrap_or("").into(),
                 resolution: Resolution::BuiltIn,
                 settings: Arc::default(),
                 elements: Arc::default(),
-                scheme: policy_default(scheme),
+                scheme: policy_default(Text::fixed(scheme)),
                 timeouts: Timeouts {
                     open: minute(),
                     close: minute(),
@@ -254,23 +255,23 @@ impl Reader {
         })
     }
 
-    fn address(&mut self, port: Node<'_>, name: &str) -> Effective<String> {
+    fn address(&mut self, port: Node<'_>, name: &str) -> Effective<Text> {
         let soap = xml::children(port).find(|child| matches!(xml::namespace(child), SOAP11 | SOAP12) && xml::local(child) == "address");
         let soap = soap.and_then(|node| Some((xml::attribute_span(node, "location"), xml::attribute(node, "location")?.to_owned())));
         // An endpoint reference says it better.
         let reference = xml::children(port).find(|child| xml::local(child) == "EndpointReference");
         let reference = reference.and_then(|reference| xml::children(reference).find(|child| xml::local(child) == "Address"));
         let reference = reference.map(|node| (xml::span(node), xml::text(node))).filter(|(_, address)| !address.is_empty());
-        let Some((span, location)) = reference.or(soap) else { return policy_default(String::new()) };
+        let Some((span, location)) = reference.or(soap) else { return policy_default(Text::default()) };
         let absolute = location.split_once(':').is_some_and(|(scheme, rest)| {
             let plain = scheme.chars().all(|each| each.is_ascii_alphanumeric() || matches!(each, '.' | '+' | '-'));
             plain && scheme.len() > 1 && !rest.is_empty() && !location.contains(char::is_whitespace)
         });
         if !absolute {
             self.findings.push(AddressNotAbsolute { span, name });
-            return policy_default(String::new());
+            return policy_default(Text::default());
         }
-        Effective { value: location, origin: Origin::Written { span, within: Within::Endpoint } }
+        Effective { value: location.into(), origin: Origin::Written { span, within: Within::Endpoint } }
     }
 
     /// The alternatives of the service, the port, its binding and its port type together.
@@ -348,7 +349,7 @@ impl Reader {
                         for node in &unknown {
                             let name = xml::attribute(operation, "name").unwrap_or("");
                             self.findings.push(AssertionUnknown { span: xml::span(node), assertion: xml::local(node), name });
-                            stack.elements.insert(0, BindingElement::Opaque { name: xml::local(node).to_owned() });
+                            stack.elements.insert(0, BindingElement::Opaque { name: xml::local(node).into() });
                         }
                         level
                     }
@@ -469,7 +470,7 @@ fn lowered<'a>(alternative: &Alternative<'a>, policies: &Policies<'a>) -> Result
 fn stack(found: Lowered<'_>, transaction_flow: Option<Effective<bool>>, transport: &str, https: bool) -> ChannelStack {
     let mut elements = Vec::new();
     for node in &found.unknown {
-        elements.push(BindingElement::Opaque { name: xml::local(node).to_owned() });
+        elements.push(BindingElement::Opaque { name: xml::local(node).into() });
     }
     if found.context {
         elements.push(BindingElement::Context);
@@ -522,11 +523,11 @@ fn stack(found: Lowered<'_>, transaction_flow: Option<Effective<bool>>, transpor
         "http://schemas.microsoft.com/soap/tcp" => Transport::Tcp(Box::new(stream(mode))),
         "http://schemas.microsoft.com/soap/named-pipe" => Transport::NamedPipe(Box::new(stream(mode))),
         MSMQ_TRANSPORT => Transport::Msmq(Box::new(MsmqTransport {
-            authentication_mode: policy_default(msmq.0.to_owned()),
+            authentication_mode: policy_default(Text::fixed(msmq.0)),
             protection_level: policy_default(msmq.1),
         })),
         "http://schemas.microsoft.com/soap/peer" => Transport::Peer,
-        other => Transport::Opaque { name: other.to_owned() },
+        other => Transport::Opaque { name: other.into() },
     }));
     ChannelStack { elements }
 }
@@ -568,7 +569,7 @@ fn strictest(transport: &str) -> ChannelStack {
         found.security.transport = Some(TransportToken::Https(outside(true)));
     }
     let mut stack = stack(found, None, transport, true);
-    stack.elements.insert(0, BindingElement::Opaque { name: UNRECOGNIZED.to_owned() });
+    stack.elements.insert(0, BindingElement::Opaque { name: Text::fixed(UNRECOGNIZED) });
     stack
 }
 
@@ -586,7 +587,7 @@ fn demand_everything(stack: &mut ChannelStack, transport: &str) {
             http.require_client_certificate = demanded.require_client_certificate.clone();
         }
     }
-    stack.elements.insert(0, BindingElement::Opaque { name: UNRECOGNIZED.to_owned() });
+    stack.elements.insert(0, BindingElement::Opaque { name: Text::fixed(UNRECOGNIZED) });
 }
 
 /// Whether transactions flow: the operations say so.
@@ -606,10 +607,10 @@ fn identity(port: Node<'_>) -> Option<Effective<Identity>> {
     let node = xml::descendants(identity).find(|node| matches!(xml::local(node), "Dns" | "Spn" | "Upn" | "X509Certificate"))?;
     let value = xml::text(node);
     let value = match xml::local(node) {
-        "Dns" => Identity::Dns(value),
-        "Spn" => Identity::ServicePrincipalName(value),
-        "Upn" => Identity::UserPrincipalName(value),
-        _ => Identity::Certificate(value.split_whitespace().collect()),
+        "Dns" => Identity::Dns(value.into()),
+        "Spn" => Identity::ServicePrincipalName(value.into()),
+        "Upn" => Identity::UserPrincipalName(value.into()),
+        _ => Identity::Certificate(value.split_whitespace().collect::<String>().into()),
     };
     Some(Effective { value, origin: Origin::Written { span: xml::span(node), within: Within::Endpoint } })
 }

@@ -4,6 +4,7 @@
 use super::expression::{self, Alternative, Policies, Unreadable};
 use super::xml::{self, AsNode, Node};
 use super::{in_policy, policy_default};
+use crate::Text;
 use crate::channel_stack::{AuthenticationMode, IssuedKeyType, IssuedToken, MessageSecurity, ProtectionLevel, SecurityShape};
 use crate::effective::Effective;
 
@@ -112,7 +113,7 @@ pub(super) fn read<'a>(assertions: &Alternative<'a>, policies: &Policies<'a>, de
     } else {
         SecurityShape::Transport
     };
-    let mut suite = policy_default("Basic256".to_owned());
+    let mut suite = policy_default(Text::fixed("Basic256"));
     let mut timestamp = policy_default(false);
     let (mut protection, mut initiator, mut recipient) = (None, None, None);
     for node in inside {
@@ -123,7 +124,7 @@ pub(super) fn read<'a>(assertions: &Alternative<'a>, policies: &Policies<'a>, de
             "AlgorithmSuite" => {
                 let inner = only(node, policies)?;
                 match inner.as_slice() {
-                    [name] if SUITES.contains(&xml::local(name)) => suite = in_policy(*name, xml::local(name).to_owned()),
+                    [name] if SUITES.contains(&xml::local(name)) => suite = in_policy(*name, Text::from(xml::local(name))),
                     _ => return Err(Unreadable { node, why: "an algorithm suite that .NET does not support" }),
                 }
             }
@@ -188,7 +189,7 @@ pub(super) fn read<'a>(assertions: &Alternative<'a>, policies: &Policies<'a>, de
         secure_conversation: false,
         shape,
         algorithm_suite: suite,
-        message_security_version: in_policy(options.unwrap_or(binding), version),
+        message_security_version: in_policy(options.unwrap_or(binding), version.into()),
         // Not in a policy; WCF's own default, with or without timestamps.
         detect_replays: policy_default(true),
         include_timestamp: timestamp,
@@ -289,7 +290,7 @@ fn issued(node: Node<'_>) -> IssuedToken {
     let within = |name: &str| xml::descendants(node).find(|child| xml::local(child) == name);
     let address = within("Issuer").and_then(|issuer| xml::descendants(issuer).find(|child| xml::local(child) == "Address"));
     let metadata = xml::descendants(node).filter(|child| xml::local(child) == "Address").nth(1);
-    let value = |found: Node<'_>| in_policy(found, xml::text(found));
+    let value = |found: Node<'_>| in_policy(found, Text::from(xml::text(found)));
     let key = within("KeyType");
     let key_type = match key.map(xml::text) {
         Some(uri) if uri.ends_with("/PublicKey") => IssuedKeyType::Asymmetric,
@@ -304,7 +305,7 @@ fn issued(node: Node<'_>) -> IssuedToken {
         key_type: key.map_or_else(|| policy_default(key_type), |key| in_policy(key, key_type)),
         claim_types: claims
             .map(|claim| {
-                let uri = xml::attribute(claim, "Uri").unwrap_or("").to_owned();
+                let uri = Text::from(xml::attribute(claim, "Uri").unwrap_or(""));
                 (in_policy(claim, uri), matches!(xml::attribute(claim, "Optional"), Some("true" | "1")))
             })
             .collect(),

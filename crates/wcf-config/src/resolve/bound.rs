@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use wcf_diagnostics::Span;
 
+use crate::Text;
 use crate::binding::{self, BindingType, StackElement};
 use crate::channel_stack::ChannelStack;
 use crate::diagnostics::BINDING_REFUSED;
 use crate::document::{Item, Node};
 use crate::effective::{Binding, Effective, Origin, Resolution, Settings, StackRefused, Timeout, Timeouts, Within};
+use crate::few::Few;
 use crate::lower::{self, Contradiction, Lowered, Values};
 use crate::merge::Merged;
 use crate::schema;
@@ -24,13 +26,14 @@ pub(crate) struct Made {
 }
 
 /// The bindings made so far for one file: by type, element and side.
-pub(super) type MadeBindings = std::collections::BTreeMap<(&'static str, Span, bool), Arc<Made>>;
+pub(super) type MadeBindings = Few<(&'static str, Span, bool), Arc<Made>>;
 
 impl Made {
     /// What a `binding` element comes to on one side.
-    pub(super) fn new(kind: &'static BindingType, node: &Arc<Node>, configuration: &str, resolution: Resolution, is_client: bool) -> Self {
+    pub(super) fn new(kind: &'static BindingType, node: &Arc<Node>, configuration: &Text, resolution: Resolution, is_client: bool) -> Self {
         let settings = settings(kind.schema, Some(node), source(Some(node), configuration, kind.class));
-        Self::of(kind, configuration, resolution, Arc::new(settings), stack_elements(Some(node), configuration), is_client)
+        let elements = stack_elements(Some(node), configuration);
+        Self::of(kind, configuration.clone(), resolution, Arc::new(settings), elements, is_client)
     }
 
     /// What a binding comes to where no element applies.
@@ -38,14 +41,14 @@ impl Made {
         let [service, client] = &kind.built_in;
         let built_in = if is_client { client } else { service };
         built_in.get_or_init(|| {
-            let settings = settings(kind.schema, None, source(None, "", kind.class));
-            Arc::new(Self::of(kind, "", Resolution::BuiltIn, Arc::new(settings), Vec::new(), is_client))
+            let settings = settings(kind.schema, None, source(None, &Text::default(), kind.class));
+            Arc::new(Self::of(kind, Text::default(), Resolution::BuiltIn, Arc::new(settings), Vec::new(), is_client))
         })
     }
 
     fn of(
         kind: &'static BindingType,
-        configuration: &str,
+        configuration: Text,
         resolution: Resolution,
         settings: Arc<Settings>,
         elements: Vec<StackElement>,
@@ -56,8 +59,8 @@ impl Made {
         let scheme = scheme(stack.as_ref(), &settings, kind.name);
         contradictions.extend(stack.as_ref().map(|stack| lower::opening(&values, stack, is_client)).into_iter().flatten());
         let binding = Binding {
-            written: kind.name.to_owned(),
-            configuration: configuration.to_owned(),
+            written: Text::fixed(kind.name),
+            configuration,
             resolution,
             timeouts: timeouts(&settings),
             elements: Arc::new(elements.into_iter().filter_map(|element| Some((element.name, element.settings?))).collect()),
@@ -105,13 +108,13 @@ pub(crate) fn binding_of<'a>(merged: &Merged<'a>, name: &str, configuration: &st
     Bound::Known { kind, node, resolution }
 }
 
-pub(super) fn source(applied: Option<&Arc<Node>>, configuration: &str, class: &'static str) -> Source {
-    let within = if configuration.is_empty() { Within::Nameless } else { Within::Named(configuration.into()) };
+pub(super) fn source(applied: Option<&Arc<Node>>, configuration: &Text, class: &'static str) -> Source {
+    let within = if configuration.is_empty() { Within::Nameless } else { Within::Named(configuration.clone()) };
     Source { within, runtime_class: applied.is_none().then_some(class) }
 }
 
 /// The values of a binding. Where no `binding` element applies they are the object's own.
-pub(crate) fn binding_settings(kind: &'static BindingType, applied: Option<&Arc<Node>>, configuration: &str) -> Arc<Settings> {
+pub(crate) fn binding_settings(kind: &'static BindingType, applied: Option<&Arc<Node>>, configuration: &Text) -> Arc<Settings> {
     match applied {
         Some(node) => Arc::new(settings(kind.schema, Some(node), source(applied, configuration, kind.class))),
         None => Arc::clone(&Made::built_in(kind, false).binding.settings),
@@ -119,7 +122,7 @@ pub(crate) fn binding_settings(kind: &'static BindingType, applied: Option<&Arc<
 }
 
 /// The elements of a custom binding with their values.
-pub(crate) fn stack_elements(applied: Option<&Arc<Node>>, configuration: &str) -> Vec<StackElement> {
+pub(crate) fn stack_elements(applied: Option<&Arc<Node>>, configuration: &Text) -> Vec<StackElement> {
     let source = source(applied, configuration, "");
     let items = applied.map(|node| node.items.as_slice()).unwrap_or_default();
     items
@@ -141,8 +144,8 @@ pub(super) fn unresolved(name: &str, configuration: &str, resolution: Resolution
         origin: Origin::RuntimeDefault { class: DEFAULTS },
     };
     Binding {
-        written: name.to_owned(),
-        configuration: configuration.to_owned(),
+        written: name.into(),
+        configuration: configuration.into(),
         resolution,
         timeouts: Timeouts {
             open: decided(&schema::OPEN_TIMEOUT),
@@ -152,7 +155,7 @@ pub(super) fn unresolved(name: &str, configuration: &str, resolution: Resolution
         },
         settings: Arc::default(),
         elements: Arc::default(),
-        scheme: Effective { value: String::new(), origin: Origin::Outside { what: "a class of your own" } },
+        scheme: Effective { value: Text::default(), origin: Origin::Outside { what: "a class of your own" } },
         stack: Err(StackRefused { codes: vec![code] }),
     }
 }
@@ -160,11 +163,11 @@ pub(super) fn unresolved(name: &str, configuration: &str, resolution: Resolution
 /// The class that holds the timeouts of every binding.
 const DEFAULTS: &str = "ServiceDefaults";
 
-pub(super) fn timeout_defaults() -> Vec<(&'static str, Effective<Option<String>>)> {
+pub(super) fn timeout_defaults() -> Vec<(&'static str, Effective<Option<Text>>)> {
     [schema::CLOSE_TIMEOUT, schema::OPEN_TIMEOUT, schema::RECEIVE_TIMEOUT, schema::SEND_TIMEOUT]
         .into_iter()
         .map(|attribute| {
-            let value = attribute.default.map(str::to_owned);
+            let value = attribute.default.map(Text::fixed);
             (attribute.name, Effective { value, origin: Origin::RuntimeDefault { class: DEFAULTS } })
         })
         .collect()
@@ -183,7 +186,7 @@ pub(super) fn timeouts(settings: &Settings) -> Timeouts {
 
 /// The scheme of the transport; where the stack cannot be built, of the transport it would have. In HTTP bindings it follows from the
 /// security mode.
-pub(crate) fn scheme(stack: Option<&ChannelStack>, settings: &Settings, binding: &str) -> Effective<String> {
+pub(crate) fn scheme(stack: Option<&ChannelStack>, settings: &Settings, binding: &str) -> Effective<Text> {
     let mode = settings.find("security.mode");
     let is_tls = matches!(mode.and_then(Setting::value), Some("Transport" | "TransportWithMessageCredential"));
     let scheme = match stack.and_then(ChannelStack::transport) {
@@ -208,7 +211,7 @@ pub(crate) fn scheme(stack: Option<&ChannelStack>, settings: &Settings, binding:
     };
     let class = binding::find(binding).map_or("Binding", |binding| binding.class);
     Effective {
-        value: scheme.to_owned(),
+        value: Text::fixed(scheme),
         origin: match mode {
             Some(mode) if scheme.starts_with("http") => Origin::Derived { class, from: mode.span() },
             _ => Origin::RuntimeDefault { class },

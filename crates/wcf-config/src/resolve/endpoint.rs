@@ -6,6 +6,7 @@ use wcf_diagnostics::Span;
 
 use super::Run;
 use super::bound::{Bound, Made, binding_of, refused, scheme, source, timeout_defaults, timeouts, unresolved};
+use crate::Text;
 use crate::behavior::EndpointBehavior;
 use crate::binding;
 use crate::diagnostics::{
@@ -21,18 +22,12 @@ use crate::schema::standard_endpoint;
 use crate::settings::{Source, settings};
 use crate::value;
 
-/// A few of the names there are, to choose the nearest of and to list.
-pub(super) fn some_names<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    const ENOUGH: usize = 100;
-    names.filter(|name| !name.is_empty()).take(ENOUGH).map(str::to_owned).collect()
-}
-
-impl Run<'_, '_> {
+impl Run<'_> {
     pub(super) fn service_endpoint(
         &mut self,
         node: &Node,
         service: &str,
-        base_addresses: &[Effective<String>],
+        base_addresses: &[Effective<Text>],
         merged: &Merged<'_>,
         hosting: &Hosting,
     ) -> ServiceEndpoint {
@@ -49,7 +44,7 @@ impl Run<'_, '_> {
         // Where it listens decides; the address may then be any URI.
         self.check_scheme(listen_uri.as_ref().filter(|uri| !uri.value.is_empty()).unwrap_or(&address), &binding, Some(service));
         let contract = written_or_empty(node, "contract");
-        let kind = node.value("kind").to_owned();
+        let kind = node.text("kind");
         let is_system = node.value("isSystemEndpoint") == "true" || is_system_kind(&kind) || contract.value == "IMetadataExchange";
         ServiceEndpoint {
             span: node.span,
@@ -57,7 +52,7 @@ impl Run<'_, '_> {
             address,
             listen_uri,
             contract,
-            name: node.value("name").to_owned(),
+            name: node.text("name"),
             kind,
             is_system,
             is_default: false,
@@ -85,8 +80,8 @@ impl Run<'_, '_> {
             span: node.span,
             address,
             contract: written_or_empty(node, "contract"),
-            name: node.value("name").to_owned(),
-            kind: node.value("kind").to_owned(),
+            name: node.text("name"),
+            kind: node.text("kind"),
             binding,
             identity: identity(node),
             behavior,
@@ -94,15 +89,15 @@ impl Run<'_, '_> {
     }
 
     fn behavior(&mut self, node: &Node, merged: &Merged<'_>, service: Option<&str>) -> Arc<EndpointBehavior> {
-        let name = node.value("behaviorConfiguration");
+        let name = node.text("behaviorConfiguration");
         if !name.is_empty() {
-            match merged.endpoint_behaviors.get(name) {
-                Some(behavior) => _ = self.used.insert(behavior.span),
+            match merged.endpoint_behavior_span(&name) {
+                Some(span) => self.used.push(span),
                 None => {
-                    let known = some_names(merged.endpoint_behaviors.keys().copied());
+                    let known = merged.endpoint_behavior_names();
                     self.refuse(MissingBehavior {
                         kind: "endpoint",
-                        name: name.to_owned(),
+                        name: name.to_string(),
                         known,
                         service: service.map(str::to_owned),
                         span: node.span_of("behaviorConfiguration"),
@@ -110,7 +105,7 @@ impl Run<'_, '_> {
                 }
             }
         }
-        endpoint_behavior(merged, name)
+        endpoint_behavior(merged, &name)
     }
 
     fn check_standard_endpoint(&mut self, node: &Node, merged: &Merged<'_>) {
@@ -126,8 +121,7 @@ impl Run<'_, '_> {
             let known = standard_endpoint::ALL.iter().map(|child| child.name.to_owned()).collect();
             self.refuse(MissingStandardEndpoint { attribute: "kind", name: kind.to_owned(), known, span: node.span_of("kind") });
         } else if !configuration.is_empty() && merged.standard_endpoint(kind, configuration).is_none() {
-            let items = merged.standard_endpoints.get(kind).into_iter().flat_map(|keyed| keyed.nodes());
-            let known = some_names(items.map(|item| item.value("name")));
+            let known = merged.standard_endpoint_names(kind);
             self.refuse(MissingStandardEndpoint {
                 attribute: "endpointConfiguration",
                 name: configuration.to_owned(),
@@ -140,7 +134,7 @@ impl Run<'_, '_> {
     /// The binding that an endpoint names, or that its kind decides.
     fn binding(&mut self, node: &Node, merged: &Merged<'_>, service: Option<&str>) -> Arc<Binding> {
         let name = node.value("binding");
-        let configuration = node.value("bindingConfiguration");
+        let configuration = node.text("bindingConfiguration");
         if name.is_empty() {
             if !configuration.is_empty() {
                 self.refuse(IncompleteEndpoint {
@@ -152,18 +146,17 @@ impl Run<'_, '_> {
             return self.binding_of_kind(node, merged, service);
         }
         let span = node.span_of("binding");
-        let bound = binding_of(merged, name, configuration);
+        let bound = binding_of(merged, name, &configuration);
         match &bound {
             Bound::Unknown => {
                 let known = binding::ALL.iter().map(|binding| binding.name).collect();
                 self.refuse(UnknownBinding { name: name.to_owned(), known, service: service.map(str::to_owned), span });
             }
             Bound::Missing { .. } => {
-                let items = merged.bindings.get(name).into_iter().flat_map(|keyed| keyed.nodes());
-                let known = some_names(items.map(|item| item.value("name")));
+                let known = merged.binding_names(name);
                 self.refuse(MissingBindingConfiguration {
                     binding: name.to_owned(),
-                    name: configuration.to_owned(),
+                    name: configuration.to_string(),
                     known,
                     service: service.map(str::to_owned),
                     span: node.span_of("bindingConfiguration"),
@@ -172,12 +165,12 @@ impl Run<'_, '_> {
             Bound::Opaque { node, .. } => self.used.extend(node.map(|node| node.span)),
             Bound::Known { node, .. } => self.used.extend(node.map(|node| node.span)),
         }
-        self.bind(bound, name, configuration, span, service)
+        self.bind(bound, name, &configuration, span, service)
     }
 
     /// A binding with its values, made once for all endpoints that have it (`ConfigLoader` shares the object too). Reports what .NET
     /// would refuse about it.
-    fn bind(&mut self, bound: Bound<'_>, name: &str, configuration: &str, span: Span, service: Option<&str>) -> Arc<Binding> {
+    fn bind(&mut self, bound: Bound<'_>, name: &str, configuration: &Text, span: Span, service: Option<&str>) -> Arc<Binding> {
         let (kind, applied, resolution) = match bound {
             Bound::Unknown => return Arc::new(unresolved(name, configuration, Resolution::Missing, UNKNOWN_BINDING.name)),
             Bound::Missing { kind } => {
@@ -200,13 +193,20 @@ impl Run<'_, '_> {
             }
             Bound::Known { kind, node, resolution } => (kind, node, resolution),
         };
-        let own;
+        let mut own;
         let made = match applied {
             None => Made::built_in(kind, service.is_none()),
             Some(node) => {
-                let make = || Arc::new(Made::new(kind, node, configuration, resolution, service.is_none()));
-                own = Arc::clone(self.made.entry((kind.name, node.span, service.is_none())).or_insert_with(make));
-                &own
+                let key = (kind.name, node.span, service.is_none());
+                own = self.made.get(&key).map(Arc::clone);
+                match own {
+                    Some(ref made) => made,
+                    None => {
+                        let made = Arc::new(Made::new(kind, node, configuration, resolution, service.is_none()));
+                        self.made.insert(key, Arc::clone(&made));
+                        own.insert(made)
+                    }
+                }
             }
         };
         self.report(&made.contradictions, name, applied.map_or(span, |node| node.span), service);
@@ -228,18 +228,18 @@ impl Run<'_, '_> {
     fn binding_of_kind(&mut self, node: &Node, merged: &Merged<'_>, service: Option<&str>) -> Arc<Binding> {
         let kind = node.value("kind");
         let none = |binding: Arc<Binding>| {
-            Arc::new(Binding { resolution: Resolution::NoBinding, written: String::new(), ..Binding::clone(&binding) })
+            Arc::new(Binding { resolution: Resolution::NoBinding, written: Text::default(), ..Binding::clone(&binding) })
         };
         let span = node.span_of("kind");
         match kind {
             // `ServiceMetadataEndpointElement`: the HTTP metadata binding unless another is named.
-            "mexEndpoint" => none(self.bind(binding_of(merged, "mexHttpBinding", ""), "mexHttpBinding", "", span, service)),
+            "mexEndpoint" => none(self.bind(binding_of(merged, "mexHttpBinding", ""), "mexHttpBinding", &Text::default(), span, service)),
             "webHttpEndpoint" | "webScriptEndpoint" => {
                 let schema = standard_endpoint::ALL.iter().find(|child| child.name == kind).map(|child| child.element);
                 let Some(schema) = schema else { return Arc::new(unresolved("", "", Resolution::NoBinding, BINDING_REFUSED.name)) };
-                let configuration = node.value("endpointConfiguration");
-                let applied = merged.standard_endpoint(kind, configuration);
-                let mut settings = settings(schema, applied, source(applied, configuration, "WebHttpEndpoint"));
+                let configuration = node.text("endpointConfiguration");
+                let applied = merged.standard_endpoint(kind, &configuration);
+                let mut settings = settings(schema, applied, source(applied, &configuration, "WebHttpEndpoint"));
                 for (name, default) in timeout_defaults() {
                     settings.insert(name.to_owned(), default);
                 }
@@ -247,8 +247,8 @@ impl Run<'_, '_> {
                 let scheme = scheme(stack.as_ref(), &settings, "webHttpBinding");
                 self.report(&contradictions, "webHttpBinding", span, service);
                 Arc::new(Binding {
-                    written: String::new(),
-                    configuration: String::new(),
+                    written: Text::default(),
+                    configuration: Text::default(),
                     resolution: Resolution::NoBinding,
                     timeouts: timeouts(&settings),
                     settings: Arc::new(settings),
@@ -258,13 +258,13 @@ impl Run<'_, '_> {
                 })
             }
             "udpDiscoveryEndpoint" | "udpAnnouncementEndpoint" => {
-                none(self.bind(binding_of(merged, "udpBinding", ""), "udpBinding", "", span, service))
+                none(self.bind(binding_of(merged, "udpBinding", ""), "udpBinding", &Text::default(), span, service))
             }
             _ => Arc::new(unresolved("", "", Resolution::NoBinding, OPAQUE_EXTENSION.name)),
         }
     }
 
-    fn check_scheme(&mut self, address: &Effective<String>, binding: &Binding, service: Option<&str>) {
+    fn check_scheme(&mut self, address: &Effective<Text>, binding: &Binding, service: Option<&str>) {
         let Some((scheme, _)) = value::split_scheme(address.value.trim()) else { return };
         let expected = binding.scheme.value.as_str();
         let Some(span) = address.origin.span() else { return };
@@ -274,7 +274,7 @@ impl Run<'_, '_> {
         self.findings.push(AddressSchemeMismatch {
             scheme: scheme.to_owned(),
             expected: expected.to_owned(),
-            binding: binding.written.clone(),
+            binding: binding.written.to_string(),
             decided: binding.scheme.origin.span(),
             service: service.map(str::to_owned),
             span,
@@ -286,11 +286,11 @@ impl Run<'_, '_> {
         &mut self,
         service: &str,
         span: Span,
-        base_addresses: &[Effective<String>],
+        base_addresses: &[Effective<Text>],
         merged: &Merged<'_>,
         hosting: &Hosting,
     ) -> Vec<ServiceEndpoint> {
-        let bases: Vec<(String, Option<&Effective<String>>)> = match hosting {
+        let bases: Vec<(String, Option<&Effective<Text>>)> = match hosting {
             // The site's base addresses are not in the file; HTTP is what every site has, and HTTPS counts where it is mapped.
             Hosting::WebServer(_) => vec![("http".to_owned(), None), ("https".to_owned(), None)],
             Hosting::Process => base_addresses
@@ -301,7 +301,7 @@ impl Run<'_, '_> {
         let mut endpoints = Vec::new();
         for (scheme, base) in bases {
             // Schemes in protocolMapping are compared exactly.
-            let Some(mapping) = merged.protocol_mapping.get(scheme.as_str()).copied() else {
+            let Some(mapping) = merged.mapping(&scheme) else {
                 if let Some(place) = base.and_then(|base| base.origin.span()) {
                     self.findings.push(NoDefaultEndpoint { service: service.to_owned(), scheme, span: place });
                 }
@@ -311,8 +311,7 @@ impl Run<'_, '_> {
             let bound = binding_of(merged, mapping.binding, mapping.configuration);
             match &bound {
                 Bound::Missing { .. } => {
-                    let items = merged.bindings.get(mapping.binding).into_iter().flat_map(|keyed| keyed.nodes());
-                    let known = some_names(items.map(|item| item.value("name")));
+                    let known = merged.binding_names(mapping.binding);
                     self.findings.push(MissingBindingConfiguration {
                         binding: mapping.binding.to_owned(),
                         name: mapping.configuration.to_owned(),
@@ -324,27 +323,27 @@ impl Run<'_, '_> {
                 Bound::Known { node, .. } | Bound::Opaque { node, .. } => self.used.extend(node.map(|node| node.span)),
                 Bound::Unknown => {}
             }
-            let binding = self.bind(bound, mapping.binding, mapping.configuration, place, Some(service));
+            let binding = self.bind(bound, mapping.binding, &mapping.configuration.into(), place, Some(service));
             endpoints.push(default_endpoint(span, base, binding, merged));
         }
         endpoints
     }
 }
 
-fn default_endpoint(span: Span, base: Option<&Effective<String>>, binding: Arc<Binding>, merged: &Merged<'_>) -> ServiceEndpoint {
+fn default_endpoint(span: Span, base: Option<&Effective<Text>>, binding: Arc<Binding>, merged: &Merged<'_>) -> ServiceEndpoint {
     ServiceEndpoint {
         span,
-        address: Effective { value: String::new(), origin: Origin::RuntimeDefault { class: "ServiceHostBase" } },
+        address: Effective { value: Text::default(), origin: Origin::RuntimeDefault { class: "ServiceHostBase" } },
         resolved_address: base.map(|base| base.value.clone()),
         listen_uri: None,
-        contract: Effective { value: String::new(), origin: Origin::Outside { what: "the contracts of the service's class" } },
-        name: String::new(),
-        kind: String::new(),
+        contract: Effective { value: Text::default(), origin: Origin::Outside { what: "the contracts of the service's class" } },
+        name: Text::default(),
+        kind: Text::default(),
         is_system: false,
         is_default: true,
         binding,
         identity: None,
-        behavior: endpoint_behavior(merged, ""),
+        behavior: endpoint_behavior(merged, &Text::default()),
     }
 }
 
@@ -354,12 +353,12 @@ pub(super) fn default_endpoints_without_file(span: Span, merged: &Merged<'_>) ->
     vec![default_endpoint(span, None, Arc::clone(&Made::built_in(kind, false).binding), merged)]
 }
 
-fn written_or_empty(node: &Node, name: &str) -> Effective<String> {
+fn written_or_empty(node: &Node, name: &str) -> Effective<Text> {
     let origin = match node.attribute(name) {
         Some(written) => Origin::Written { span: written.span, within: written.within(Within::Endpoint) },
         None => Origin::ElementDefault { class: node.schema.class, element: Some(node.span) },
     };
-    Effective { value: node.value(name).to_owned(), origin }
+    Effective { value: node.text(name), origin }
 }
 
 fn is_system_kind(kind: &str) -> bool {
@@ -375,9 +374,9 @@ fn is_system_kind(kind: &str) -> bool {
 }
 
 /// The absolute address: as written, or after the base address of the binding's scheme (`ServiceHostBase.GetUri`).
-fn resolved_address(address: &str, scheme: &str, bases: &[Effective<String>], hosting: &Hosting) -> Option<String> {
+fn resolved_address(address: &Text, scheme: &str, bases: &[Effective<Text>], hosting: &Hosting) -> Option<Text> {
     if value::split_scheme(address.trim()).is_some() {
-        return Some(address.trim().to_owned());
+        return Some(if address.trim().len() == address.len() { address.clone() } else { address.trim().into() });
     }
     if let Hosting::WebServer(_) = hosting {
         return None;
@@ -387,17 +386,17 @@ fn resolved_address(address: &str, scheme: &str, bases: &[Effective<String>], ho
         .map(|base| base.value.trim())
         .find(|base| value::split_scheme(base).is_some_and(|(base_scheme, _)| base_scheme.eq_ignore_ascii_case(scheme)))?;
     let relative = address.trim_start_matches(['/', '\\']);
-    if relative.is_empty() { Some(base.to_owned()) } else { Some(format!("{}/{relative}", base.trim_end_matches('/'))) }
+    Some(if relative.is_empty() { base.into() } else { format!("{}/{relative}", base.trim_end_matches('/')).into() })
 }
 
 /// `identity`: the first of its children in .NET's order (`ConfigLoader.LoadIdentity`).
 pub(crate) fn identity(node: &Node) -> Option<Effective<Identity>> {
     let identity = node.child("identity")?;
-    let simple = |name: &str, attribute: &str, make: fn(String) -> Identity| {
+    let simple = |name: &str, attribute: &str, make: fn(Text) -> Identity| {
         let child = identity.child(name)?;
         let span = child.span_of(attribute);
         let within = child.within(attribute, Within::Endpoint);
-        Some(Effective { value: make(child.value(attribute).to_owned()), origin: Origin::Written { span, within } })
+        Some(Effective { value: make(child.text(attribute)), origin: Origin::Written { span, within } })
     };
     simple("userPrincipalName", "value", Identity::UserPrincipalName)
         .or_else(|| simple("servicePrincipalName", "value", Identity::ServicePrincipalName))

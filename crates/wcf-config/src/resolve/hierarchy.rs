@@ -1,10 +1,10 @@
 //! Which files apply to which: nested `web.config`s, `.svc` files, and those that no file is for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use wcf_diagnostics::Span;
 
+use crate::Text;
 use crate::document::{ConfigDocument, Location, Restriction, Sections};
 use crate::effective::{Host, Hosting, Service, ServiceSource, WebServer};
 use crate::effective_behavior::service_behavior;
@@ -128,7 +128,7 @@ impl<'a> Tree<'a> {
     /// The `web.config`s of the folders above within the application, innermost first, with their folders.
     fn parents(&self, input: &Input) -> Vec<(String, &'a Input)> {
         let mut parents = Vec::new();
-        if !is_web_config(&input.path) {
+        if self.web_configs.len() < 2 || !is_web_config(&input.path) {
             return parents;
         }
         let own = folder(&input.path).to_lowercase();
@@ -151,6 +151,9 @@ impl<'a> Tree<'a> {
 
     /// The `.svc` files that a `web.config` is for, or those that none is for.
     pub(super) fn svc_files(&self, input: Option<&Input>) -> &[&'a SvcFile] {
+        if self.svc.is_empty() {
+            return &[];
+        }
         let owner = match input {
             Some(input) if !is_web_config(&input.path) => return &[],
             Some(input) => Some(folder(&input.path).to_lowercase()),
@@ -171,18 +174,18 @@ pub(super) fn locations_for<'a>(input: &'a Input, path: &str) -> Vec<&'a Section
 }
 
 /// Hosts for `.svc` files that no `web.config` is for: .NET's defaults alone.
-pub(super) fn orphans(tree: &Tree<'_>) -> Vec<(String, Host)> {
+pub(super) fn orphans<'a>(tree: &Tree<'a>) -> Vec<(&'a str, Host)> {
     let merged = Merged::new();
     let mut hosts = Vec::new();
     for svc in tree.svc_files(None) {
         let Some((name, span)) = &svc.service else { continue };
         let name = name.split(',').next().unwrap_or("").trim();
         let service = Service {
-            name: name.to_owned(),
+            name: name.into(),
             span: *span,
             source: ServiceSource::SvcFile,
             base_addresses: Vec::new(),
-            behavior: Arc::clone(&service_behavior(&merged, "")),
+            behavior: service_behavior(&merged, &Text::default()),
             endpoints: super::endpoint::default_endpoints_without_file(*span, &merged),
         };
         let host = Host {
@@ -193,7 +196,7 @@ pub(super) fn orphans(tree: &Tree<'_>) -> Vec<(String, Host)> {
             clients: Vec::new(),
             refused: false,
         };
-        hosts.push((svc.path.clone(), host));
+        hosts.push((svc.path.as_str(), host));
     }
     hosts
 }

@@ -149,7 +149,7 @@ fn bearer(planner: &mut Planner<'_>, because: &[Reason]) -> CallerCredential {
         .map(|issued| issued.allowed_audience_uris.as_slice())
         .unwrap_or_default();
     let single_audience = match audiences {
-        [audience] => Some(audience.value.clone()),
+        [audience] => Some(audience.value.to_string()),
         [] | [..] => None,
     };
     let issuer = planner.policy.bearer_issuer.as_ref().map(|chosen| chosen.value.clone());
@@ -180,7 +180,7 @@ fn message_password_check(planner: &mut Planner<'_>, because: &[Reason]) -> Pass
     };
     if let Some(class) = &credentials.replaced_by {
         planner.report_as_service(because, |at| PasswordCheckToWrite { at, by: &class.value }.into());
-        return PasswordCheck::Custom(class.value.clone());
+        return PasswordCheck::Custom(class.value.to_string());
     }
     let Some(user_name) = &credentials.user_name else {
         planner.report_as_service(because, |at| WindowsPasswords { at }.into());
@@ -199,14 +199,14 @@ fn message_password_check(planner: &mut Planner<'_>, because: &[Reason]) -> Pass
             let by =
                 if name.is_empty() { "the default membership provider".to_owned() } else { format!("the membership provider `{name}`") };
             planner.report_as_service(&[reason], |at| PasswordCheckToWrite { at, by: &by }.into());
-            PasswordCheck::MembershipProvider(name)
+            PasswordCheck::MembershipProvider(name.into())
         }
         UserNameValidationMode::Custom => {
             let class = user_name.custom_validator.as_ref().map(|class| class.value.clone()).unwrap_or_default();
             let reason = Reason::of("userNamePasswordValidationMode", "Custom", &user_name.mode, files);
             let by = if class.is_empty() { "a validator that code sets".to_owned() } else { format!("`{class}`") };
             planner.report_as_service(&[reason], |at| PasswordCheckToWrite { at, by: &by }.into());
-            PasswordCheck::Custom(class)
+            PasswordCheck::Custom(class.into())
         }
     }
 }

@@ -138,7 +138,7 @@ fn expected_by_identity(planner: &mut Planner<'_>) -> ExpectedServer {
     match &identity.value {
         Identity::Dns(name) => {
             let because = vec![Reason::of("identity.dns", name.clone(), identity, planner.files)];
-            ExpectedServer { name: Some(Decision { chosen: name.clone(), rule: &NAME_FROM_IDENTITY, because }), pinned: None }
+            ExpectedServer { name: Some(Decision { chosen: name.to_string(), rule: &NAME_FROM_IDENTITY, because }), pinned: None }
         }
         Identity::UserPrincipalName(name) => without_counterpart("userPrincipalName", name),
         Identity::ServicePrincipalName(name) => without_counterpart("servicePrincipalName", name),
