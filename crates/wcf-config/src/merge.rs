@@ -325,3 +325,54 @@ fn later_counts<'a>(extensions: impl Iterator<Item = &'a Extension>) -> Vec<&'a 
     let all: IndexMap<&str, &Extension> = extensions.map(|extension| (extension.name.as_str(), extension)).collect();
     all.into_values().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use wcf_diagnostics::FileId;
+
+    use super::level::LOOKED_AT;
+    use crate::{Input, Inputs, Options};
+
+    /// A file with so many bindings and behaviors, and as many `location`s that each add one of both and have a service with both.
+    fn items_looked_at(size: usize) -> usize {
+        let mut text = String::from("<configuration><system.serviceModel>");
+        let level = |text: &mut String, bindings: &str, behaviors: &str| {
+            let _ = write!(text, "<bindings><netTcpBinding>{bindings}</netTcpBinding></bindings>");
+            let _ = write!(text, "<behaviors><serviceBehaviors>{behaviors}</serviceBehaviors></behaviors>");
+        };
+        let bindings: String = (0..size).map(|n| format!("<binding name='b{n}'/>")).collect();
+        let behaviors: String = (0..size).map(|n| format!("<behavior name='b{n}'><serviceDebug/></behavior>")).collect();
+        level(&mut text, &bindings, &behaviors);
+        text.push_str("</system.serviceModel>");
+        for n in 0..size {
+            let _ = write!(text, "<location path='p{n}'><system.serviceModel>");
+            level(&mut text, "<binding name='own'/>", "<behavior name='own'><serviceDebug/></behavior>");
+            let _ = write!(text, "<services><service name='s{n}' behaviorConfiguration='b{n}'>");
+            for name in ["own", "b0"] {
+                let _ = write!(text, "<endpoint address='{name}' binding='netTcpBinding' bindingConfiguration='{name}' contract='I'/>");
+            }
+            text.push_str("</service></services></system.serviceModel></location>");
+        }
+        text.push_str("</configuration>");
+        let xml = located_xml::parse(FileId(0), text, &located_xml::Limits::default()).document.unwrap();
+        let (document, _) = crate::read::parse_at(FileId(0), "web.config", &xml, &[]);
+        let inputs = Inputs { configs: vec![Input { path: "web.config".to_owned(), document, name: None }], ..Inputs::default() };
+        LOOKED_AT.set(0);
+        let (effective, _) = crate::resolve(&inputs, &Options::default());
+        let endpoints = effective.hosts.iter().flat_map(|host| &host.services).flat_map(|service| &service.endpoints);
+        assert!(endpoints.map(|endpoint| &endpoint.binding).all(|binding| binding.stack.is_ok()));
+        assert_eq!(effective.hosts[0].services.len(), size);
+        LOOKED_AT.get()
+    }
+
+    /// Work is counted, not timed: a `location` that adds to a great collection costs what stands in it.
+    #[test]
+    fn locations_that_add_to_great_collections_cost_what_stands_in_them() {
+        let (some, twice) = (items_looked_at(300), items_looked_at(600));
+        assert!(twice < some * 21 / 10, "{some} items looked at for 300, {twice} for 600");
+        // Two great lists, once each, and a few items for each service and endpoint.
+        assert!(twice < 600 * 16, "{twice}");
+    }
+}

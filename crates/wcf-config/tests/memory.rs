@@ -46,7 +46,7 @@ fn location(number: usize, inside: &str) -> String {
     format!("<location path='p{number}'><system.serviceModel>{inside}</system.serviceModel></location>")
 }
 
-const SHAPES: [Shape; 8] = [
+const SHAPES: [Shape; 9] = [
     ("locations that each have a service", |size| {
         let service = |n| {
             location(n, &format!("<services><service name='s{n}'><endpoint binding='netTcpBinding' contract='I'/></service></services>"))
@@ -62,6 +62,23 @@ const SHAPES: [Shape; 8] = [
         );
         let service = |n| location(n, &format!("<services><service name='s{n}' behaviorConfiguration='b{n}'/></services>"));
         vec![("web.config".to_owned(), format!("<configuration>{root}{}</configuration>", repeat(size, service)))]
+    }),
+    ("locations that add to collections of many", |size| {
+        let behaviors = repeat(size, |n| format!("<behavior name='b{n}'><serviceDebug/></behavior>"));
+        let bindings = repeat(size, |n| format!("<binding name='b{n}'/>"));
+        let level = |bindings: &str, behaviors: &str, services: &str| {
+            format!(
+                "<bindings><netTcpBinding>{bindings}</netTcpBinding></bindings><behaviors><serviceBehaviors>{behaviors}\
+                 </serviceBehaviors></behaviors><services>{services}</services>"
+            )
+        };
+        let root = format!("<system.serviceModel>{}</system.serviceModel>", level(&bindings, &behaviors, ""));
+        let adding = |n| {
+            let endpoint = "<endpoint binding='netTcpBinding' bindingConfiguration='own' contract='I'/>";
+            let service = format!("<service name='s{n}' behaviorConfiguration='b{n}'>{endpoint}</service>");
+            location(n, &level("<binding name='own'/>", "<behavior name='own'><serviceDebug/></behavior>", &service))
+        };
+        vec![("web.config".to_owned(), format!("<configuration>{root}{}</configuration>", repeat(size, adding)))]
     }),
     ("elements in elements", |size| {
         let deep = repeat(size, |_| format!("{}{}", "<headers>".repeat(60), "</headers>".repeat(60)));

@@ -145,8 +145,16 @@ impl<'a> List<'a> {
     }
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many items were looked at on this thread, for the test that it stays in proportion.
+    pub(super) static LOOKED_AT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// What an item says, and of which name; of all where none is returned.
 fn said<'a>(item: &'a Item, key: &str) -> Option<(Option<&'a str>, Said<'a>)> {
+    #[cfg(test)]
+    LOOKED_AT.with(|count| count.set(count.get() + 1));
     match item {
         Item::Add(node) => Some((Some(node.value(key)), Said::Is(node))),
         Item::Remove { key: written, .. } => {
