@@ -8,7 +8,7 @@ use crate::crate_plan::{CratePlan, HostCrates};
 use crate::domain;
 use crate::generated_files::{GeneratedFiles, Ownership};
 use crate::names::rust_type;
-use crate::proto::OperationFaults;
+use crate::proto::{HeaderForm, OperationFaults};
 use crate::rust_file::marker_header;
 use crate::rust_text::RustString;
 use crate::sessions;
@@ -84,6 +84,7 @@ fn headers(plan: &CratePlan, host: &HostCrates, folder: &str, files: &mut Genera
     let all: Vec<&crate::proto::ProtoFile> = plan.packages.iter().flat_map(|package| &package.files).collect();
     let types = domain::Types::new(&all);
     let mut modules: Vec<&str> = Vec::new();
+    let mut forms: BTreeSet<&str> = BTreeSet::new();
     for service in &host.services {
         let described = all
             .iter()
@@ -91,6 +92,7 @@ fn headers(plan: &CratePlan, host: &HostCrates, folder: &str, files: &mut Genera
             .find(|(file, candidate)| format!("{}.{}", file.package, candidate.name) == service.full_name);
         let Some((_, described)) = described.filter(|(_, described)| !described.headers.is_empty()) else { continue };
         modules.push(&service.module);
+        forms.extend(described.headers.iter().flat_map(|headers| &headers.headers).map(|header| form_name(header.form())));
         let text = domain::headers::module(&service.full_name, &described.headers, &types);
         files.insert(format!("{folder}/src/headers/{}.rs", service.module), Ownership::Regenerated, text);
     }
@@ -98,7 +100,13 @@ fn headers(plan: &CratePlan, host: &HostCrates, folder: &str, files: &mut Genera
         return false;
     }
     let header = marker_header("It lists the services whose messages have headers.");
-    let mut root = format!("{header}\n//! The SOAP headers of messages, as metadata.\n\nmod metadata;\n\n");
+    let mut root = format!("{header}\n//! The SOAP headers of messages, as metadata.\n\n");
+    // Text in UTF-8 and messages are bytes in the end.
+    let all = ["text", "utf8", "message"].iter().all(|form| forms.contains(form));
+    if !all {
+        root.push_str("#[allow(dead_code, reason = \"it has every form of header; this contract has some of them\")]\n");
+    }
+    root.push_str("mod metadata;\n\n");
     for module in modules {
         root.push_str(&format!("pub mod {};\n", crate::names::rust_field(module)));
     }
@@ -107,6 +115,16 @@ fn headers(plan: &CratePlan, host: &HostCrates, folder: &str, files: &mut Genera
     let text = format!("{header}\n{}", wcf2grpc_templates::PROTO_HEADER_METADATA);
     files.insert(format!("{folder}/src/headers/metadata.rs"), Ownership::Regenerated, text);
     true
+}
+
+/// What the functions for a form of header are called.
+const fn form_name(form: HeaderForm) -> &'static str {
+    match form {
+        HeaderForm::Text => "text",
+        HeaderForm::Binary => "binary",
+        HeaderForm::Utf8 => "utf8",
+        HeaderForm::Message => "message",
+    }
 }
 
 fn service_faults(service: &str, faults: &[OperationFaults]) -> String {

@@ -260,7 +260,13 @@ fn alternatives(
             fields_to(message, full_name, "members", package, types)
         ));
     }
-    let rest = if message.fields.is_empty() { "" } else { ", ..Self::default()" };
+    // A field called `default` gives the message a function of that name.
+    let own = message.fields.iter().any(|field| rust_field(&field.name) == "default");
+    let rest = match (message.fields.is_empty(), own) {
+        (true, _) => "",
+        (false, false) => ", ..Self::default()",
+        (false, true) => ", ..Default::default()",
+    };
     for field in &oneof.fields {
         let boxed = types.is_boxed(full_name, field);
         let variant = variant(field);
