@@ -17,6 +17,7 @@ pub static CODES: &[&Code] = &[
     &WSDL_ALONE,
     &WSDL_CONTRACT_DIFFERS,
     &WSDL_ENDPOINT_DIFFERS,
+    &WSDL_CONTRACT_WITHOUT_PORT,
     &CONFIGURATION_NOT_READ,
     &NO_ENDPOINTS,
     &CODE_NOT_LITERAL,
@@ -189,6 +190,18 @@ pub static WSDL_ENDPOINT_DIFFERS: Code = Code {
     example: "a WSDL that was exported before the binding was changed",
     remedy: "Find out which counts, and leave the other out.",
     reference: "System.ServiceModel.Description.WsdlImporter",
+    waivable: false,
+};
+
+/// A contract that nothing offers.
+pub static WSDL_CONTRACT_WITHOUT_PORT: Code = Code {
+    name: "wcf-wsdl-contract-without-port",
+    level: Level::Warn,
+    summary: "a contract of a WSDL has no port and no binding that can be read",
+    why: "Nothing says how it is protected, so nothing is generated for it.",
+    example: "a WSDL with `<portType>` only, whose bindings are in another file",
+    remedy: "Give the WSDL with the service, which imports this one, or the configuration of the service.",
+    reference: "WSDL 1.1, 2.5",
     waivable: false,
 };
 
@@ -497,6 +510,42 @@ impl From<WsdlAlone<'_>> for Finding {
         Self::new(&WSDL_ALONE, format!("service `{}` is known from its WSDL only", problem.service))
             .at(problem.span, "its limits and what it checks are .NET's defaults in the plan")
             .service(problem.service)
+    }
+}
+
+/// A port whose contract is not known.
+pub struct WsdlPortWithoutContract<'a> {
+    /// The port's name.
+    pub name: &'a str,
+    /// Where it stands.
+    pub span: Span,
+    /// Namespace and name of its port type.
+    pub contract: &'a (String, String),
+}
+
+impl From<WsdlPortWithoutContract<'_>> for Finding {
+    fn from(problem: WsdlPortWithoutContract<'_>) -> Self {
+        let (namespace, name) = problem.contract;
+        let what = format!("port `{}` is left out: its port type `{name}` of `{namespace}` is not in the input", problem.name);
+        Self::new(&wcf_config::policy::diagnostics::PORT_NOT_READ, what).at(problem.span, "")
+    }
+}
+
+/// A contract that nothing offers.
+pub struct WsdlContractWithoutPort<'a> {
+    /// Its name.
+    pub contract: &'a str,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl From<WsdlContractWithoutPort<'_>> for Finding {
+    fn from(problem: WsdlContractWithoutPort<'_>) -> Self {
+        Self::new(
+            &WSDL_CONTRACT_WITHOUT_PORT,
+            format!("no port offers the contract `{}`, so nothing is generated for it", problem.contract),
+        )
+        .at(problem.span, "")
     }
 }
 

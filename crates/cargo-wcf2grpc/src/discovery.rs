@@ -18,6 +18,7 @@ use wcf_diagnostics::{FileId, Files, Findings, SourceFile};
 use crate::arguments::Input;
 use crate::diagnostics::{CodePageAssumed, InputNotText, InputTooLarge, InputUnreadable, LinkOutsideInput, VisualBasicNotRead};
 use crate::terminal::Terminal;
+use crate::wsdl_files;
 use roots::Roots;
 
 /// The largest file that is read, in bytes; the same bound as the XML reader's.
@@ -88,6 +89,8 @@ pub struct Sources {
     pub visual_basic: Vec<FileId>,
     /// `*.wsdl`, and `*.xsd` and `*.svcmap` beside them.
     pub wsdl: Vec<FileId>,
+    /// URLs, and the files that stand for them as they are shown.
+    pub map: Vec<(String, String)>,
 }
 
 impl Sources {
@@ -107,17 +110,17 @@ struct Found {
 ///
 /// # Errors
 ///
-/// If a PATH does not exist, so that there is nothing to be right or wrong about.
+/// If a PATH or a file of `--map` does not exist, so that there is nothing to be right or wrong about.
 pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findings)> {
     let mut findings = Findings::new();
     let roots = Roots::new(input)?;
-    let found = find(input, &roots, &mut findings)?;
+    let (found, map) = find(input, &roots, &mut findings)?;
     let of_kind = |kind| -> Vec<String> { found.iter().filter(|file| file.kind == kind).map(|file| file.shown.clone()).collect() };
     let basic = of_kind(Kind::VisualBasic);
     if !basic.is_empty() {
         findings.push(VisualBasicNotRead { paths: basic });
     }
-    let wsdl = found.iter().any(|file| file.kind == Kind::Wsdl);
+    let wsdl = found.iter().any(|file| file.kind == Kind::Wsdl) || !map.is_empty();
     let is_wanted = |file: &&Found| match file.kind {
         Kind::Schema => wsdl,
         Kind::Configuration | Kind::VisualBasic | Kind::ServiceFile | Kind::CSharp | Kind::Project | Kind::Machine | Kind::Wsdl => true,
@@ -146,7 +149,7 @@ pub fn read(input: &Input, terminal: Terminal) -> anyhow::Result<(Sources, Findi
         // Machine configurations keep their place at the end, outermost first.
         read.sort_by_key(|(file, _, _)| if file.kind == Kind::Machine { (1, String::new()) } else { (0, file.shown.clone()) });
     }
-    let mut sources = Sources::default();
+    let mut sources = Sources { map, ..Sources::default() };
     for (file, text, problems) in read {
         let failed = problems.iter().any(|problem| problem.level == wcf_diagnostics::Level::Deny);
         findings.extend(problems);
@@ -193,7 +196,10 @@ fn named_in_configurations(read: &[(&Found, String, Findings)], found: &[Found],
     named
 }
 
-fn find(input: &Input, roots: &Roots, findings: &mut Findings) -> anyhow::Result<Vec<Found>> {
+/// The files, and the URLs that some of them stand for.
+type FoundAndMap = (Vec<Found>, Vec<(String, String)>);
+
+fn find(input: &Input, roots: &Roots, findings: &mut Findings) -> anyhow::Result<FoundAndMap> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     let mut prefixes = Vec::new();
@@ -209,16 +215,56 @@ fn find(input: &Input, roots: &Roots, findings: &mut Findings) -> anyhow::Result
             // A file that is named is read whatever it is called: the person says what it is.
             let kind = Kind::of(path).unwrap_or(Kind::Configuration);
             found.push(Found { shown, disk: path.clone(), kind });
+            if kind == Kind::Wsdl {
+                for inside in wsdl_files::belonging_to(path, MAX_BYTES) {
+                    let disk = folder.join(&inside);
+                    let kind = Kind::of(&disk).unwrap_or(Kind::Schema);
+                    found.push(Found { shown: shown_within(&inside, &prefix), disk, kind });
+                }
+            }
         }
     }
+    let map = mapped(input, &mut found)?;
     found.sort_by(|one, other| (&one.shown, &one.disk).cmp(&(&other.shown, &other.disk)));
     for path in &input.machine_config {
         fs::metadata(path).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
         let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         found.push(Found { shown, disk: path.clone(), kind: Kind::Machine });
     }
-    found.retain(|file| seen.insert(fs::canonicalize(&file.disk).unwrap_or_else(|_| file.disk.clone())));
-    Ok(found)
+    found.retain(|file| seen.insert(place(&file.disk)));
+    Ok((found, map))
+}
+
+/// Where a file is, whatever it is called.
+fn place(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// The files of `--map` as they are shown. One that is not in the input becomes part of it, under its name.
+fn mapped(input: &Input, found: &mut Vec<Found>) -> anyhow::Result<Vec<(String, String)>> {
+    let mut map = Vec::new();
+    for (url, given) in &input.map {
+        // A path from here, or one inside of a PATH.
+        let inside = input.paths.iter().map(|path| path.join(given));
+        let disk = std::iter::once(PathBuf::from(given)).chain(inside).find(|path| path.is_file());
+        let disk = disk.ok_or_else(|| anyhow::anyhow!("--map: there is no file {given}"))?;
+        let known = found.iter().find(|file| place(&file.disk) == place(&disk)).map(|file| file.shown.clone());
+        let shown = known.unwrap_or_else(|| {
+            let name = disk.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let taken = |name: &str| found.iter().any(|file| file.shown == name);
+            let mut free = name.clone();
+            let mut number = 2;
+            while taken(&free) {
+                free = format!("{number}-{name}");
+                number += 1;
+            }
+            let kind = Kind::of(&disk).filter(|kind| *kind == Kind::Wsdl).unwrap_or(Kind::Schema);
+            found.push(Found { shown: free.clone(), disk, kind });
+            free
+        });
+        map.push((url.clone(), shown));
+    }
+    Ok(map)
 }
 
 /// The folder's own name, to tell several PATHs apart without showing where they are on this machine. Two folders of one
@@ -312,7 +358,10 @@ fn describe(error: &ignore::Error, root: &Path, prefix: &str) -> (String, String
 }
 
 fn shown(path: &Path, root: &Path, prefix: &str) -> String {
-    let relative = path.strip_prefix(root).unwrap_or(path);
+    shown_within(path.strip_prefix(root).unwrap_or(path), prefix)
+}
+
+fn shown_within(relative: &Path, prefix: &str) -> String {
     let parts: Vec<_> = relative
         .components()
         .filter_map(|component| match component {

@@ -29,6 +29,7 @@ mod terminal;
 mod without_secrets;
 mod write;
 mod wsdl;
+mod wsdl_files;
 
 use std::process::ExitCode;
 

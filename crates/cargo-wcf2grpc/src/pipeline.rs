@@ -75,7 +75,7 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
         run.config = config;
         run.findings.extend(found.into_iter().chain(not_read).chain(resolved));
         run.findings.extend(configuration::without_endpoints(&run.configurations, &run.config));
-        run.findings.extend(wsdl::join(&sources, &input.map, &mut run.contracts, &mut run.config));
+        run.findings.extend(wsdl::join(&sources, &mut run.contracts, &mut run.config));
     }
     if until >= Stage::Posture {
         let (config, found) = wcf_security::associate(run.config, &run.contracts);

@@ -16,11 +16,11 @@ use wcf_contract::model::{Demanded, ProtectionLevel, ServiceContract, Source};
 use wcf_contract::{ContractModel, WsdlDocument, WsdlOptions, read_wsdl};
 use wcf_diagnostics::{FileId, Files, Findings};
 
-use crate::diagnostics::{WsdlAlone, WsdlContractDiffers, WsdlEndpointDiffers};
+use crate::diagnostics::{WsdlAlone, WsdlContractDiffers, WsdlContractWithoutPort, WsdlEndpointDiffers, WsdlPortWithoutContract};
 use crate::discovery::Sources;
 
 /// Reads the WSDLs of the input and joins them to what source and configuration say.
-pub fn join(sources: &Sources, map: &[(String, String)], contracts: &mut ContractModel, config: &mut EffectiveConfig) -> Findings {
+pub fn join(sources: &Sources, contracts: &mut ContractModel, config: &mut EffectiveConfig) -> Findings {
     let mut findings = Findings::new();
     let limits = Limits::default();
     let parse = |&file: &FileId| sources.files.get(file).map(|source| (file, located_xml::parse(file, source.text.clone(), &limits)));
@@ -33,7 +33,7 @@ pub fn join(sources: &Sources, map: &[(String, String)], contracts: &mut Contrac
     let path = |file: FileId| sources.files.path(file);
     let wsdl: Vec<_> = documents.iter().map(|(file, document)| WsdlDocument { file: *file, path: path(*file), document }).collect();
     let policy: Vec<_> = documents.iter().map(|(file, document)| PolicyDocument { file: *file, path: path(*file), document }).collect();
-    let options = WsdlOptions { map: mapped(map, &sources.files, &sources.wsdl) };
+    let options = WsdlOptions { map: sources.map.clone() };
     let (model, found) = read_wsdl(&wsdl, &options);
     findings.extend(found);
     let (endpoints, found) = read_policy(&policy, &options.map);
@@ -41,17 +41,6 @@ pub fn join(sources: &Sources, map: &[(String, String)], contracts: &mut Contrac
     let names = join_contracts(model, &endpoints, contracts, config, &mut findings);
     join_endpoints(endpoints, &names, contracts, config, &sources.files, &mut findings);
     findings
-}
-
-/// The files that `--map` names, as the input shows them.
-fn mapped(map: &[(String, String)], files: &Files, wsdl: &[FileId]) -> Vec<(String, String)> {
-    let shown = |given: &str| {
-        let given = given.replace('\\', "/");
-        let ends = |path: &str, ending: &str| path == ending || path.strip_suffix(ending).is_some_and(|before| before.ends_with('/'));
-        let found = wsdl.iter().map(|file| files.path(*file)).find(|path| ends(&given, path) || ends(path, given.trim_start_matches("./")));
-        found.map_or(given.clone(), str::to_owned)
-    };
-    map.iter().map(|(url, file)| (url.clone(), shown(file))).collect()
 }
 
 /// By namespace and name of a contract: its key in the model.
@@ -154,7 +143,10 @@ fn join_endpoints(
 ) {
     let mut hosts: Vec<Host> = Vec::new();
     for endpoint in endpoints {
-        let Some(contract) = names.get(&endpoint.contract).and_then(|key| contracts.contracts.get(key)) else { continue };
+        let Some(contract) = names.get(&endpoint.contract).and_then(|key| contracts.contracts.get(key)) else {
+            findings.push(WsdlPortWithoutContract { name: &endpoint.name, span: endpoint.span, contract: &endpoint.contract });
+            continue;
+        };
         let configured = configured(contract, contracts, config);
         if !configured.is_empty() {
             if let Some(words) = unlike(&endpoint, &configured) {
@@ -220,6 +212,11 @@ fn join_endpoints(
         });
     }
     config.hosts.extend(hosts);
+    for contract in names.values().filter_map(|key| contracts.contracts.get(key)).filter(|contract| contract.source == Source::Wsdl) {
+        if configured(contract, contracts, config).is_empty() {
+            findings.push(WsdlContractWithoutPort { contract: &contract.name, span: contract.span });
+        }
+    }
     config.hosts.sort_by(|one, other| files.path(one.file).cmp(files.path(other.file)));
 }
 

@@ -35,6 +35,7 @@ pub static CODES: &[&Code] = &[
     &wsdl::FAULT_NOT_READ,
     &wsdl::TWO_FORMS,
     &wsdl::EXTENSION_NOT_READ,
+    &wsdl::WITHOUT_CONTRACT,
     &wsdl::SCHEMA_LOOSENED,
     &wsdl::SCHEMA_OPEN,
     &wsdl::SCHEMA_TOO_LARGE,

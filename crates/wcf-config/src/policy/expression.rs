@@ -32,6 +32,8 @@ pub(super) struct Policies<'a> {
     /// A name is a URI of its own, which holds in every document. `None` where two policies have it.
     by_name: BTreeMap<&'a str, Option<Node<'a>>>,
     paths: BTreeMap<FileId, &'a str>,
+    /// The target namespace of each document.
+    targets: BTreeMap<FileId, &'a str>,
     files: BTreeMap<String, FileId>,
     /// Which file stands for a URL.
     map: &'a [(String, String)],
@@ -42,6 +44,7 @@ impl<'a> Policies<'a> {
         let mut all = Self { map, ..Self::default() };
         for document in documents {
             all.paths.insert(document.file, document.path);
+            all.targets.insert(document.file, xml::attribute(xml::root(document.document), "targetNamespace").unwrap_or(""));
             all.files.insert(document.path.to_lowercase(), document.file);
             let of_document = all.by_id.entry(document.file).or_default();
             for node in xml::descendants(xml::root(document.document)).filter(|node| is_policy(node, "Policy")) {
@@ -54,6 +57,14 @@ impl<'a> Policies<'a> {
             }
         }
         all
+    }
+
+    /// The name in an attribute of an element of WSDL. Without a prefix it can be in the namespace of WSDL, which has nothing
+    /// that could be named: the document's own is meant. .NET loses such a binding.
+    pub fn name_in(&self, node: Node<'a>, attribute: &str) -> Option<(&'a str, &'a str)> {
+        let (namespace, name) = xml::qualified(node, xml::attribute(node, attribute)?)?;
+        let own = self.targets.get(&xml::span(node).file).copied().unwrap_or("");
+        Some((if namespace == xml::WSDL { own } else { namespace }, name))
     }
 
     /// The policy that a reference in this place means, or why there is none.

@@ -115,7 +115,7 @@ pub fn read_policy(documents: &[PolicyDocument<'_>], map: &[(String, String)]) -
         own.or_else(|| found.iter().position(|(of, _)| folder(*of) == folder(at))).or((!found.is_empty()).then_some(0))
     };
     let port_type = |binding: Node<'_>, at: usize| {
-        let found = port_types.get(&xml::attribute(binding, "type").and_then(|value| xml::qualified(binding, value))?)?;
+        let found = port_types.get(&policies.name_in(binding, "type")?)?;
         found.get(nearest(found, at)?).map(|(_, node)| *node)
     };
     let mut reader = Reader { findings: Findings::new() };
@@ -124,7 +124,7 @@ pub fn read_policy(documents: &[PolicyDocument<'_>], map: &[(String, String)]) -
         for service in xml::named(xml::root(document.document), "service") {
             for port in xml::named(service, "port") {
                 let name = xml::attribute(port, "name").unwrap_or("");
-                let wanted = xml::attribute(port, "binding").and_then(|binding| xml::qualified(port, binding));
+                let wanted = policies.name_in(port, "binding");
                 let found = wanted.and_then(|wanted| bindings.get(&wanted));
                 let found = found.and_then(|found| found.get(nearest(found, at)?));
                 let Some((of, binding)) = found else {
@@ -142,7 +142,7 @@ pub fn read_policy(documents: &[PolicyDocument<'_>], map: &[(String, String)]) -
     let offered: BTreeSet<(String, String)> = endpoints.iter().map(|endpoint| endpoint.contract.clone()).collect();
     for (at, document) in documents.iter().enumerate() {
         for binding in xml::named(xml::root(document.document), "binding") {
-            let contract = xml::attribute(binding, "type").and_then(|value| xml::qualified(binding, value));
+            let contract = policies.name_in(binding, "type");
             let Some((namespace, name)) = contract else { continue };
             if soap_binding(binding).is_none() || offered.contains(&(namespace.to_owned(), name.to_owned())) {
                 continue;
@@ -196,7 +196,7 @@ impl Reader {
         let name = xml::attribute(port, "name").unwrap_or("");
         let soap =
             xml::children(scene.binding).find(|child| matches!(xml::namespace(child), SOAP11 | SOAP12) && xml::local(child) == "binding");
-        let contract = xml::attribute(scene.binding, "type").and_then(|value| xml::qualified(scene.binding, value));
+        let contract = scene.policies.name_in(scene.binding, "type");
         let (Some(soap), Some((namespace, contract))) = (soap, contract) else {
             let why = "its binding is not a SOAP binding of a port type".to_owned();
             self.findings.push(PortNotRead { span: xml::span(port), name, why });

@@ -6,7 +6,7 @@ use wcf_diagnostics::Findings;
 
 use super::data::{DataTypes, Field, member};
 use super::definitions::{self, Definitions, MessageUse, OperationForm, Part, PortOperation, PortType};
-use super::diagnostics::{FaultNotRead, NameMissing, OperationNotRead, TwoForms};
+use super::diagnostics::{FaultNotRead, NameMissing, OperationNotRead, TwoForms, WithoutContract};
 use super::documents::DocumentSet;
 use super::names::{self, ClrNamespaces};
 use super::schema::{self, Component, Schemas};
@@ -22,6 +22,11 @@ use crate::model::{
 pub(super) fn read(set: &DocumentSet<'_>, prefix: &str) -> (ContractModel, Findings) {
     let mut findings = Findings::new();
     let definitions = definitions::read(&set.definitions, &mut findings);
+    if definitions.port_types.is_empty()
+        && let Some(root) = set.definitions.first()
+    {
+        findings.push(WithoutContract { span: xml::span(*root) });
+    }
     let schemas = Schemas::new(set.schemas.clone());
     let namespaces = ClrNamespaces::new(schemas.namespaces_of_types());
     let mut reader = Reader {

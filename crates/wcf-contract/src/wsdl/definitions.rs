@@ -99,10 +99,11 @@ pub(super) fn read<'a>(documents: &[Node<'a>], findings: &mut Findings) -> Defin
                     all.messages.entry(name).or_insert(message);
                 }
                 "portType" => {
-                    let operations = xml::named(node, WSDL, "operation").map(|operation| port_operation(operation, findings)).collect();
+                    let operations = xml::named(node, WSDL, "operation");
+                    let operations = operations.map(|operation| port_operation(operation, namespace, findings)).collect();
                     all.port_types.entry(name.clone()).or_insert(PortType { node, name, operations });
                 }
-                "binding" => all.bindings.extend(binding(node, findings)),
+                "binding" => all.bindings.extend(binding(node, namespace, findings)),
                 _ => {}
             }
         }
@@ -120,7 +121,17 @@ pub(super) fn name_in(node: Node<'_>, attribute: &str, findings: &mut Findings) 
     name
 }
 
-fn port_operation<'a>(node: Node<'a>, findings: &mut Findings) -> PortOperation<'a> {
+/// The name in an attribute of WSDL. Without a prefix it can be in the namespace of WSDL, which has nothing that could be
+/// named: the document's own is meant. .NET does not find such a name.
+fn name_meant(node: Node<'_>, attribute: &str, target: &str, findings: &mut Findings) -> Option<QName> {
+    let mut name = name_in(node, attribute, findings)?;
+    if name.namespace == WSDL {
+        target.clone_into(&mut name.namespace);
+    }
+    Some(name)
+}
+
+fn port_operation<'a>(node: Node<'a>, target: &str, findings: &mut Findings) -> PortOperation<'a> {
     let mut operation = PortOperation {
         node,
         name: xml::attribute(node, "name").unwrap_or(""),
@@ -133,7 +144,7 @@ fn port_operation<'a>(node: Node<'a>, findings: &mut Findings) -> PortOperation<
         let mut used = || MessageUse {
             node: child,
             name: xml::attribute(child, "name"),
-            message: name_in(child, "message", findings),
+            message: name_meant(child, "message", target, findings),
             action: ACTIONS.iter().find_map(|namespace| xml::attribute_in(child, namespace, "Action")),
         };
         match xml::local(child) {
@@ -153,8 +164,8 @@ fn is_soap(node: Node<'_>) -> bool {
     matches!(xml::namespace(node), SOAP11 | SOAP12)
 }
 
-fn binding<'a>(node: Node<'a>, findings: &mut Findings) -> Option<BindingForm<'a>> {
-    let port_type = name_in(node, "type", findings)?;
+fn binding<'a>(node: Node<'a>, target: &str, findings: &mut Findings) -> Option<BindingForm<'a>> {
+    let port_type = name_meant(node, "type", target, findings)?;
     let soap = xml::children(node).find(|child| is_soap(*child) && xml::local(*child) == "binding");
     let default_style = soap.and_then(|soap| xml::attribute(soap, "style"));
     let mut operations = Vec::new();
@@ -190,7 +201,9 @@ fn binding<'a>(node: Node<'a>, findings: &mut Findings) -> Option<BindingForm<'a
                         *(if is_input { &mut form.input_parts } else { &mut form.output_parts }) = parts;
                     }
                     "header" => {
-                        if let (Some(message), Some(part)) = (name_in(extension, "message", findings), xml::attribute(extension, "part")) {
+                        if let (Some(message), Some(part)) =
+                            (name_meant(extension, "message", target, findings), xml::attribute(extension, "part"))
+                        {
                             (if is_input { &mut form.input_headers } else { &mut form.output_headers }).push((message, part));
                         }
                     }

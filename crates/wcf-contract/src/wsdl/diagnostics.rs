@@ -74,13 +74,25 @@ pub static EXTENSION_NOT_READ: Code = Code {
     waivable: false,
 };
 
+/// A WSDL that defines no contract.
+pub static WITHOUT_CONTRACT: Code = Code {
+    name: "wcf-wsdl-without-contract",
+    level: Level::Warn,
+    summary: "a WSDL, with all it imports, has no port type",
+    why: "There is no contract in it that could be generated.",
+    example: "`<definitions>` with `<types>` or policies only",
+    remedy: "Give the WSDL of the service.",
+    reference: "WSDL 1.1, 2.4",
+    waivable: false,
+};
+
 /// A piece of schema that has no exact counterpart.
 pub static SCHEMA_LOOSENED: Code = Code {
     name: "wcf-schema-loosened",
     level: Level::Note,
     summary: "a piece of schema is carried in a form that allows more than the schema does",
     why: "No value is lost, but what the schema ruled out has to be checked by the code.",
-    example: "`<xs:choice>`, of which one may be set, as optional fields",
+    example: "`<xs:union>` as its text; groups of elements that stand together as a list of single ones",
     remedy: "Check the rule in the handler where it matters.",
     reference: "XML Schema 1.0, 3.8",
     waivable: false,
@@ -200,6 +212,18 @@ impl From<FaultNotRead<'_>> for Finding {
             format!("fault `{}` of `{}` is left out: its message is not one element", problem.fault, problem.operation),
         )
         .at(problem.span, "")
+    }
+}
+
+/// A WSDL without a contract.
+#[derive(Clone, Debug)]
+pub(super) struct WithoutContract {
+    pub span: Span,
+}
+
+impl From<WithoutContract> for Finding {
+    fn from(problem: WithoutContract) -> Self {
+        Self::new(&WITHOUT_CONTRACT, "no port type is in this WSDL or in what it imports").at(problem.span, "")
     }
 }
 

@@ -182,8 +182,9 @@ impl<'a> Walk<'_, 'a> {
         for (_, node, attribute) in missing {
             // What has no location is often in the same document, and a namespace that nothing uses need not be there.
             let namespace = xml::attribute(node, "namespace").unwrap_or("");
+            let of_schema = xml::namespace(node) == XSD;
             let here = self.schemas.iter().any(|schema| schema.namespace == namespace)
-                || self.definitions.iter().any(|node| xml::attribute(*node, "targetNamespace") == Some(namespace));
+                || (!of_schema && self.definitions.iter().any(|node| xml::attribute(*node, "targetNamespace") == Some(namespace)));
             let location = xml::attribute(node, attribute);
             if (xml::local(node) == "import" && here) || WELL_KNOWN.contains(&namespace) {
                 continue;
