@@ -11,6 +11,8 @@
 
 #[path = "mapping/combinations.rs"]
 mod combinations;
+#[path = "mapping/facts.rs"]
+mod facts;
 #[path = "mapping/matrix.rs"]
 mod matrix;
 #[path = "mapping/road.rs"]
@@ -41,7 +43,7 @@ fn facts_of(posture: &Posture) -> Facts {
         server: posture.server_proof.value,
         transport_caller: posture.transport_caller.value,
         message_caller: posture.message_caller.value,
-        end_to_end: posture.end_to_end.value != EndToEnd::None,
+        end_to_end: posture.end_to_end.value,
     }
 }
 
@@ -92,7 +94,7 @@ fn plans_of_all_combinations_are_at_most_warned_about_or_refused_by_name() {
         match &plan.outcome {
             Ok(planned) => {
                 assert_eq!(denies, [] as [&str; 0], "{combination:?}");
-                assert_eq!(facts.end_to_end, !planned.losses.is_empty(), "{combination:?}: {:?}", planned.losses);
+                assert_eq!(facts.end_to_end != EndToEnd::None, !planned.losses.is_empty(), "{combination:?}: {:?}", planned.losses);
             }
             Err(refused) => {
                 assert_eq!(refused.codes, ["wcf-transport-without-counterpart"], "{combination:?}");
@@ -216,6 +218,7 @@ const ONLY_IF_A_RULE_IS_WRONG: &[&str] = &[
     "wcf-weaker-tls-versions",
     "wcf-weaker-limits",
     "wcf-weaker-reach",
+    "wcf-weaker-authorization",
 ];
 
 #[test]
@@ -338,9 +341,12 @@ fn the_page_is_what_the_rules_say() {
 
 /// `../shared` holds .NET's own values; without it, or the variable that names it, there is nothing to compare with.
 fn oracle(name: &str) -> Option<serde_json::Value> {
+    shared(&format!("oracle/{name}")).map(|text| serde_json::from_str(&text).expect("the oracle is JSON"))
+}
+
+fn shared(path: &str) -> Option<String> {
     let shared = std::env::var_os("WCF2GRPC_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
-    let text = fs::read_to_string(shared.join("oracle").join(name)).ok()?;
-    Some(serde_json::from_str(&text).expect("the oracle is JSON"))
+    fs::read_to_string(shared.join(path)).ok()
 }
 
 /// What .NET's own stack says, read from its dump: the classes, their attributes, and the token parameters by name.
@@ -352,7 +358,7 @@ fn facts_of_stack(case: &serde_json::Value) -> Facts {
         server: ServerProof::Nothing,
         transport_caller: CallerProof::Nothing,
         message_caller: CallerProof::Nothing,
-        end_to_end: false,
+        end_to_end: EndToEnd::None,
     };
     for element in case["stack"].as_array().expect("a stack") {
         let is = |attribute: &str, value: &str| element[attribute].as_str() == Some(value);
@@ -427,7 +433,7 @@ fn facts_of_stack(case: &serde_json::Value) -> Facts {
                 };
                 if in_messages {
                     let server = if windows { ServerProof::WindowsIdentity } else { ServerProof::Certificate };
-                    (facts.encrypted, facts.integrity, facts.end_to_end) = (true, true, true);
+                    (facts.encrypted, facts.integrity, facts.end_to_end) = (true, true, EndToEnd::SignedAndEncrypted);
                     facts.server = facts.server.max(server);
                 }
             }
@@ -493,6 +499,65 @@ fn the_matrix_of_net_itself_has_the_same_posture() {
     });
     assert_eq!(named, of_page.collect());
     assert_eq!(cases.len(), 851);
+}
+
+/// Every row of the facts' own table, in the words of the facts, against the posture, the page and the plan.
+#[test]
+fn every_row_of_the_facts_has_the_posture_it_states() {
+    let Some(text) = shared("facts/wcf/security-semantics.md") else {
+        eprintln!("no ../shared/facts: nothing compared");
+        return;
+    };
+    let rows = facts::rows(&text);
+    let mut problems = Vec::new();
+    let mut cases = 0;
+    for row in &rows {
+        let of_row = row.cases();
+        assert!(!of_row.is_empty(), "{row:?}");
+        for case in of_row {
+            cases += 1;
+            let label = format!("line {}: {} {}", row.line, case.binding, case.content);
+            let outcome = outcome(&case.binding, &case.content);
+            let [posture, ..] = outcome.posture.hosts[0].services.as_slice() else { panic!("{label}") };
+            match &posture.outcome {
+                Ok(posture) if facts_of(posture) != case.facts => {
+                    problems.push(format!("{label}: the facts say {:?}, found {:?}", case.facts, facts_of(posture)));
+                }
+                Ok(_) => {}
+                Err(none) => problems.push(format!("{label}: no posture ({})", none.codes.join(", "))),
+            }
+            let planned = outcome.plan.hosts[0].endpoints.first().map(|plan| &plan.outcome);
+            match planned {
+                Some(Ok(_)) => {}
+                Some(Err(refused)) if !refused.codes.is_empty() && refused.codes.iter().all(|code| is_denied(&outcome, code)) => {}
+                None if posture.is_system => {}
+                Some(Err(_)) | None => problems.push(format!("{label}: neither a plan nor a deny finding")),
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{} of {cases}:\n{}", problems.len(), problems.join("\n"));
+    assert_eq!(rows.len(), 111);
+    assert!(cases > 250, "{cases}");
+}
+
+fn is_denied(outcome: &Outcome, code: &str) -> bool {
+    outcome.codes(Level::Deny).contains(&code)
+}
+
+/// The traps of the facts' summary, sections A and B, by their numbers: each has a case of that number.
+#[test]
+fn every_trap_of_the_facts_has_a_case_named_after_it() {
+    let cases: Vec<String> = fs::read_dir(root().join("fixtures/mapping"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("trap-"))
+        .collect();
+    let numbers: std::collections::BTreeSet<u32> = cases.iter().map(|name| name[5..7].parse().unwrap()).collect();
+    assert_eq!((cases.len(), numbers), (30, (1..=30).collect()));
+    let Some(text) = shared("facts/wcf/summary.md") else { return };
+    let sections = text.split("\n## ").filter(|section| section.starts_with("A.") || section.starts_with("B."));
+    let is_trap = |line: &&str| line.split_once(". ").is_some_and(|(number, _)| number.parse::<u32>().is_ok());
+    assert_eq!(sections.flat_map(str::lines).filter(is_trap).count(), cases.len());
 }
 
 /// Tries every weakening of the mapping; hours of work for one core, so only where there is time.

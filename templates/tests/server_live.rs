@@ -58,6 +58,7 @@ const LIMITS: ListenerLimits = ListenerLimits {
     handshakes: HandshakeLimits {
         timeout: Duration::from_secs(5),
         at_a_time: 100,
+        patience: Duration::ZERO,
     },
     streams_per_connection: 100,
     idle: None,
@@ -255,6 +256,24 @@ async fn a_silent_handshake_ends_at_its_timeout() {
     let mut byte = [0];
     let ended = tokio::time::timeout(Duration::from_secs(2), silent.read(&mut byte)).await;
     assert!(matches!(ended.unwrap(), Ok(0) | Err(_)));
+}
+
+#[tokio::test]
+async fn with_patience_one_handshake_too_many_waits_and_none_is_ended_for_it() {
+    let mut limits = LIMITS;
+    limits.handshakes.timeout = Duration::from_millis(600);
+    limits.handshakes.at_a_time = 1;
+    limits.handshakes.patience = Duration::from_secs(10);
+    let tried = start(limits, 10).await;
+    let mut silent = TcpStream::connect(tried.address).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let connecting =
+        tokio::spawn(async move { tried.connect().await.map(|client| (client, tried)) });
+    let mut byte = [0];
+    let early = tokio::time::timeout(Duration::from_millis(200), silent.read(&mut byte)).await;
+    assert!(early.is_err(), "ended for the one that waits");
+    let (mut client, _tried) = connecting.await.unwrap().unwrap();
+    client.check(everything()).await.unwrap();
 }
 
 #[tokio::test]

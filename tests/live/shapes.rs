@@ -10,7 +10,8 @@ use wcf_security::plan::{
 };
 use wcf_security::reason::{DecidedBy, Decision, Reason, Rule};
 
-static RULE: Rule = Rule { id: "some-rule", summary: "What the source says is kept.", why: "", reference: "" };
+static RULE: Rule =
+    Rule { id: "some-rule", level: wcf_diagnostics::Level::Note, summary: "What the source says is kept.", why: "", reference: "" };
 
 fn decision<T>(chosen: T) -> Decision<T> {
     let decided_by = DecidedBy::Written { file: "web.config".to_owned(), element: "binding \"quay\"".to_owned() };
@@ -160,6 +161,8 @@ pub fn shapes() -> Vec<PlannedEndpoint> {
             idle_ms: (at % 5 == 0).then(|| decision(1_200_000)),
             max_concurrent_calls: (at % 2 == 1).then(|| decision(64)),
             max_connections: (at % 7 == 0).then(|| decision(100)),
+            max_pending_connections: (at % 5 == 0).then(|| decision(50)),
+            listen_backlog: (at % 3 == 0).then(|| decision(200)),
             gzip: at % 4 == 3,
             streamed: false,
         },

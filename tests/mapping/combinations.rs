@@ -2,7 +2,7 @@
 //!
 //! The facts are read from .NET Framework's reference source; they are not made by the code under test.
 
-use wcf_security::posture::{CallerProof, ServerProof};
+use wcf_security::posture::{CallerProof, EndToEnd, ServerProof};
 
 /// One combination.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Facts {
     pub server: ServerProof,
     pub transport_caller: CallerProof,
     pub message_caller: CallerProof,
-    pub end_to_end: bool,
+    pub end_to_end: EndToEnd,
 }
 
 pub const BASIC: &[&str] = &["basicHttpBinding", "basicHttpContextBinding", "netHttpBinding"];
@@ -50,12 +50,12 @@ const CLEAR: Facts = Facts {
     server: ServerProof::Nothing,
     transport_caller: CallerProof::Nothing,
     message_caller: CallerProof::Nothing,
-    end_to_end: false,
+    end_to_end: EndToEnd::None,
 };
 
 const TLS: Facts = Facts { encrypted: true, integrity: true, server: ServerProof::Certificate, ..CLEAR };
 
-const SOAP: Facts = Facts { end_to_end: true, ..TLS };
+const SOAP: Facts = Facts { end_to_end: EndToEnd::SignedAndEncrypted, ..TLS };
 
 fn by_transport(facts: Facts, caller: CallerProof) -> Option<Facts> {
     Some(Facts { transport_caller: caller, ..facts })
@@ -192,18 +192,17 @@ pub fn all() -> Vec<Combination> {
     }
     queues(&mut list);
     list.add(PEER, "None", "", "", Some(CLEAR));
-    for mode in ["Transport", "TransportWithMessageCredential"] {
-        let of = |kind: &str| format!("credentialType=\"{kind}\"");
-        list.add(
-            PEER,
-            mode,
-            &of("Password"),
-            "",
-            by_transport(Facts { server: ServerProof::Unknown, ..TLS }, CallerProof::PasswordProtected),
-        );
-        list.add(PEER, mode, &of("Certificate"), "", by_transport(TLS, CallerProof::Certificate));
+    let of = |kind: &str| format!("credentialType=\"{kind}\"");
+    let signed = |facts: Facts| Facts { end_to_end: EndToEnd::Signed, message_caller: CallerProof::Certificate, ..facts };
+    for (kind, caller, server) in [
+        ("Password", CallerProof::PasswordProtected, ServerProof::Unknown),
+        ("Certificate", CallerProof::Certificate, ServerProof::Certificate),
+    ] {
+        let link = Facts { server, transport_caller: caller, ..TLS };
+        list.add(PEER, "Transport", &of(kind), "", Some(link));
+        list.add(PEER, "TransportWithMessageCredential", &of(kind), "", Some(signed(link)));
+        list.add(PEER, "Message", &of(kind), "", Some(signed(Facts { integrity: true, ..CLEAR })));
     }
-    list.add(PEER, "Message", "", "", by_transport(Facts { integrity: true, ..CLEAR }, CallerProof::Certificate));
     list.0.push(Combination {
         bindings: UDP,
         mode: "-".to_owned(),

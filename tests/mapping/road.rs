@@ -7,7 +7,7 @@ use wcf_contract::{ContractModel, SourceText, read_csharp};
 use wcf_diagnostics::{Files, Findings, Level, SourceFile};
 use wcf_security::plan::{CallerCredential, EndpointPlan, PlannedEndpoint, TransportPlan};
 use wcf_security::posture::EndpointPosture;
-use wcf_security::{CODES, Date, Decision, MigrationPlan, Policy, SecurityPosture};
+use wcf_security::{CODES, Date, Decision, MigrationPlan, Policy, Raised, SecurityPosture};
 
 /// The day that waivers in tests are compared with.
 pub const TODAY: Date = Date { year: 2026, month: 11, day: 24 };
@@ -42,14 +42,18 @@ pub fn travel(configs: &[(&str, &str)], contracts: &[(&str, &str)], policy: Opti
     let (config, mut findings) = wcf_security::associate(config, &contracts);
     let policy = policy.map_or_else(Policy::default, |text| {
         let file = files.add(SourceFile::new("wcf2grpc.toml", text));
-        let (policy, found) = Policy::parse(file, text, CODES);
+        let codes: Vec<_> = [wcf_config::CODES, wcf_contract::CODES, CODES].into_iter().flatten().copied().collect();
+        let (policy, found) = Policy::parse(file, text, &codes);
         findings.extend(found);
         policy
     });
+    let raised = Raised::of(&policy, reading.iter().chain(&findings));
     let (posture, found) = wcf_security::assess(&config, &contracts, &files);
     findings.extend(found);
-    let (plan, found) = wcf_security::plan(&posture, &config, &contracts, &policy, &files, TODAY);
+    let (mut plan, found) = wcf_security::plan(&posture, &config, &contracts, &policy, &files, TODAY);
+    raised.refuse(&mut plan, &config, &contracts, &files);
     findings.extend(found);
+    policy.apply_levels(&mut reading);
     policy.apply_levels(&mut findings);
     findings.sort();
     Outcome { files, posture, plan, reading, findings }
@@ -171,7 +175,13 @@ fn describe(text: &mut String, plan: &PlannedEndpoint) {
             None => line(name, "no limit"),
         }
     }
-    for (name, limit) in [("calls", &limits.max_concurrent_calls), ("connections", &limits.max_connections)] {
+    let counts = [
+        ("calls", &limits.max_concurrent_calls),
+        ("connections", &limits.max_connections),
+        ("pending", &limits.max_pending_connections),
+        ("backlog", &limits.listen_backlog),
+    ];
+    for (name, limit) in counts {
         if let Some(limit) = limit {
             line(name, &format!("{} {}", limit.chosen, said(limit)));
         }

@@ -9,7 +9,7 @@ use wcf_config::{EffectiveConfig, Inputs};
 use wcf_contract::{ContractModel, SourceText};
 use wcf_diagnostics::{FileId, Files, Findings, Level};
 use wcf_security::policy::{DateTimeMapping, DecimalMapping, NullListMapping, Stubs};
-use wcf_security::{Date, MigrationPlan, Policy, SecurityPosture};
+use wcf_security::{Date, MigrationPlan, Policy, Raised, SecurityPosture};
 
 use crate::arguments::{Global, Input, Stage};
 use crate::configuration::Configurations;
@@ -86,6 +86,7 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
     }
     run.files = sources.files;
     run.configuration_files = sources.configurations;
+    let raised = Raised::of(&policy, &run.findings);
     if until >= Stage::Posture {
         let (posture, found) = wcf_security::assess(&run.config, &run.contracts, &run.files);
         run.posture = posture;
@@ -94,10 +95,17 @@ pub fn run(input: &Input, global: &Global, lock: Option<&Lock>, until: Stage, te
     if until >= Stage::Plan {
         let (plan, found) = wcf_security::plan(&run.posture, &run.config, &run.contracts, &policy, &run.files, today());
         run.plan = without_secrets::plan(plan);
+        raised.refuse(&mut run.plan, &run.config, &run.contracts, &run.files);
         run.findings.extend(found);
     }
     if until >= Stage::Crate {
-        let (crates, found) = tonic_codegen::plan_crates(&run.plan, &run.contracts, lock, &contract_policy(&policy), &run.files);
+        let plan_crates =
+            |plan: &MigrationPlan| tonic_codegen::plan_crates(plan, &run.contracts, lock, &contract_policy(&policy), &run.files);
+        let (mut crates, found) = plan_crates(&run.plan);
+        // What this stage found and the policy raised is left out as well; it stays told.
+        if Raised::of(&policy, &found).refuse(&mut run.plan, &run.config, &run.contracts, &run.files) {
+            crates = plan_crates(&run.plan).0;
+        }
         run.crates = Some(crates);
         run.findings.extend(found);
     }

@@ -23,7 +23,7 @@ use wcf_security::plan::{
 };
 use wcf_security::reason::{Decision, Rule};
 
-static RULE: Rule = Rule { id: "test", summary: "", why: "", reference: "" };
+static RULE: Rule = Rule { id: "test", level: wcf_diagnostics::Level::Note, summary: "", why: "", reference: "" };
 
 fn decided<T>(chosen: T) -> Decision<T> {
     Decision { chosen, rule: &RULE, because: Vec::new() }
@@ -56,6 +56,8 @@ fn plan(certificates: bool, password: bool) -> PlannedEndpoint {
             idle_ms: None,
             max_concurrent_calls: None,
             max_connections: None,
+            max_pending_connections: None,
+            listen_backlog: None,
             gzip: false,
             streamed: false,
         },

@@ -235,6 +235,8 @@ fn same_limits(a: &LimitsPlan, b: &LimitsPlan) -> bool {
         idle_ms,
         max_concurrent_calls,
         max_connections,
+        max_pending_connections,
+        listen_backlog,
         gzip,
         streamed,
     } = a;
@@ -245,6 +247,8 @@ fn same_limits(a: &LimitsPlan, b: &LimitsPlan) -> bool {
         && chosen(idle_ms) == chosen(&b.idle_ms)
         && chosen(max_concurrent_calls) == chosen(&b.max_concurrent_calls)
         && chosen(max_connections) == chosen(&b.max_connections)
+        && chosen(max_pending_connections) == chosen(&b.max_pending_connections)
+        && chosen(listen_backlog) == chosen(&b.listen_backlog)
         && *gzip == b.gzip
         && *streamed == b.streamed
 }

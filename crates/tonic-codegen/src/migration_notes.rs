@@ -116,6 +116,8 @@ fn decisions(plan: &PlannedEndpoint, text: &mut String) {
     optional("Idle connections", limits.idle_ms.as_ref(), text);
     optional("Calls at a time", limits.max_concurrent_calls.as_ref(), text);
     optional("Connections at a time", limits.max_connections.as_ref(), text);
+    optional("Connections that are still proving who they are", limits.max_pending_connections.as_ref(), text);
+    optional("Connections that wait in the socket's queue", limits.listen_backlog.as_ref(), text);
     for guarantee in guarantees {
         let what = match guarantee.chosen {
             Fate::Kept => "Kept",

@@ -137,7 +137,16 @@ impl<'a> Assessor<'a> {
         }
         let mut layer = self.transport(transport, stack);
         self.opaque_elements(stack, &mut layer);
-        let message = stack.message_security().map(|security| self.message(security, &layer));
+        let message = match transport {
+            Transport::Peer => self.peer_messages(),
+            Transport::Http(_)
+            | Transport::Tcp(_)
+            | Transport::NamedPipe(_)
+            | Transport::Msmq(_)
+            | Transport::MsmqIntegration(_)
+            | Transport::Udp
+            | Transport::Opaque { .. } => stack.message_security().map(|security| self.message(security, &layer)),
+        };
         self.web_server_certificate(transport, &mut layer);
         let posture = self.combine(layer, message, stack);
         if !self.view.is_system() {

@@ -6,6 +6,7 @@
 
 use wcf_config::EffectiveConfig;
 use wcf_config::channel_stack::Transport;
+use wcf_config::effective::{ClientEndpoint, Service};
 use wcf_contract::ContractModel;
 use wcf_contract::in_code::{CodeEndpoint, CodeHost, CodeSetting, CodeValue, Side as CodeSide};
 use wcf_diagnostics::{FileId, Files, Span};
@@ -67,7 +68,7 @@ fn touches(path: &str) -> bool {
 
 /// Whether a host of code is for the endpoint's service; one whose class is not known may be.
 fn is_hosted(view: EndpointView<'_>, host: &CodeHost, contracts: &ContractModel) -> bool {
-    !view.is_client() && host.service.as_deref().is_none_or(|class| is_service(view, class, contracts))
+    view.service().is_some_and(|service| host.service.as_deref().is_none_or(|class| is_service(service, class, contracts)))
 }
 
 fn reason(setting: &str, value: &str, span: Span, files: &Files) -> Reason {
@@ -114,8 +115,7 @@ fn is_about(view: EndpointView<'_>, about: About) -> bool {
     }
 }
 
-fn is_service(view: EndpointView<'_>, class: &str, contracts: &ContractModel) -> bool {
-    let Some(service) = view.service() else { return false };
+fn is_service(service: &Service, class: &str, contracts: &ContractModel) -> bool {
     service.name == class || contracts.services.iter().any(|known| known.clr_name == class && known.configuration_name == service.name)
 }
 
@@ -127,38 +127,40 @@ fn is_contract(view: EndpointView<'_>, contract: &str, contracts: &ContractModel
 /// makes for a contract it does not name reads no configuration and is told by itself.
 fn is_beside(view: EndpointView<'_>, endpoint: &CodeEndpoint, contracts: &ContractModel) -> bool {
     let same_contract = endpoint.contract.as_deref().map(|contract| is_contract(view, contract, contracts));
-    match (endpoint.side, view.is_client()) {
-        (CodeSide::Client, true) => match &endpoint.configuration {
+    match (endpoint.side, view.side) {
+        (CodeSide::Client, Side::Client(client)) => match &endpoint.configuration {
             None => same_contract == Some(true),
-            Some(name) => same_contract.unwrap_or(true) && is_named(view, name),
+            Some(name) => same_contract.unwrap_or(true) && is_named(client, name),
         },
-        (CodeSide::Service, false) => match &endpoint.service {
-            Some(service) => is_service(view, service, contracts),
+        (CodeSide::Service, Side::Service(service, _)) => match &endpoint.service {
+            Some(class) => is_service(service, class, contracts),
             None => same_contract.unwrap_or(true),
         },
-        (CodeSide::Client, false) | (CodeSide::Service, true) => false,
+        (CodeSide::Client, Side::Service(..)) | (CodeSide::Service, Side::Client(_)) => false,
     }
 }
 
 /// Whether a configured client may be the one that code names; `*` and a name that is no constant may be any.
-fn is_named(view: EndpointView<'_>, name: &CodeValue) -> bool {
-    match (name, view.side) {
-        (CodeValue::Text(name, _), Side::Client(endpoint)) => name.is_empty() || name == "*" || *name == endpoint.name,
+fn is_named(client: &ClientEndpoint, name: &CodeValue) -> bool {
+    match name {
+        CodeValue::Text(name, _) => name.is_empty() || name == "*" || *name == client.name,
         _ => true,
     }
 }
 
-fn folder(path: &str) -> &str {
+/// The folder of a path, empty for the topmost.
+pub(crate) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn is_below(path: &str, of: &str) -> bool {
+/// Whether a path lies below a folder.
+pub(crate) fn is_below(path: &str, of: &str) -> bool {
     of.is_empty() || path.strip_prefix(of).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Whether a source file may belong to the endpoint's project: the nearest configuration above the file counts, and every one where
 /// none is above it.
-fn is_near(view: EndpointView<'_>, code: FileId, config: &EffectiveConfig, files: &Files) -> bool {
+pub(crate) fn is_near(view: EndpointView<'_>, code: FileId, config: &EffectiveConfig, files: &Files) -> bool {
     let code = files.path(code);
     let own = folder(files.path(view.host.file));
     let deepest = config

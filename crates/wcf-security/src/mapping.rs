@@ -42,11 +42,16 @@ pub fn mapping_markdown(rows: &[MappingRow], written: &[MappingRow]) -> String {
          combinations that differ only in settings which the mode makes dead.\n\n",
     );
     table(&mut page, rows);
-    page.push_str("\n## The rules\n");
+    page.push_str(
+        "\n## The rules\n\n\
+         The level is that of the finding which comes with a decision by the rule, unless the policy says otherwise; where there is none, the \
+         plan alone tells of it, which counts as a note.\n",
+    );
     for (topic, rules) in TOPICS {
-        let _ = write!(page, "\n### {topic}\n\n| rule | what it decides | why | reference |\n| --- | --- | --- | --- |\n");
+        let _ = write!(page, "\n### {topic}\n\n| rule | level | what it decides | why | reference |\n| --- | --- | --- | --- | --- |\n");
         for rule in *rules {
-            let cells = [&format!("`{}`", rule.id), rule.summary, rule.why, rule.reference].map(|text: &str| cell(text));
+            let cells =
+                [&format!("`{}`", rule.id), rule.level.as_str(), rule.summary, rule.why, rule.reference].map(|text: &str| cell(text));
             let _ = writeln!(page, "| {} |", cells.join(" | "));
         }
     }

@@ -3,12 +3,16 @@
 //!
 //! End-to-end protection is not compared here: gRPC has none, so its loss is reported by `rules::message_protection` every time.
 
+mod authorization;
+
+use wcf_config::channel_stack::Transport;
 use wcf_config::effective::Identity;
+use wcf_contract::ContractModel;
 use wcf_diagnostics::{Findings, Subject};
 
 use crate::diagnostics::{
-    ANONYMOUS_CALLERS, At, BelowSource, WEAKER_CALLER_PROOF, WEAKER_CERTIFICATE_CHECK, WEAKER_IN_TRANSIT, WEAKER_LIMITS, WEAKER_REACH,
-    WEAKER_REVOCATION, WEAKER_SERVER_PROOF, WEAKER_TLS_VERSIONS,
+    ANONYMOUS_CALLERS, AUTHORIZATION_TO_WRITE, At, BelowSource, WEAKER_AUTHORIZATION, WEAKER_CALLER_PROOF, WEAKER_CERTIFICATE_CHECK,
+    WEAKER_IN_TRANSIT, WEAKER_LIMITS, WEAKER_REACH, WEAKER_REVOCATION, WEAKER_SERVER_PROOF, WEAKER_TLS_VERSIONS,
 };
 use crate::endpoint::{EndpointView, Side};
 use crate::plan::{
@@ -43,14 +47,23 @@ pub(crate) fn judge(
     view: EndpointView<'_>,
     posture: &Posture,
     partner: Option<(EndpointView<'_>, &Posture)>,
+    contracts: &ContractModel,
     planned: &PlannedEndpoint,
     policy: &ServicePolicy,
     subject: &Subject,
     findings: &mut Findings,
 ) {
-    let anonymous_by_policy = findings.iter().any(|finding| finding.code.name == ANONYMOUS_CALLERS.name);
-    for below in compare(view, posture, partner, planned, policy) {
-        if below.code.name == WEAKER_CALLER_PROOF.name && anonymous_by_policy {
+    // What a rule reported under a name of its own is not told twice.
+    let reported = |code: &Code| findings.iter().any(|finding| finding.code.name == code.name);
+    let mut told = Vec::new();
+    if reported(&ANONYMOUS_CALLERS) {
+        told.push(WEAKER_CALLER_PROOF.name);
+    }
+    if reported(&AUTHORIZATION_TO_WRITE) {
+        told.push(WEAKER_AUTHORIZATION.name);
+    }
+    for below in compare(view, posture, partner, contracts, planned, policy) {
+        if told.contains(&below.code.name) {
             continue;
         }
         let at = At { subject, span: view.span(), because: &below.because };
@@ -64,40 +77,26 @@ pub fn compare(
     view: EndpointView<'_>,
     posture: &Posture,
     partner: Option<(EndpointView<'_>, &Posture)>,
+    contracts: &ContractModel,
     planned: &PlannedEndpoint,
     policy: &ServicePolicy,
 ) -> Vec<Below> {
-    let mut below = Vec::new();
+    let mut below = authorization::compare(view, posture, contracts, planned, policy);
     let mut found = |code: &'static Code, source: &str, plan: &str, because: &[Reason]| {
         below.push(Below { code, source: source.to_owned(), plan: plan.to_owned(), because: because.to_vec() });
     };
     let transport = &planned.transport.chosen;
 
     // In transit. "Unknown" may have been as strong as anything.
-    let wire = wire_of(transport, policy);
-    if wire < known_wire(posture.in_transit.value) {
-        found(
-            &WEAKER_IN_TRANSIT,
-            summary::in_transit_words(posture.in_transit.value),
-            summary::in_transit_words(wire),
-            &posture.in_transit.because,
-        );
+    if !is_protected(transport, policy) && posture.in_transit.value > InTransit::Clear {
+        let words = summary::in_transit_words;
+        found(&WEAKER_IN_TRANSIT, words(posture.in_transit.value), words(InTransit::Clear), &posture.in_transit.because);
     }
 
-    // Server proof.
-    let server = server_of(transport, policy);
-    let needed = match posture.server_proof.value {
-        ServerProof::Nothing => ServerProof::Nothing,
-        ServerProof::WindowsIdentity => ServerProof::WindowsIdentity,
-        ServerProof::Certificate | ServerProof::Unknown => ServerProof::Certificate,
-    };
-    if server < needed {
-        found(
-            &WEAKER_SERVER_PROOF,
-            summary::server_words(posture.server_proof.value),
-            summary::server_words(server),
-            &posture.server_proof.because,
-        );
+    // Server proof: a certificate, which no other proof is above, or none.
+    if !proves_server(transport, policy) && posture.server_proof.value > ServerProof::Nothing {
+        let words = summary::server_words;
+        found(&WEAKER_SERVER_PROOF, words(posture.server_proof.value), words(ServerProof::Nothing), &posture.server_proof.because);
     }
 
     // Caller proof: the strongest of what is demanded together, and at least as many passwords and certificates as before.
@@ -131,29 +130,30 @@ pub fn compare(
             found(&WEAKER_CALLER_PROOF, summary::caller_words(proof.value), plan, &proof.because);
         }
     }
-    if source.iter().filter(|proof| proof.value == CallerProof::Certificate).count() == 0
+    if source.iter().all(|proof| proof.value != CallerProof::Certificate)
         && planned.callers.chosen.contains(&CallerCredential::ClientCertificate)
         && !requires_certificate(transport)
     {
         found(&WEAKER_CALLER_PROOF, "a proof", "a certificate that the transport does not ask for", &posture.transport_caller.because);
     }
-    let passwords = |proof: &&&Assessed<CallerProof>| {
-        matches!(
-            proof.value,
-            CallerProof::PasswordInClear | CallerProof::PasswordProtected | CallerProof::DigestInClear | CallerProof::DigestProtected
-        )
+    let is_sent = |proof: &&&Assessed<CallerProof>| match proof.value {
+        CallerProof::PasswordInClear
+        | CallerProof::PasswordProtected
+        | CallerProof::DigestInClear
+        | CallerProof::DigestProtected
+        | CallerProof::IssuedToken => true,
+        CallerProof::Nothing
+        | CallerProof::WindowsOverClear
+        | CallerProof::WindowsIdentity
+        | CallerProof::Certificate
+        | CallerProof::DecidedByHost => false,
     };
-    let application_proofs = source.iter().filter(|proof| passwords(proof) || matches!(proof.value, CallerProof::IssuedToken)).count();
-    let application_credentials = planned
-        .callers
-        .chosen
-        .iter()
-        .filter(|credential| !matches!(credential, CallerCredential::ClientCertificate | CallerCredential::LocalPeer))
-        .count();
-    if application_proofs > 0 && application_credentials == 0 {
-        let because =
-            source.iter().find(|proof| passwords(proof) || proof.value == CallerProof::IssuedToken).map(|proof| proof.because.clone());
-        found(&WEAKER_CALLER_PROOF, "a password or token", "no password or token", &because.unwrap_or_default());
+    let sends_nothing = planned.callers.chosen.iter().all(|credential| match credential {
+        CallerCredential::ClientCertificate | CallerCredential::LocalPeer => true,
+        CallerCredential::Basic(_) | CallerCredential::Bearer(_) | CallerCredential::Kerberos => false,
+    });
+    if let (Some(proof), true) = (source.iter().find(is_sent), sends_nothing) {
+        found(&WEAKER_CALLER_PROOF, "a password or token", "no password or token", &proof.because);
     }
 
     // Certificates of callers.
@@ -227,6 +227,20 @@ pub fn compare(
         }
     }
 
+    let stream = view.binding().stack.as_ref().ok().and_then(|stack| stack.transport());
+    if let (Side::Service(..), Some(Transport::Tcp(stream))) = (view.side, stream) {
+        let limits = [
+            ("connections that are pending", &stream.max_connections, planned.limits.max_pending_connections.as_ref()),
+            ("connections that wait", &stream.listen_backlog, planned.limits.listen_backlog.as_ref()),
+        ];
+        for (what, source, plan) in limits {
+            if source.origin.is_written() && source.value > 0 && plan.is_none_or(|plan| plan.chosen > source.value) {
+                let plan = plan.map_or_else(|| "the server's own limit".to_owned(), |plan| format!("{} {what}", plan.chosen));
+                found(&WEAKER_LIMITS, &format!("{} {what}", source.value), &plan, &[]);
+            }
+        }
+    }
+
     // Reach.
     if posture.carrier == Carrier::NamedPipe
         && !matches!(transport, TransportPlan::LocalSocket | TransportPlan::ClearText(ClearText::Loopback))
@@ -276,39 +290,29 @@ const fn admits_no_more(source: TrustBasis, plan: TrustAnchors) -> bool {
     }
 }
 
-/// The wire under a plan. A mesh or overlay counts only as what the policy states of it.
-const fn wire_of(transport: &TransportPlan, policy: &ServicePolicy) -> InTransit {
+/// Whether nobody on the path reads or changes what a plan sends. A mesh or overlay counts only as what the policy states of it.
+const fn is_protected(transport: &TransportPlan, policy: &ServicePolicy) -> bool {
     match transport {
         // A local socket never leaves the machine: the kernel carries it.
-        TransportPlan::Tls(_) | TransportPlan::LocalSocket => InTransit::Confidential,
-        TransportPlan::ClearText(ClearText::Loopback) => InTransit::Clear,
-        TransportPlan::ClearText(ClearText::Mesh) if policy.mesh_strict.value => InTransit::Confidential,
-        TransportPlan::ClearText(ClearText::Mesh) => InTransit::Clear,
-        TransportPlan::ClearText(ClearText::EncryptedOverlay) if policy.swarm_encrypted_overlay.value => InTransit::Confidential,
-        TransportPlan::ClearText(ClearText::EncryptedOverlay) => InTransit::Clear,
+        TransportPlan::Tls(_) | TransportPlan::LocalSocket => true,
+        TransportPlan::ClearText(ClearText::Loopback) => false,
+        TransportPlan::ClearText(ClearText::Mesh) => policy.mesh_strict.value,
+        TransportPlan::ClearText(ClearText::EncryptedOverlay) => policy.swarm_encrypted_overlay.value,
     }
 }
 
-const fn known_wire(source: InTransit) -> InTransit {
-    match source {
-        InTransit::Clear => InTransit::Clear,
-        InTransit::IntegrityOnly => InTransit::IntegrityOnly,
-        InTransit::Confidential | InTransit::Unknown => InTransit::Confidential,
-    }
-}
-
-/// The server's proof under a plan: a strict mesh proves the workload by certificate, an overlay proves nobody in particular.
-const fn server_of(transport: &TransportPlan, policy: &ServicePolicy) -> ServerProof {
+/// Whether the server proves itself under a plan: a strict mesh proves the workload by certificate, an overlay proves nobody in
+/// particular.
+const fn proves_server(transport: &TransportPlan, policy: &ServicePolicy) -> bool {
     match transport {
-        TransportPlan::Tls(_) => ServerProof::Certificate,
-        TransportPlan::LocalSocket => ServerProof::Certificate,
-        TransportPlan::ClearText(ClearText::Mesh) if policy.mesh_strict.value => ServerProof::Certificate,
-        TransportPlan::ClearText(ClearText::Mesh | ClearText::Loopback | ClearText::EncryptedOverlay) => ServerProof::Nothing,
+        TransportPlan::Tls(_) | TransportPlan::LocalSocket => true,
+        TransportPlan::ClearText(ClearText::Mesh) => policy.mesh_strict.value,
+        TransportPlan::ClearText(ClearText::Loopback | ClearText::EncryptedOverlay) => false,
     }
 }
 
 const fn strength_of(credential: &CallerCredential, transport: &TransportPlan, policy: &ServicePolicy) -> CallerStrength {
-    let protected = matches!(wire_of(transport, policy), InTransit::Confidential);
+    let protected = is_protected(transport, policy);
     match credential {
         CallerCredential::ClientCertificate | CallerCredential::Kerberos | CallerCredential::LocalPeer => CallerStrength::Strong,
         CallerCredential::Basic(_) if protected => CallerStrength::PasswordProtected,
@@ -392,10 +396,11 @@ mod tests {
         assessed: &EndpointPosture,
         plan: &EndpointPlan,
         partner: Option<(EndpointView<'_>, &Posture)>,
+        contracts: &ContractModel,
         policy: &Policy,
     ) -> bool {
         let (Ok(posture), Ok(planned)) = (&assessed.outcome, &plan.outcome) else { return false };
-        let below = super::compare(view, posture, partner, planned, &policy.for_service("Bank.Transfers"));
+        let below = super::compare(view, posture, partner, contracts, planned, &policy.for_service("Bank.Transfers"));
         assert_eq!(below, [], "seed {seed}: {posture:#?}\n{planned:#?}");
         let reasons = [
             &planned.transport.because,
@@ -439,7 +444,7 @@ mod tests {
         weaken(planned);
         let view = EndpointView::services(host).next().unwrap();
         let own = posture.hosts[0].services[0].outcome.as_ref().unwrap();
-        super::compare(view, own, partner, planned, &Policy::default().for_service("Bank.Transfers"))
+        super::compare(view, own, partner, &ContractModel::default(), planned, &Policy::default().for_service("Bank.Transfers"))
             .iter()
             .map(|below| below.code.name)
             .collect()
@@ -498,13 +503,14 @@ mod tests {
             let (plan, _) = crate::plan(&posture, config, &contracts, &Policy::default(), &files, TODAY);
             (posture.hosts[0].services[0].outcome.clone().unwrap(), plan.hosts[0].endpoints[0].outcome.clone().unwrap())
         };
-        let codes = |config: &wcf_config::EffectiveConfig,
-                     posture: &Posture,
-                     planned: &crate::plan::PlannedEndpoint|
-         -> Vec<&'static str> {
-            let view = EndpointView::services(&config.hosts[0]).next().unwrap();
-            super::compare(view, posture, None, planned, &Policy::default().for_service("")).iter().map(|below| below.code.name).collect()
-        };
+        let codes =
+            |config: &wcf_config::EffectiveConfig, posture: &Posture, planned: &crate::plan::PlannedEndpoint| -> Vec<&'static str> {
+                let view = EndpointView::services(&config.hosts[0]).next().unwrap();
+                super::compare(view, posture, None, &ContractModel::default(), planned, &Policy::default().for_service(""))
+                    .iter()
+                    .map(|below| below.code.name)
+                    .collect()
+            };
         let pipe = config(stack(vec![], Transport::NamedPipe(stream())));
         let network = config(stack(vec![], Transport::Tcp(stream())));
         let (posture, mut planned) = plan_of(&pipe);
@@ -541,7 +547,10 @@ mod tests {
                 weaken(&mut planned);
                 let view = EndpointView::clients(&config.hosts[0]).next().unwrap();
                 let own = posture.hosts[0].clients[0].outcome.as_ref().unwrap();
-                super::compare(view, own, None, &planned, &Policy::default().for_service("")).iter().map(|below| below.code.name).collect()
+                super::compare(view, own, None, &contracts, &planned, &Policy::default().for_service(""))
+                    .iter()
+                    .map(|below| below.code.name)
+                    .collect()
             };
         let token = client_endpoint(stack(
             vec![message(AuthenticationMode::IssuedTokenOverTransport)],
@@ -575,7 +584,7 @@ mod tests {
         change(&mut planned);
         let view = EndpointView::services(&config.hosts[0]).next().unwrap();
         let own = posture.hosts[0].services[0].outcome.as_ref().unwrap();
-        let below = super::compare(view, own, None, &planned, &policy.for_service(""));
+        let below = super::compare(view, own, None, &contracts, &planned, &policy.for_service(""));
         below.into_iter().map(|below| (below.code.name, below.source, below.plan)).collect()
     }
 
@@ -707,10 +716,10 @@ mod tests {
             let (assessed, endpoint) = (&posture.hosts[0].services[0], &plan.hosts[0].endpoints[0]);
             let client_posture = posture.hosts[0].clients.first().and_then(|client| client.outcome.as_ref().ok());
             let mut count = |fine: bool| if fine { planned += 1 } else { refused += 1 };
-            count(assert_not_below(seed, service, assessed, endpoint, client.zip(client_posture), &policy));
+            count(assert_not_below(seed, service, assessed, endpoint, client.zip(client_posture), &contracts, &policy));
             if let (Some(client), Some(plan), Some(assessed)) = (client, plan.hosts[0].clients.first(), posture.hosts[0].clients.first()) {
                 let service_posture = posture.hosts[0].services[0].outcome.as_ref().ok();
-                count(assert_not_below(seed, client, assessed, plan, Some(service).zip(service_posture), &policy));
+                count(assert_not_below(seed, client, assessed, plan, Some(service).zip(service_posture), &contracts, &policy));
             }
             // The order is the last line of defence: the rules themselves never plan below a source.
             // One source has no counterpart that is as strong: certificates over a pipe, which a local socket cannot ask for.

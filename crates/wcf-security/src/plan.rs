@@ -308,8 +308,13 @@ pub struct LimitsPlan {
     pub idle_ms: Option<Decision<u64>>,
     /// Calls at a time (`serviceThrottling@maxConcurrentCalls`); `None` is by processor count.
     pub max_concurrent_calls: Option<Decision<u32>>,
-    /// Connections at a time (`maxConcurrentSessions`, `maxConnections`); `None` is by processor count.
+    /// Connections at a time (`maxConcurrentSessions`); `None` is by processor count.
     pub max_connections: Option<Decision<u32>>,
+    /// Connections that are still proving who they are (`maxConnections` of a net.tcp service, .NET's `MaxPendingConnections`); `None`
+    /// is the server's own number. Without TLS there is nothing to prove, and none is ever pending.
+    pub max_pending_connections: Option<Decision<u32>>,
+    /// Connections that wait in the listening socket's queue (`listenBacklog`); `None` is the server's own number.
+    pub listen_backlog: Option<Decision<u32>>,
     /// Whether responses may be compressed.
     pub gzip: bool,
     /// Whether a whole message may be streamed (`transferMode`).

@@ -142,6 +142,8 @@ impl<'a> Planner<'a> {
         let (grpc_web, fates) = sessions::report(self);
         guarantees.extend(fates);
         let limits = limits::decide(self);
+        let largest = if self.view.is_client() { limits.max_response_bytes.chosen } else { limits.max_request_bytes.chosen };
+        guarantees.push(limits::reader_quotas(self, largest));
         let (reflection, fates) = metadata_exposure::decide(self);
         guarantees.extend(fates);
         Some(PlannedEndpoint {
@@ -177,9 +179,7 @@ pub fn plan(
     run.disagreements();
     let hosts = posture.hosts.iter().enumerate().map(|(at, _)| run.host(at)).collect();
     run.unused_policy();
-    let mut findings = run.findings;
-    findings.sort();
-    (MigrationPlan { hosts }, findings)
+    (MigrationPlan { hosts }, run.findings)
 }
 
 struct Run<'a> {
@@ -247,7 +247,13 @@ impl<'a> Run<'a> {
             .filter(|waiver| waiver.service == waiver_name && waiver.until.is_none_or(|until| until >= self.today))
             .collect();
         let outcome = match &assessed.outcome {
-            Err(none) => Err(Refused { codes: sorted(none.codes.iter().copied()) }),
+            Err(_) if view.is_system() => return None,
+            Err(none) => {
+                if view.host.refused {
+                    self.findings.push(ConfigurationRefused { at: At { subject: &assessed.subject, span: assessed.span, because: &[] } });
+                }
+                Err(Refused { codes: sorted(none.codes.iter().copied()) })
+            }
             Ok(posture) => {
                 let mut planner = Planner {
                     view,
@@ -270,7 +276,7 @@ impl<'a> Run<'a> {
                 if let Some(planned) = &planned {
                     let policy = policy.for_service(service.unwrap_or(""));
                     let partner = partner.and_then(|(view, posture)| Some((view, posture.outcome.as_ref().ok()?)));
-                    never_weaker::judge(view, posture, partner, planned, &policy, &assessed.subject, &mut findings);
+                    never_weaker::judge(view, posture, partner, self.contracts, planned, &policy, &assessed.subject, &mut findings);
                 }
                 let in_code = code_overrides::around(view, self.config, self.contracts, self.files);
                 if !in_code.is_empty() {
@@ -280,18 +286,12 @@ impl<'a> Run<'a> {
                     findings.push(ConfigurationRefused { at: At { subject: &assessed.subject, span: assessed.span, because: &[] } });
                 }
                 // A waiver has to name a service; say which, where the endpoint is a client's.
-                for finding in findings.iter_mut().filter(|finding| finding.code.waivable && finding.subject.service.is_none()) {
+                for finding in findings.iter_mut().filter(|finding| finding.code.waivable) {
                     finding.subject.service = Some(waiver_name.to_owned());
                 }
                 self.settle(planned, findings, &waivers)
             }
         };
-        if view.is_system() {
-            return None;
-        }
-        if view.host.refused && assessed.outcome.is_err() {
-            self.findings.push(ConfigurationRefused { at: At { subject: &assessed.subject, span: assessed.span, because: &[] } });
-        }
         Some(EndpointPlan {
             subject: assessed.subject.clone(),
             service: view.service().map(|service| service.name.to_string()).unwrap_or_default(),
@@ -354,7 +354,6 @@ impl<'a> Run<'a> {
             pairing::check(client.0, client.1, service.0, service.1, &mut findings);
             pairing::compare(client.0, service.0, self.files, &mut findings);
             self.disagreeing.extend(findings.iter().map(|finding| (pair, finding.code.name)));
-            self.policy.apply_levels(&mut findings);
             self.findings.extend(findings);
         }
     }
@@ -390,7 +389,6 @@ impl<'a> Run<'a> {
                 findings.push(PolicyUnknownService { span: *span, service, near: nearest(service, known.iter().copied()) });
             }
         }
-        self.policy.apply_levels(&mut findings);
         self.findings.extend(findings);
     }
 }
@@ -421,7 +419,8 @@ fn refused_by_reading(view: EndpointView<'_>) -> Vec<&'static str> {
     codes
 }
 
-fn add_code(outcome: Result<PlannedEndpoint, Refused>, code: &'static str) -> Result<PlannedEndpoint, Refused> {
+/// The outcome with one more code against it.
+pub(crate) fn add_code(outcome: Result<PlannedEndpoint, Refused>, code: &'static str) -> Result<PlannedEndpoint, Refused> {
     let codes = match outcome {
         Ok(_) => Vec::new(),
         Err(refused) => refused.codes,

@@ -1,7 +1,7 @@
 //! Reasons as data: what a decision follows from. Sentences are assembled from these last, in one place.
 
 use wcf_config::effective::{Binding, Effective, Origin, Within};
-use wcf_diagnostics::{Files, Span};
+use wcf_diagnostics::{Files, Level, Span};
 
 /// One setting that a decision follows from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,9 @@ pub enum DecidedBy {
 pub struct Rule {
     /// The public id, kebab-case: `transport-certificate`.
     pub id: &'static str,
+    /// How loudly it speaks: the level, by default, of the finding that comes with its decisions; a note where the plan alone tells
+    /// of them.
+    pub level: Level,
     /// One sentence: source to plan.
     pub summary: &'static str,
     /// Why this is the right counterpart.

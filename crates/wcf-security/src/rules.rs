@@ -71,11 +71,17 @@ const fn concat<const N: usize>(parts: &[&'static [&'static Rule]]) -> [&'static
 
 /// Declares the rules of a topic and the list of them.
 macro_rules! rules {
-    ($($constant:ident = $id:literal, $summary:literal, why: $why:literal, reference: $reference:literal;)*) => {
+    ($($constant:ident = $id:literal, $level:ident, $summary:literal, why: $why:literal, reference: $reference:literal;)*) => {
         $(
             #[doc = $summary]
             pub static $constant: crate::reason::Rule =
-                crate::reason::Rule { id: $id, summary: $summary, why: $why, reference: $reference };
+                crate::reason::Rule {
+                    id: $id,
+                    level: wcf_diagnostics::Level::$level,
+                    summary: $summary,
+                    why: $why,
+                    reference: $reference,
+                };
         )*
 
         /// The rules of this topic.

@@ -43,7 +43,10 @@ const BINDING: &[(&str, Disposition)] = &[
     ("maxBufferPoolSize", NoMeaning("a buffer of .NET")),
     ("maxBufferSize", NoMeaning("a buffer of .NET, bounded by maxReceivedMessageSize")),
     ("maxReceivedMessageSize", Used("limits")),
-    ("readerQuotas.", NoMeaning("bounds of the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
+    ("readerQuotas.maxDepth", Used("limits")),
+    ("readerQuotas.maxStringContentLength", Used("limits")),
+    ("readerQuotas.maxArrayLength", Used("limits")),
+    ("readerQuotas.", NoMeaning("bounds of the XML itself: bytes of one read, names of one document")),
     ("textEncoding", NoMeaning("SOAP text")),
     ("writeEncoding", NoMeaning("SOAP text")),
     ("transferMode", Used("limits")),
@@ -57,7 +60,10 @@ const BINDING: &[(&str, Disposition)] = &[
     ("security.transport.realm", NoMeaning("a text of the HTTP challenge")),
     ("security.transport.protectionLevel", Used("transport protection")),
     ("security.transport.sslProtocols", Used("transport protection")),
-    ("security.transport.msmq", Used("transport protection")),
+    ("security.transport.msmqAuthenticationMode", Used("transport protection")),
+    ("security.transport.msmqProtectionLevel", Used("transport protection")),
+    ("security.transport.msmqEncryptionAlgorithm", NoMeaning("queues")),
+    ("security.transport.msmqSecureHashAlgorithm", NoMeaning("queues")),
     ("security.message.clientCredentialType", Used("client authentication")),
     ("security.message.algorithmSuite", Used("message protection")),
     ("security.message.negotiateServiceCredential", Used("certificate validation")),
@@ -127,13 +133,14 @@ const BEHAVIOR: &[(&str, Disposition)] = &[
     ("clientCredentials.serviceCertificate.authentication.", Used("certificate validation")),
     ("clientCredentials.serviceCertificate.sslCertificateAuthentication.", Used("certificate validation")),
     ("clientCredentials.windows.allowedImpersonationLevel", Used("client authentication")),
-    ("clientCredentials.windows.allowNtlm", NoMeaning("Windows credentials are replaced")),
+    ("clientCredentials.windows.allowNtlm", Used("server identity")),
     ("clientCredentials.issuedToken.", NoMeaning("how .NET fetches tokens; tokens are fetched outside")),
     ("clientCredentials.httpDigest.", NoMeaning("digest is replaced")),
     ("clientCredentials.peer.", NoMeaning("the peer channel")),
     ("clientCredentials.supportInteractive", NoMeaning("a window that asks the user")),
     ("clientVia.", Used("message protection")),
-    ("dataContractSerializer.", NoMeaning("bounds of the XML serializer")),
+    ("dataContractSerializer.maxItemsInObjectGraph", Reported(&["65536", "2147483647"])),
+    ("dataContractSerializer.", NoMeaning("what the XML serializer does with elements it does not know")),
     ("dispatcherSynchronization.", NoMeaning(".NET's dispatcher")),
     ("enableWebScript.", NoMeaning("JSON for ASP.NET AJAX; the loss of REST is reported")),
     ("endpointDiscovery.", Reported(&["false"])),
@@ -184,7 +191,7 @@ const BEHAVIOR: &[(&str, Disposition)] = &[
     ("serviceSecurityAudit.auditLogLocation", NoMeaning("belongs to the audit levels")),
     ("serviceSecurityAudit.suppressAuditFailure", NoMeaning("belongs to the audit levels")),
     ("serviceSecurityAudit.", Reported(&["None"])),
-    ("serviceThrottling.maxConcurrentInstances", NoMeaning("instances are .NET objects; calls and connections are limited")),
+    ("serviceThrottling.maxConcurrentInstances", Reported(&["2147483647"])),
     ("serviceThrottling.", Used("limits")),
     ("serviceTimeouts.", NoMeaning("transactions do not flow")),
     ("sqlWorkflowInstanceStore.", Reported(&[])),
@@ -225,12 +232,27 @@ const ELEMENT: &[(&str, Disposition)] = &[
     ("udpTransport.", NoMeaning("datagrams")),
     ("discoveryClient.", Reported(&[])),
     ("binaryMessageEncoding.compressionFormat", Used("limits")),
-    ("binaryMessageEncoding.", NoMeaning("the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
-    ("textMessageEncoding.", NoMeaning("the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
-    ("mtomMessageEncoding.", NoMeaning("the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
+    ("binaryMessageEncoding.readerQuotas.maxDepth", Used("limits")),
+    ("binaryMessageEncoding.readerQuotas.maxStringContentLength", Used("limits")),
+    ("binaryMessageEncoding.readerQuotas.maxArrayLength", Used("limits")),
+    ("binaryMessageEncoding.", NoMeaning("the form of the XML")),
+    ("textMessageEncoding.readerQuotas.maxDepth", Used("limits")),
+    ("textMessageEncoding.readerQuotas.maxStringContentLength", Used("limits")),
+    ("textMessageEncoding.readerQuotas.maxArrayLength", Used("limits")),
+    ("textMessageEncoding.", NoMeaning("the form of the XML")),
+    ("mtomMessageEncoding.readerQuotas.maxDepth", Used("limits")),
+    ("mtomMessageEncoding.readerQuotas.maxStringContentLength", Used("limits")),
+    ("mtomMessageEncoding.readerQuotas.maxArrayLength", Used("limits")),
+    ("mtomMessageEncoding.", NoMeaning("the form of the XML")),
     ("webMessageEncoding.webContentTypeMapperType", Reported(&[""])),
-    ("webMessageEncoding.", NoMeaning("the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
-    ("byteStreamMessageEncoding.", NoMeaning("the XML reader; protobuf is bounded by the message size and by 100 levels of nesting")),
+    ("webMessageEncoding.readerQuotas.maxDepth", Used("limits")),
+    ("webMessageEncoding.readerQuotas.maxStringContentLength", Used("limits")),
+    ("webMessageEncoding.readerQuotas.maxArrayLength", Used("limits")),
+    ("webMessageEncoding.", NoMeaning("the form of the XML")),
+    ("byteStreamMessageEncoding.readerQuotas.maxDepth", Used("limits")),
+    ("byteStreamMessageEncoding.readerQuotas.maxStringContentLength", Used("limits")),
+    ("byteStreamMessageEncoding.readerQuotas.maxArrayLength", Used("limits")),
+    ("byteStreamMessageEncoding.", NoMeaning("the form of the XML")),
     ("httpTransport.extendedProtectionPolicy.policyEnforcement", Reported(&["Never"])),
     ("httpTransport.messageHandlerFactory.", Reported(&[""])),
     ("httpTransport.", NoMeaning("HTTP/1 machinery; scheme, certificate, transfer mode and size are used by the rules")),
@@ -238,18 +260,24 @@ const ELEMENT: &[(&str, Disposition)] = &[
     ("httpsTransport.messageHandlerFactory.", Reported(&[""])),
     ("httpsTransport.", NoMeaning("HTTP/1 machinery; scheme, certificate, transfer mode and size are used by the rules")),
     ("tcpTransport.extendedProtectionPolicy.policyEnforcement", Reported(&["Never"])),
-    ("tcpTransport.", NoMeaning(".NET's pools and buffers; transfer mode and size are used by the rules")),
-    ("namedPipeTransport.", NoMeaning(".NET's pools and buffers; transfer mode and size are used by the rules")),
+    ("tcpTransport.maxReceivedMessageSize", Used("limits")),
+    ("tcpTransport.transferMode", Used("limits")),
+    ("tcpTransport.maxPendingConnections", Used("limits")),
+    ("tcpTransport.listenBacklog", Used("limits")),
+    ("tcpTransport.portSharingEnabled", Used("limits")),
+    ("tcpTransport.channelInitializationTimeout", Reported(&["00:00:30"])),
+    ("tcpTransport.", NoMeaning(".NET's pools and buffers")),
+    ("namedPipeTransport.maxReceivedMessageSize", Used("limits")),
+    ("namedPipeTransport.transferMode", Used("limits")),
+    ("namedPipeTransport.maxPendingConnections", Used("limits")),
+    ("namedPipeTransport.channelInitializationTimeout", Reported(&["00:00:30"])),
+    ("namedPipeTransport.", NoMeaning(".NET's pools and buffers")),
 ];
 
 fn longest(table: &'static [(&'static str, Disposition)], setting: &str) -> Option<Disposition> {
     table
         .iter()
-        .filter(
-            |(name, _)| {
-                if name.ends_with('.') || *name == "security.transport.msmq" { setting.starts_with(name) } else { setting == *name }
-            },
-        )
+        .filter(|(name, _)| if name.ends_with('.') { setting.starts_with(name) } else { setting == *name })
         .max_by_key(|(name, _)| name.len())
         .map(|&(_, disposition)| disposition)
 }
@@ -379,33 +407,27 @@ fn written(settings: &Settings) -> impl Iterator<Item = (&String, &Effective<Opt
 
 /// Why .NET ignores a setting of a layer that the mode does not use.
 fn dead_in_mode(mode: Option<&str>, setting: &str) -> Option<&'static str> {
-    let mode = mode?;
-    if let Some(transport) = setting.strip_prefix("security.transport.") {
-        return match mode {
-            "Transport" | "TransportCredentialOnly" | "Both" => None,
-            "TransportWithMessageCredential"
-                if transport.starts_with("sslProtocols") || transport.starts_with("extendedProtectionPolicy") =>
-            {
-                None
-            }
-            "TransportWithMessageCredential" => {
-                Some("mode TransportWithMessageCredential takes only TLS from the transport, no credential")
-            }
-            "None" => Some("mode None uses no security"),
-            "Message" => Some("mode Message leaves the transport unprotected"),
-            _ => None,
-        };
+    let (transport, message) = unused_layers(mode?);
+    if let Some(of_transport) = setting.strip_prefix("security.transport.") {
+        // TLS is taken from the transport's settings under message credentials, too.
+        let of_tls = of_transport.starts_with("sslProtocols") || of_transport.starts_with("extendedProtectionPolicy");
+        return transport.filter(|_| !(of_tls && mode == Some("TransportWithMessageCredential")));
     }
-    if setting.starts_with("security.message.") {
-        return match mode {
-            "Message" | "TransportWithMessageCredential" | "Both" => None,
-            "Transport" => Some("mode Transport does not look at messages"),
-            "TransportCredentialOnly" => Some("mode TransportCredentialOnly does not look at messages"),
-            "None" => Some("mode None uses no security"),
-            _ => None,
-        };
+    message.filter(|_| setting.starts_with("security.message."))
+}
+
+/// Why the settings of the transport, and those of messages, have no effect under a mode.
+fn unused_layers(mode: &str) -> (Option<&'static str>, Option<&'static str>) {
+    match mode {
+        "None" => (Some("mode None uses no security"), Some("mode None uses no security")),
+        "Transport" => (None, Some("mode Transport does not look at messages")),
+        "TransportCredentialOnly" => (None, Some("mode TransportCredentialOnly does not look at messages")),
+        "Message" => (Some("mode Message leaves the transport unprotected"), None),
+        "TransportWithMessageCredential" => {
+            (Some("mode TransportWithMessageCredential takes only TLS from the transport, no credential"), None)
+        }
+        _ => (None, None),
     }
-    None
 }
 
 fn is_https(view: EndpointView<'_>) -> bool {

@@ -62,7 +62,14 @@ fn page(code: &Code) -> String {
 }
 
 fn rule_page(rule: &Rule) -> String {
-    format!("# {}\n\n{}.\n\n## Why\n\n{}\n\n## Reference\n\n{}\n", rule.id, sentence(rule.summary), rule.why, rule.reference)
+    format!(
+        "# {}\n\n{}.\n\nLevel: {}.\n\n## Why\n\n{}\n\n## Reference\n\n{}\n",
+        rule.id,
+        sentence(rule.summary),
+        rule.level,
+        rule.why,
+        rule.reference
+    )
 }
 
 /// A summary as a sentence: with a capital, and the full stop is the caller's.
@@ -80,7 +87,7 @@ fn code_json(code: &Code) -> serde_json::Value {
 }
 
 fn rule_json(rule: &Rule) -> serde_json::Value {
-    json!({ "rule": rule.id, "summary": rule.summary, "why": rule.why, "reference": rule.reference })
+    json!({ "rule": rule.id, "level": rule.level.as_str(), "summary": rule.summary, "why": rule.why, "reference": rule.reference })
 }
 
 fn pretty(value: &serde_json::Value) -> anyhow::Result<String> {

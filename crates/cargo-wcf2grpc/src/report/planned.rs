@@ -47,6 +47,8 @@ pub fn plan(plan: &PlannedEndpoint, exposed: Exposure, files: &Files) -> report:
     decisions.maybe("idle-ms", limits.idle_ms.as_ref());
     decisions.maybe("max-concurrent-calls", limits.max_concurrent_calls.as_ref());
     decisions.maybe("max-connections", limits.max_connections.as_ref());
+    decisions.maybe("max-pending-connections", limits.max_pending_connections.as_ref());
+    decisions.maybe("listen-backlog", limits.listen_backlog.as_ref());
     for guarantee in &plan.guarantees {
         decisions.add("guarantee", guarantee, |chosen| match chosen {
             Fate::Kept => "kept".to_owned(),

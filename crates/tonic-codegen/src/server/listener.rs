@@ -72,6 +72,8 @@ pub(crate) struct ListenerView {
     pub(crate) calls_docs: DocComment,
     pub(crate) connections: String,
     pub(crate) connections_docs: DocComment,
+    pub(crate) pending: Option<Count>,
+    pub(crate) backlog: Option<Count>,
     // settings.rs
     pub(crate) settings: Vec<SettingView>,
     // tests/security.rs
@@ -293,6 +295,11 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
             limits.max_connections.as_ref(),
             "100 for each processor, as WCF has it where nothing is written.",
         ),
+        pending: count(
+            "Connections that may be in their handshake; further ones wait to be accepted.",
+            limits.max_pending_connections.as_ref(),
+        ),
+        backlog: count("Connections that wait to be accepted, in the socket's queue.", limits.listen_backlog.as_ref()),
         settings: Vec::new(),
         probe_path: RustString(format!("/{}/NoSuchOperation", services.first().map_or("", |service| service.full_name.as_str()))),
         channel_function: services.first().map(|service| connect_function(host, listener, service)).unwrap_or_default(),
@@ -307,6 +314,16 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
     };
     view.settings = settings::of_listener(listener, &view);
     view
+}
+
+/// A number that comes from WCF, with where it comes from.
+pub(crate) struct Count {
+    pub(crate) docs: DocComment,
+    pub(crate) value: String,
+}
+
+fn count(what: &str, decision: Option<&Decision<u32>>) -> Option<Count> {
+    decision.map(|decision| Count { docs: decided(what, decision), value: grouped(decision.chosen.into()) })
 }
 
 fn roles_from(listener: &Listener) -> Option<&RoleSource> {

@@ -12,7 +12,8 @@ use wcf_security::reason::{DecidedBy, Decision, Reason, Rule};
 use crate::crate_plan::{GrpcMethod, GrpcService, HostCrates, Listener};
 use crate::generated_files::{GeneratedFiles, Ownership};
 
-static RULE: Rule = Rule { id: "some-rule", summary: "What the source says is kept.", why: "", reference: "" };
+static RULE: Rule =
+    Rule { id: "some-rule", level: wcf_diagnostics::Level::Note, summary: "What the source says is kept.", why: "", reference: "" };
 
 fn decision<T>(chosen: T, setting: &str, value: &str) -> Decision<T> {
     let decided_by = DecidedBy::Written { file: "Harbour.Host/web.config".to_owned(), element: "binding \"terminals\"".to_owned() };
@@ -83,6 +84,8 @@ fn listener(name: &str, port: u16, service: usize, client_certificates: ClientCe
             idle_ms: Some(decision(1_200_000, "receiveTimeout", "00:20:00")),
             max_concurrent_calls: Some(decision(64, "maxConcurrentCalls", "64")),
             max_connections: None,
+            max_pending_connections: None,
+            listen_backlog: None,
             gzip: false,
             streamed: false,
         },
@@ -174,7 +177,7 @@ fn matrix() -> HostCrates {
         if at % 2 == 0 {
             let limits = &mut listener.plan.limits;
             (limits.deadline_ms, limits.connect_timeout_ms, limits.idle_ms) = (None, None, None);
-            (limits.max_concurrent_calls, limits.max_connections) = (None, Some(decision(10, "maxConnections", "10")));
+            (limits.max_concurrent_calls, limits.max_connections) = (None, Some(decision(10, "maxConcurrentSessions", "10")));
         }
     }
     host

@@ -4,10 +4,11 @@ use wcf_config::ChannelStack;
 use wcf_config::channel_stack::{BindingElement, HttpTransport, ProtectionLevel, SslProtocol, SslStreamSecurity, Transport};
 use wcf_config::effective::{Hosting, HttpAuthenticationScheme, SslFlag, WebServer};
 
+use super::message::MessageFacts;
 use super::{Assessor, assessed, mode_of};
 use crate::diagnostics::{CredentialInClear, HostDecidesAuthentication, OpaqueElement, StreamNotEncrypted, WebServerDemandsCertificate};
 use crate::endpoint::EndpointView;
-use crate::posture::{Assessed, CallerProof, Carrier, InTransit, ServerProof, TlsVersion};
+use crate::posture::{Assessed, CallerProof, Carrier, EndToEnd, InTransit, ServerProof, TlsVersion};
 use crate::reason::Reason;
 
 /// What the transport gives by itself.
@@ -285,15 +286,31 @@ impl Assessor<'_> {
             Some(_) | None => CallerProof::DecidedByHost,
         };
         let (in_transit, server, caller) = match setting("security.mode") {
-            Some("None") => (InTransit::Clear, ServerProof::Nothing, CallerProof::Nothing),
+            Some("None" | "Message") => (InTransit::Clear, ServerProof::Nothing, CallerProof::Nothing),
             Some("Transport" | "TransportWithMessageCredential") => {
                 let server = if credential == CallerProof::Certificate { ServerProof::Certificate } else { ServerProof::Unknown };
                 (InTransit::Confidential, server, credential)
             }
-            Some("Message") => (InTransit::IntegrityOnly, ServerProof::Nothing, CallerProof::Certificate),
             Some(_) | None => (InTransit::Unknown, ServerProof::Unknown, CallerProof::DecidedByHost),
         };
         Self::facts(Carrier::PeerMesh, in_transit, server, caller, &because)
+    }
+
+    /// What a peer's messages prove by themselves: whoever sends one signs it with a certificate, so that no neighbour who passes it on
+    /// changes it unseen.
+    pub(super) fn peer_messages(&self) -> Option<MessageFacts> {
+        let mode = mode_of(self.view)?;
+        if !matches!(mode, "Message" | "TransportWithMessageCredential") {
+            return None;
+        }
+        let because = self.mode_and(&[], || Reason::derived("security.mode", mode, "PeerSecurityManager"));
+        Some(MessageFacts {
+            end_to_end: assessed(EndToEnd::Signed, because.clone()),
+            server: assessed(ServerProof::Nothing, because.clone()),
+            caller: assessed(CallerProof::Certificate, because),
+            operations: Vec::new(),
+            demanded: self.demands(),
+        })
     }
 
     /// An element of a user's assembly may be what authenticates callers: anonymous is then a guess in the weaker direction.

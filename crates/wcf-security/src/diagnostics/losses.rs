@@ -83,6 +83,14 @@ codes! {
         remedy: "Choose a credential of the same strength.",
         reference: "docs/mapping.md";
 
+    /// Permissions are not asked for.
+    WEAKER_AUTHORIZATION = "wcf-weaker-authorization", Deny, waivable: true,
+        summary: "the plan lets callers do what WCF did not let them do",
+        why: "Who is proved is not yet who may: without the role or name that the service demanded, every proved caller may do everything.",
+        example: "PrincipalPermission on an operation, and no demand in the plan",
+        remedy: "State under [security.roles] where roles come from, or write the check again in the handlers and waive this code.",
+        reference: "System.Security.Permissions.PrincipalPermissionAttribute";
+
     /// Certificates are checked less.
     WEAKER_CERTIFICATE_CHECK = "wcf-weaker-certificate-check", Deny, waivable: true,
         summary: "the plan accepts certificates that WCF refused",

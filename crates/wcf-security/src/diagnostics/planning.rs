@@ -275,11 +275,19 @@ codes! {
         remedy: "Make sure that both values are meant.",
         reference: "System.ServiceModel.Channels.TransportBindingElement.MaxReceivedMessageSize";
 
+    /// A quota of the XML reader was stricter.
+    READER_QUOTA = "wcf-reader-quota-not-kept", Note, waivable: false,
+        summary: "a quota of the XML reader was stricter than what takes its place",
+        why: "A protobuf message is bounded as a whole and in its depth, not text by text and list by list. What one text or list may hold is up to the size of its message.",
+        example: "<readerQuotas maxStringContentLength=\"4096\"/> under maxReceivedMessageSize=\"65536\"",
+        remedy: "Lower maxReceivedMessageSize, or check lengths in the handler.",
+        reference: "System.Xml.XmlDictionaryReaderQuotas";
+
     /// Settings of .NET's connection pools.
     LISTENER_SETTING = "wcf-connection-setting-not-kept", Note, waivable: false,
         summary: "a setting about .NET's pooling of connections has no counterpart",
-        why: "gRPC carries many calls on one connection; pools and pending accepts are the runtime's.",
-        example: "maxConnections=\"100\"",
+        why: "gRPC carries many calls on one connection; pools of clients, the queue of a pipe and port sharing are the runtime's. A net.tcp service's maxConnections and listenBacklog are kept.",
+        example: "a client's maxConnections=\"100\"",
         remedy: "Nothing, or limit connections by serviceThrottling's maxConcurrentSessions.",
         reference: "System.ServiceModel.Channels.TcpTransportBindingElement";
 }
@@ -470,6 +478,11 @@ problem! {
         service: &'a str,
     }
     CLIENT_DIFFERS, "client and service differ in {}: the client has {}, the service has {}", about, client, service;
+}
+problem! {
+    /// A reader's quota.
+    ReaderQuota { /** Its name. */ quota: &'a str, /** What it may be now. */ greatest: u64 }
+    READER_QUOTA, "`{}` bounded what a message holds more tightly than its counterpart, which allows {}", quota, greatest;
 }
 problem! {
     /// A pool's setting.

@@ -14,19 +14,19 @@ use crate::reason::{DecidedBy, Decision, Reason};
 use crate::rules::rules;
 
 rules! {
-    CODE_DECIDES = "authorization-to-write", "Permissions that code decides are written again in the handlers.",
+    CODE_DECIDES = "authorization-to-write", Deny, "Permissions that code decides are written again in the handlers.",
         why: "The generated server proves who calls and hands the caller to the handler as a typed value; what that caller may do is the service's own knowledge.",
         reference: "System.ServiceModel.Description.ServiceAuthorizationBehavior";
-    OPERATION_DEMAND = "authorization-operation-demand", "What PrincipalPermission demands of a method's caller is demanded before the operation's handler runs.",
+    OPERATION_DEMAND = "authorization-operation-demand", Note, "What PrincipalPermission demands of a method's caller is demanded before the operation's handler runs.",
         why: "Several attributes on one method admit whoever fits one of them; a method's own attributes take the place of the class's. .NET's documentation says in one place that they replace the class's and in another that both admit, so the narrower reading is kept.",
         reference: "System.Security.Permissions.PrincipalPermissionAttribute";
-    OPERATION_AUTHORIZE = "authorization-operation-authorize", "What Authorize demands of callers is demanded before the operation's handler runs.",
+    OPERATION_AUTHORIZE = "authorization-operation-authorize", Note, "What Authorize demands of callers is demanded before the operation's handler runs.",
         why: "ASP.NET Core asks every attribute of class and method; the roles that one attribute lists are alternatives.",
         reference: "Microsoft.AspNetCore.Authorization.AuthorizeAttribute; CoreWCF";
-    ROLES_FROM_FILE = "authorization-roles-from-file", "The roles of callers come from a file of the operator's, as the policy states.",
+    ROLES_FROM_FILE = "authorization-roles-from-file", Warn, "The roles of callers come from a file of the operator's, as the policy states.",
         why: "Windows groups and role providers are not in the input, and after the migration callers have other names: somebody has to write down who stands for whom. Who is not in the file has no role.",
         reference: "System.ServiceModel.Description.PrincipalPermissionMode";
-    ROLES_FROM_CLAIM = "authorization-roles-from-token", "The roles of callers come from a claim of their token, as the policy states.",
+    ROLES_FROM_CLAIM = "authorization-roles-from-token", Warn, "The roles of callers come from a claim of their token, as the policy states.",
         why: "AD FS and Entra ID put group and role membership in a claim. A token without the claim has no role.",
         reference: "OpenID Connect Core 1.0; RFC 7519";
 }
@@ -154,14 +154,14 @@ fn demands(planner: &mut Planner<'_>, callers: &[CallerCredential]) -> Authoriza
 }
 
 /// The CLR methods behind an operation.
-fn methods_of(operation: &Operation) -> impl Iterator<Item = &str> {
+pub(crate) fn methods_of(operation: &Operation) -> impl Iterator<Item = &str> {
     let forms = &operation.forms;
     let pair = forms.begin_end.iter().flat_map(|(begin, end)| [begin, end]);
     std::iter::once(&operation.clr_name).chain(&forms.sync).chain(pair).chain(&forms.task).map(String::as_str)
 }
 
 /// A method's name without the interface it implements explicitly.
-fn own_name(method: &str) -> &str {
+pub(crate) fn own_name(method: &str) -> &str {
     method.rsplit('.').next().unwrap_or(method)
 }
 

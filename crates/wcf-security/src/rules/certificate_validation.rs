@@ -11,25 +11,25 @@ use crate::reason::{Decision, Reason, Rule};
 use crate::rules::rules;
 
 rules! {
-    NOT_REQUESTED = "client-certificate-not-requested", "No client certificate is asked for.",
+    NOT_REQUESTED = "client-certificate-not-requested", Note, "No client certificate is asked for.",
         why: "Callers are anonymous or prove themselves otherwise.", reference: "RFC 8446 section 4.3.2";
-    CHAIN = "certificate-chain", "A certificate must chain to an authority in a file.",
+    CHAIN = "certificate-chain", Note, "A certificate must chain to an authority in a file.",
         why: "ChainTrust does so against the machine's store; the file holds the organisation's authority and no other.", reference: "System.ServiceModel.Security.X509CertificateValidationMode.ChainTrust";
-    PINNED = "certificate-pinned", "A certificate must be one of those in a file.",
+    PINNED = "certificate-pinned", Note, "A certificate must be one of those in a file.",
         why: "PeerTrust accepts what lies in TrustedPeople: the certificates themselves.", reference: "System.ServiceModel.Security.X509CertificateValidationMode.PeerTrust";
-    CHAIN_OR_PINNED = "certificate-chain-or-pinned", "A certificate must chain to an authority in a file or be one of those in a file.",
+    CHAIN_OR_PINNED = "certificate-chain-or-pinned", Note, "A certificate must chain to an authority in a file or be one of those in a file.",
         why: "PeerOrChainTrust accepts either.", reference: "System.ServiceModel.Security.X509CertificateValidationMode.PeerOrChainTrust";
-    CODE = "certificate-custom", "Code decides, and refuses all until it is written.",
+    CODE = "certificate-custom", Warn, "Code decides, and refuses all until it is written.",
         why: "A validator's code is not in the configuration.", reference: "System.IdentityModel.Selectors.X509CertificateValidator";
-    UNCHECKED_REFUSED = "certificate-unchecked-to-chain", "A certificate that nobody checked must chain to an authority in a file.",
+    UNCHECKED_REFUSED = "certificate-unchecked-to-chain", Deny, "A certificate that nobody checked must chain to an authority in a file.",
         why: "Taking any certificate proves nothing. Generation stops until the policy decides.", reference: "System.ServiceModel.Security.X509CertificateValidationMode.None";
-    UNCHECKED_ACCEPTED = "certificate-unchecked-accepted", "Dangerous: any certificate is accepted, as before, by waiver.",
+    UNCHECKED_ACCEPTED = "certificate-unchecked-accepted", Deny, "Dangerous: any certificate is accepted, as before, by waiver.",
         why: "The waiver of wcf-accept-any-certificate says who decided so and why.", reference: "System.ServiceModel.Security.X509CertificateValidationMode.None";
-    REPLACEMENT_CHAIN = "certificate-of-replacement", "The certificates that replace another proof must chain to an authority in a file and not be revoked.",
+    REPLACEMENT_CHAIN = "certificate-of-replacement", Note, "The certificates that replace another proof must chain to an authority in a file and not be revoked.",
         why: "There was no certificate before; .NET's own defaults are ChainTrust and Online.", reference: "System.ServiceModel.Security.X509ClientCertificateAuthentication";
-    SERVER_NEW = "server-certificate-new", "The server's new certificate must chain to an authority in a file.",
+    SERVER_NEW = "server-certificate-new", Note, "The server's new certificate must chain to an authority in a file.",
         why: "The server had no certificate before.", reference: "RFC 9525";
-    SERVER_PINNED = "server-certificate-pinned", "The server must show exactly the certificate that the client's configuration names.",
+    SERVER_PINNED = "server-certificate-pinned", Note, "The server must show exactly the certificate that the client's configuration names.",
         why: "An identity of kind certificate pins it, and without negotiation only the holder of the certificate that a client encrypts for can answer.",
         reference: "System.ServiceModel.X509CertificateEndpointIdentity; System.ServiceModel.Security.X509CertificateRecipientClientCredential";
 }

@@ -15,33 +15,33 @@ use crate::reason::{Decision, Reason, Rule};
 use crate::rules::rules;
 
 rules! {
-    ANONYMOUS = "caller-anonymous", "Callers stay anonymous.",
+    ANONYMOUS = "caller-anonymous", Note, "Callers stay anonymous.",
         why: "WCF asked for no proof.", reference: "System.ServiceModel.HttpClientCredentialType.None";
-    TRANSPORT_CERTIFICATE = "caller-transport-certificate", "A TLS client certificate stays a TLS client certificate.",
+    TRANSPORT_CERTIFICATE = "caller-transport-certificate", Note, "A TLS client certificate stays a TLS client certificate.",
         why: "Mutual TLS is the same protocol in both.", reference: "RFC 8446 section 4.3.2";
-    MESSAGE_CERTIFICATE = "caller-message-certificate", "A certificate in the message's header becomes a TLS client certificate.",
+    MESSAGE_CERTIFICATE = "caller-message-certificate", Note, "A certificate in the message's header becomes a TLS client certificate.",
         why: "Both prove that the caller holds the certificate's key; gRPC does so for the connection.", reference: "WS-Security X.509 Certificate Token Profile 1.1; RFC 8446";
-    TRANSPORT_PASSWORD = "caller-transport-password", "HTTP Basic becomes Basic credentials in metadata, only over TLS.",
+    TRANSPORT_PASSWORD = "caller-transport-password", Note, "HTTP Basic becomes Basic credentials in metadata, only over TLS.",
         why: "The same credential in the same form; metadata are HTTP headers.", reference: "RFC 7617";
-    DIGEST = "caller-digest", "HTTP Digest becomes Basic credentials in metadata, only over TLS.",
+    DIGEST = "caller-digest", Note, "HTTP Digest becomes Basic credentials in metadata, only over TLS.",
         why: "gRPC has no digest; TLS protects the password on its way.", reference: "RFC 7616; RFC 7617";
-    MESSAGE_PASSWORD = "caller-message-password", "A user name token becomes Basic credentials in metadata, only over TLS.",
+    MESSAGE_PASSWORD = "caller-message-password", Note, "A user name token becomes Basic credentials in metadata, only over TLS.",
         why: "User name and password are checked on each call, as before.", reference: "WS-Security UsernameToken Profile 1.1; RFC 7617";
-    MESSAGE_PASSWORD_BEARER = "caller-message-password-to-bearer", "A user name token becomes a bearer token, as the policy asks.",
+    MESSAGE_PASSWORD_BEARER = "caller-message-password-to-bearer", Note, "A user name token becomes a bearer token, as the policy asks.",
         why: "The issuer checks the password; the server sees a signed token.", reference: "RFC 6750; RFC 7519";
-    ISSUED_TOKEN = "caller-issued-token", "An issued token becomes a bearer token with issuer, audience and keys.",
+    ISSUED_TOKEN = "caller-issued-token", Note, "An issued token becomes a bearer token with issuer, audience and keys.",
         why: "A JWT carries claims as a SAML token does, and the server checks signature, issuer, audience and expiry.", reference: "WS-Federation 1.2; RFC 6750; RFC 7519";
-    WINDOWS_CERTIFICATE = "caller-windows-to-certificate", "A Windows identity becomes a TLS client certificate.",
+    WINDOWS_CERTIFICATE = "caller-windows-to-certificate", Warn, "A Windows identity becomes a TLS client certificate.",
         why: "Kerberos and NTLM do not travel in gRPC; a certificate is as strong and needs nothing outside.", reference: "System.ServiceModel.TcpClientCredentialType.Windows";
-    WINDOWS_BEARER = "caller-windows-to-bearer", "A Windows identity becomes a bearer token, as the policy asks.",
+    WINDOWS_BEARER = "caller-windows-to-bearer", Warn, "A Windows identity becomes a bearer token, as the policy asks.",
         why: "AD FS or Entra ID sign in the same accounts and issue tokens.", reference: "OpenID Connect Core 1.0";
-    WINDOWS_KERBEROS = "caller-windows-to-kerberos", "A Windows identity stays a Kerberos identity, exchanged for a short-lived token, as the policy asks.",
+    WINDOWS_KERBEROS = "caller-windows-to-kerberos", Warn, "A Windows identity stays a Kerberos identity, exchanged for a short-lived token, as the policy asks.",
         why: "One leg of Negotiate carries a Kerberos ticket; NTLM needs several and is refused.", reference: "RFC 4559";
-    WINDOWS_ANONYMOUS = "caller-windows-to-anonymous", "A Windows identity is replaced by nothing: callers are anonymous, as the policy asks.",
+    WINDOWS_ANONYMOUS = "caller-windows-to-anonymous", Deny, "A Windows identity is replaced by nothing: callers are anonymous, as the policy asks.",
         why: "Only by the waiver of wcf-anonymous-callers.", reference: "docs/mapping.md";
-    LOCAL_PEER = "caller-pipe-to-local-peer", "The Windows identity of a pipe's caller becomes the user of the process at the other end of the socket.",
+    LOCAL_PEER = "caller-pipe-to-local-peer", Warn, "The Windows identity of a pipe's caller becomes the user of the process at the other end of the socket.",
         why: "The operating system vouches for both.", reference: "unix(7), SO_PEERCRED";
-    HOST_DECIDES = "caller-host-decides", "A proof that the host decides on becomes a TLS client certificate.",
+    HOST_DECIDES = "caller-host-decides", Warn, "A proof that the host decides on becomes a TLS client certificate.",
         why: "The strictest reading of what the files do not say.", reference: "System.ServiceModel.HttpClientCredentialType.InheritedFromHost";
 }
 

@@ -11,13 +11,13 @@ use crate::rules::rules;
 use crate::summary;
 
 rules! {
-    NOTHING_PROMISED = "message-protection-none", "Nothing was promised end to end, so nothing is lost.",
+    NOTHING_PROMISED = "message-protection-none", Note, "Nothing was promised end to end, so nothing is lost.",
         why: "Transport security protects each hop, as TLS does.", reference: "System.ServiceModel.SecurityMode.Transport";
-    REPLACED = "message-protection-replaced", "Message protection is replaced by TLS on a direct path, with a warning.",
+    REPLACED = "message-protection-replaced", Warn, "Message protection is replaced by TLS on a direct path, with a warning.",
         why: "While nothing stands between caller and server, TLS protects the same path.", reference: "WS-Security 1.1; RFC 8446";
-    LOST = "message-protection-lost", "Message protection through an intermediary, or demanded by contract, is lost: generation stops until it is waived.",
+    LOST = "message-protection-lost", Deny, "Message protection through an intermediary, or demanded by contract, is lost: generation stops until it is waived.",
         why: "Each hop that ends TLS reads and can change messages.", reference: "WS-Security 1.1; RFC 9113";
-    STRONG_SUITE = "suite-256-bit-first", "An algorithm suite of 256-bit strength puts 256-bit ciphers first.",
+    STRONG_SUITE = "suite-256-bit-first", Note, "An algorithm suite of 256-bit strength puts 256-bit ciphers first.",
         why: "Suites of messages have no counterpart in TLS; their strength has.", reference: "System.ServiceModel.Security.SecurityAlgorithmSuite; RFC 8446 section 9.1";
 }
 

@@ -8,11 +8,11 @@ use crate::reason::{Decision, Reason};
 use crate::rules::rules;
 
 rules! {
-    REFLECTION_OFF = "metadata-reflection-off", "Metadata exchange becomes server reflection, which is off unless the policy asks for it.",
+    REFLECTION_OFF = "metadata-reflection-off", Note, "Metadata exchange becomes server reflection, which is off unless the policy asks for it.",
         why: "A description is of use to attackers; clients get the proto files.", reference: "WS-MetadataExchange; gRPC Server Reflection";
-    REFLECTION_ON = "metadata-reflection-on", "Server reflection answers, as the policy asks.",
+    REFLECTION_ON = "metadata-reflection-on", Note, "Server reflection answers, as the policy asks.",
         why: "Tools need it.", reference: "gRPC Server Reflection";
-    ERRORS_KEPT = "metadata-errors-kept", "Exception details never reach a caller.",
+    ERRORS_KEPT = "metadata-errors-kept", Warn, "Exception details never reach a caller.",
         why: "They tell an attacker how the server is built.", reference: "System.ServiceModel.Description.ServiceDebugBehavior";
 }
 

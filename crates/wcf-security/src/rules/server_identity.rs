@@ -14,17 +14,17 @@ use crate::reason::{Decision, Reason};
 use crate::rules::rules;
 
 rules! {
-    CONFIGURED_CERTIFICATE = "server-certificate-configured", "The server shows the certificate that serviceCredentials names, exported from the Windows store.",
+    CONFIGURED_CERTIFICATE = "server-certificate-configured", Note, "The server shows the certificate that serviceCredentials names, exported from the Windows store.",
         why: "It is the one that net.tcp TLS and message security use.", reference: "System.ServiceModel.Security.X509CertificateRecipientServiceCredential";
-    HTTPS_CERTIFICATE = "server-certificate-of-https", "The server's certificate is a required setting: http.sys or IIS holds it.",
+    HTTPS_CERTIFICATE = "server-certificate-of-https", Note, "The server's certificate is a required setting: http.sys or IIS holds it.",
         why: "For HTTPS the configured service certificate is not the TLS certificate.", reference: "System.ServiceModel.Channels.HttpsChannelListener";
-    NEW_CERTIFICATE = "server-certificate-to-issue", "The server needs a certificate it did not have: a required setting.",
+    NEW_CERTIFICATE = "server-certificate-to-issue", Note, "The server needs a certificate it did not have: a required setting.",
         why: "Clear text and Windows identities need none; TLS does.", reference: "RFC 8446 section 4.4.2";
-    CERTIFICATE_NOT_CONFIGURED = "server-certificate-set-by-code", "The server's certificate is a required setting: no file names it.",
+    CERTIFICATE_NOT_CONFIGURED = "server-certificate-set-by-code", Note, "The server's certificate is a required setting: no file names it.",
         why: "Code sets it, or the endpoint never opened.", reference: "System.ServiceModel.Security.ServiceCredentialsSecurityTokenManager";
-    NAME_FROM_IDENTITY = "server-name-from-identity", "Clients expect the DNS name of the endpoint's identity.",
+    NAME_FROM_IDENTITY = "server-name-from-identity", Note, "Clients expect the DNS name of the endpoint's identity.",
         why: "WCF checks the certificate against it, not against the address.", reference: "System.ServiceModel.Security.IdentityVerifier";
-    NAME_FROM_ADDRESS = "server-name-from-address", "Clients expect the host of the address.",
+    NAME_FROM_ADDRESS = "server-name-from-address", Note, "Clients expect the host of the address.",
         why: "Without an identity of a kind that TLS knows, the host of the address is what a certificate proves.", reference: "System.ServiceModel.Security.IdentityVerifier; RFC 9525";
 }
 

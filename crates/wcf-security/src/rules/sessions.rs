@@ -9,15 +9,15 @@ use crate::reason::{Decision, Reason, Rule};
 use crate::rules::rules;
 
 rules! {
-    RELIABLE_SESSION = "session-reliable", "Reliable messaging is not kept; operations are made safe to repeat.",
+    RELIABLE_SESSION = "session-reliable", Warn, "Reliable messaging is not kept; operations are made safe to repeat.",
         why: "HTTP/2 keeps order on a connection and knows nothing beyond it.", reference: "WS-ReliableMessaging 1.1";
-    TRANSACTION = "session-transactions", "Transactions do not flow.",
+    TRANSACTION = "session-transactions", Warn, "Transactions do not flow.",
         why: "gRPC has no distributed transactions.", reference: "WS-AtomicTransaction 1.1";
-    SECURE_CONVERSATION = "session-secure-conversation", "A security session becomes the TLS connection.",
+    SECURE_CONVERSATION = "session-secure-conversation", Note, "A security session becomes the TLS connection.",
         why: "Both authenticate once and derive keys.", reference: "WS-SecureConversation 1.3; RFC 8446";
-    CONTEXT = "session-context", "Context exchange is not kept.",
+    CONTEXT = "session-context", Warn, "Context exchange is not kept.",
         why: "Instance ids belong in messages.", reference: "System.ServiceModel.Channels.ContextBindingElement";
-    WEB = "session-web", "A REST endpoint is served as gRPC with gRPC-Web for browsers.",
+    WEB = "session-web", Warn, "A REST endpoint is served as gRPC with gRPC-Web for browsers.",
         why: "URI templates and verbs have no counterpart.", reference: "gRPC-Web protocol";
 }
 

@@ -8,31 +8,31 @@ use crate::reason::{Decision, Reason, Rule};
 use crate::rules::rules;
 
 rules! {
-    TLS_KEPT = "transport-tls", "TLS stays TLS.",
+    TLS_KEPT = "transport-tls", Note, "TLS stays TLS.",
         why: "TLS under HTTP/2 protects each hop just as HTTPS and TLS over TCP did.", reference: "RFC 9113 section 9.2; RFC 8446";
-    TLS_FOR_CLEAR_TEXT = "transport-clear-text-to-tls", "Clear text becomes TLS.",
+    TLS_FOR_CLEAR_TEXT = "transport-clear-text-to-tls", Note, "Clear text becomes TLS.",
         why: "Nothing was protected; TLS is stronger and costs little.", reference: "RFC 8446";
-    TLS_FOR_SIGNED_STREAM = "transport-signed-stream-to-tls", "A stream that is signed only becomes TLS.",
+    TLS_FOR_SIGNED_STREAM = "transport-signed-stream-to-tls", Note, "A stream that is signed only becomes TLS.",
         why: "TLS signs too, and encrypts: stronger in each dimension.", reference: "System.Net.Security.ProtectionLevel.Sign";
-    TLS_FOR_WINDOWS_STREAM = "transport-windows-stream-to-tls", "A stream that Windows encrypts becomes TLS.",
+    TLS_FOR_WINDOWS_STREAM = "transport-windows-stream-to-tls", Note, "A stream that Windows encrypts becomes TLS.",
         why: "NegotiateStream has no counterpart in gRPC; TLS protects the stream alike, with certificates in place of Windows accounts.", reference: "System.Net.Security.NegotiateStream";
-    TLS_FOR_MESSAGE_SECURITY = "transport-message-security-to-tls", "Message security becomes TLS.",
+    TLS_FOR_MESSAGE_SECURITY = "transport-message-security-to-tls", Note, "Message security becomes TLS.",
         why: "gRPC protects connections, not messages. On a direct path both protect the same.", reference: "WS-Security 1.1; RFC 8446";
-    TLS_FOR_UNKNOWN = "transport-unknown-to-tls", "Protection that is not known becomes TLS.",
+    TLS_FOR_UNKNOWN = "transport-unknown-to-tls", Note, "Protection that is not known becomes TLS.",
         why: "The strictest reading of what the files do not say.", reference: "RFC 8446";
-    LOCAL_SOCKET = "transport-pipe-to-local-socket", "A named pipe becomes a local socket with owner-only permissions.",
+    LOCAL_SOCKET = "transport-pipe-to-local-socket", Note, "A named pipe becomes a local socket with owner-only permissions.",
         why: "A pipe of WCF is reachable from its own machine only, and so is a Unix domain socket.", reference: "unix(7)";
-    LOOPBACK = "transport-loopback-clear-text", "Clear text stays clear text on loopback, as the policy asks.",
+    LOOPBACK = "transport-loopback-clear-text", Warn, "Clear text stays clear text on loopback, as the policy asks.",
         why: "Nothing was protected and nothing leaves the machine.", reference: "docs/mapping.md, exposure local";
-    MESH = "transport-mesh-clear-text", "The mesh encrypts between pods; inside the pod the text is clear, as the policy asks.",
+    MESH = "transport-mesh-clear-text", Warn, "The mesh encrypts between pods; inside the pod the text is clear, as the policy asks.",
         why: "A strict mesh refuses what is not mutual TLS, so the wire is protected as before.", reference: "docs/mapping.md, exposure mesh";
-    OVERLAY = "transport-overlay-clear-text", "The encrypted overlay network protects the wire; the text on it is clear, as the policy asks.",
+    OVERLAY = "transport-overlay-clear-text", Warn, "The encrypted overlay network protects the wire; the text on it is clear, as the policy asks.",
         why: "Docker encrypts an overlay that is declared so with IPsec.", reference: "docs/mapping.md, exposure swarm";
-    VERSIONS_DEFAULT = "tls-versions-default", "TLS 1.3 is preferred and TLS 1.2 accepted.",
+    VERSIONS_DEFAULT = "tls-versions-default", Note, "TLS 1.3 is preferred and TLS 1.2 accepted.",
         why: "The source leaves the versions to the operating system, or names older ones that are withdrawn.", reference: "RFC 8996; RFC 9325";
-    VERSIONS_ONLY_12 = "tls-versions-only-1-2", "Only TLS 1.2 is accepted.",
+    VERSIONS_ONLY_12 = "tls-versions-only-1-2", Note, "Only TLS 1.2 is accepted.",
         why: "The source names TLS 1.2 alone.", reference: "System.Security.Authentication.SslProtocols";
-    VERSIONS_ONLY_13 = "tls-versions-only-1-3", "Only TLS 1.3 is accepted.",
+    VERSIONS_ONLY_13 = "tls-versions-only-1-3", Note, "Only TLS 1.3 is accepted.",
         why: "The source names TLS 1.3 alone.", reference: "System.Security.Authentication.SslProtocols";
 }
 

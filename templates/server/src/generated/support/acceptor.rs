@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::AbortHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -24,8 +24,10 @@ use super::connections::{Connections, ListedStream, Peer};
 pub struct HandshakeLimits {
     /// How long a handshake may take.
     pub timeout: Duration,
-    /// How many may run at a time; one more ends the oldest.
+    /// How many may run at a time.
     pub at_a_time: usize,
+    /// How long one more waits to be accepted, until one of them ends by itself; then the oldest has to.
+    pub patience: Duration,
 }
 
 /// Connections that have passed the handshake.
@@ -59,7 +61,13 @@ pub fn accept(
     let (sender, accepted) = mpsc::channel(32);
     tokio::spawn(async move {
         let mut handshakes = Handshakes::new(limits.at_a_time);
+        let places = Arc::new(Semaphore::new(limits.at_a_time));
         loop {
+            // One more waits in the socket's queue. Whom nobody made room for in time goes on without a place: it ends the oldest.
+            let place = tokio::select! {
+                () = sender.closed() => return,
+                place = tokio::time::timeout(limits.patience, Arc::clone(&places).acquire_owned()) => place.ok(),
+            };
             let incoming = tokio::select! {
                 () = sender.closed() => return,
                 incoming = listener.accept() => incoming,
@@ -77,6 +85,7 @@ pub fn accept(
             let acceptor = TlsAcceptor::from(Arc::clone(&tls.borrow()));
             let (sender, connections) = (sender.clone(), Arc::clone(&connections));
             let handshake = tokio::spawn(async move {
+                let _place = place;
                 match handshake(tcp, peer, acceptor, limits.timeout, &connections).await {
                     // The receiver is only gone when the server is stopping.
                     Ok(stream) => drop(sender.send(Ok(stream)).await),
