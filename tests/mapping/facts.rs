@@ -39,7 +39,7 @@ pub fn rows(text: &str) -> Vec<Row> {
             |cell: &&str| ["yes", "no", "EncryptAndSign only"].iter().any(|word| cell.starts_with(word)) && !cell.starts_with("none");
         let encrypted = 4 + cells[4..].iter().position(is_answer).expect(line);
         let end_to_end = cells.len() - 2;
-        assert!(is_answer(&&cells[end_to_end]), "{line}");
+        assert!(is_answer(&cells[end_to_end]), "{line}");
         rows.push(Row {
             line: at + 1,
             bindings: cells[0].to_owned(),

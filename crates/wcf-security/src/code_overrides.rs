@@ -178,7 +178,7 @@ mod tests {
     use wcf_config::effective::HttpAuthenticationScheme;
     use wcf_contract::ContractModel;
     use wcf_contract::in_code::{CodeEndpoint, CodeHost, CodeSetting, CodeValue, InCode, Obstacle};
-    use wcf_diagnostics::Files;
+    use wcf_diagnostics::{FileId, Files, Span};
 
     use super::{About, CodeSide, about, around, folder, is_below};
     use crate::endpoint::EndpointView;
@@ -321,5 +321,67 @@ mod tests {
         assert_eq!(of(CodeEndpoint { settings: check(), ..unknown.clone() }), (0, 1));
         let obstacles = vec![Obstacle { what: "it is passed on".to_owned(), span: span() }];
         assert_eq!(of(CodeEndpoint { obstacles, ..unknown }), (0, 1));
+    }
+
+    #[test]
+    fn code_is_about_its_own_project() {
+        let transport = || stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false));
+        let project = |file| wcf_config::effective::Host {
+            file: FileId(file),
+            ..host(vec![service(service_endpoint(transport()), Default::default())], Vec::new())
+        };
+        let config = EffectiveConfig { hosts: vec![project(0), project(1)] };
+        let mut files = Files::default();
+        for path in ["A/web.config", "B/web.config", "A/Program.cs"] {
+            files.add(wcf_diagnostics::SourceFile::new(path, ""));
+        }
+        let in_program = Span::new(FileId(2), 0, 0);
+        let against = |in_code: InCode| {
+            let contracts = ContractModel { in_code, ..ContractModel::default() };
+            let of = |host: &wcf_config::effective::Host| {
+                let host = config.hosts.iter().find(|known| known.file == host.file).unwrap();
+                around(EndpointView::services(host).next().unwrap(), &config, &contracts, &files).len()
+            };
+            [of(&config.hosts[0]), of(&config.hosts[1])]
+        };
+        let check = || CodeSetting { span: in_program, ..setting("Credentials.WindowsAuthentication.AllowAnonymousLogons") };
+        assert_eq!(against(InCode { credentials: vec![check()], ..InCode::default() }), [1, 0]);
+        let mut hosts = code_host(None, vec![check()], Vec::new());
+        hosts.hosts[0].span = in_program;
+        assert_eq!(against(hosts), [1, 0]);
+        let endpoint = CodeEndpoint { span: in_program, ..code_endpoint(CodeSide::Service, None, None, None) };
+        assert_eq!(against(InCode { endpoints: vec![endpoint], ..InCode::default() }), [1, 0]);
+    }
+
+    #[test]
+    fn a_clients_check_of_its_server_is_about_every_transport_but_https_callbacks_only_about_https() {
+        use wcf_config::channel_stack::Transport;
+
+        use crate::specimen::stream;
+
+        let refuses = |path: &str, transport: Transport| {
+            let config = EffectiveConfig { hosts: vec![host(Vec::new(), vec![client_endpoint(stack(vec![], transport))])] };
+            let in_code = InCode { credentials: vec![setting(path)], ..InCode::default() };
+            let contracts = ContractModel { in_code, ..ContractModel::default() };
+            let mut files = Files::default();
+            files.add(wcf_diagnostics::SourceFile::new("web.config", ""));
+            !around(EndpointView::clients(&config.hosts[0]).next().unwrap(), &config, &contracts, &files).is_empty()
+        };
+        let over = |tls| http(tls, HttpAuthenticationScheme::Anonymous, false);
+        let tcp = || Transport::Tcp(stream());
+        let trust = "Credentials.ServiceCertificate.Authentication.CertificateValidationMode";
+        assert_eq!([refuses(trust, over(true)), refuses(trust, over(false)), refuses(trust, tcp())], [true, true, true]);
+        let callback = "ServicePointManager.ServerCertificateValidationCallback";
+        assert_eq!([refuses(callback, over(true)), refuses(callback, over(false)), refuses(callback, tcp())], [true, false, false]);
+    }
+
+    #[test]
+    fn a_client_of_code_without_a_name_may_be_any() {
+        let named = |name: &str| {
+            let transport = stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false));
+            let client = wcf_config::effective::ClientEndpoint { name: "secure".to_owned(), ..client_endpoint(transport) };
+            super::is_named(&client, &CodeValue::Text(name.to_owned(), span()))
+        };
+        assert_eq!([named(""), named("*"), named("secure"), named("open")], [true, true, true, false]);
     }
 }

@@ -697,6 +697,83 @@ mod tests {
     }
 
     #[test]
+    fn what_callers_send_is_still_sent_and_the_reason_is_its_own() {
+        use wcf_config::channel_stack::AuthenticationMode;
+        use wcf_config::effective::HttpAuthenticationScheme;
+
+        use crate::plan::CallerCredential;
+        use crate::specimen::{config, http, message, stack};
+
+        for mode in [AuthenticationMode::IssuedTokenOverTransport, AuthenticationMode::UserNameOverTransport] {
+            let config = config(stack(vec![message(mode)], http(true, HttpAuthenticationScheme::Anonymous, true)));
+            let (contracts, files) = (ContractModel::default(), Files::default());
+            let (posture, _) = crate::assess(&config, &contracts, &files);
+            let (plan, _) = crate::plan(&posture, &config, &contracts, &Policy::default(), &files, TODAY);
+            let mut planned = plan.hosts[0].endpoints[0].outcome.clone().unwrap();
+            planned.callers.chosen = vec![CallerCredential::ClientCertificate];
+            let view = EndpointView::services(&config.hosts[0]).next().unwrap();
+            let own = posture.hosts[0].services[0].outcome.as_ref().unwrap();
+            let below = super::compare(view, own, None, &contracts, &planned, &Policy::default().for_service(""));
+            let [below] = below.as_slice() else { panic!("{below:?}") };
+            assert_eq!((below.source.as_str(), &below.because), ("a password or token", &own.message_caller.because));
+            assert_ne!(own.message_caller.because, own.transport_caller.because);
+        }
+    }
+
+    #[test]
+    fn a_client_is_held_to_its_services_check_of_callers() {
+        use crate::plan::{CertificateTrust, ClientCertificates, Revocation, TrustAnchors};
+
+        let (config, posture, mut plan) = strict();
+        let host = &config.hosts[0];
+        let (service, client) = (EndpointView::services(host).next().unwrap(), EndpointView::clients(host).next().unwrap());
+        let (of_service, of_client) = (&posture.hosts[0].services[0].outcome, &posture.hosts[0].clients[0].outcome);
+        let planned = plan.hosts[0].clients[0].outcome.as_mut().unwrap();
+        let codes = |planned: &crate::plan::PlannedEndpoint| {
+            let partner = Some((service, of_service.as_ref().unwrap()));
+            let policy = Policy::default().for_service("Bank.Transfers");
+            let below = super::compare(client, of_client.as_ref().unwrap(), partner, &ContractModel::default(), planned, &policy);
+            below.iter().map(|below| below.code.name).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(planned), [] as [&str; 0]);
+        let authorities = CertificateTrust { anchors: TrustAnchors::Authorities, revocation: Revocation::Lists };
+        weaken_tls(planned, |tls| tls.client_certificates.chosen = ClientCertificates::Required(authorities));
+        assert_eq!(codes(planned), ["wcf-weaker-certificate-check"]);
+    }
+
+    #[test]
+    fn a_listener_takes_no_more_than_was_written() {
+        use wcf_config::channel_stack::Transport;
+        use wcf_config::effective::{Effective, Origin, Within};
+
+        use crate::plan::PlannedEndpoint;
+        use crate::specimen::{span, ssl, stack, stream};
+
+        let written = |value| Effective { value, origin: Origin::Written { span: span(), within: Within::Nameless } };
+        let of = |most: u32, queue: u32, change: &dyn Fn(&mut PlannedEndpoint)| {
+            let mut transport = stream();
+            (transport.max_connections, transport.listen_backlog) = (written(most), written(queue));
+            let stack = stack(vec![ssl(false, &[])], Transport::Tcp(transport));
+            let below = changed(stack, &Policy::default(), |planned| change(planned));
+            below.into_iter().map(|(_, source, plan)| format!("{source}: {plan}")).collect::<Vec<_>>()
+        };
+        let none = [] as [&str; 0];
+        assert_eq!(of(7, 9, &|_| {}), none);
+        assert_eq!(of(0, 0, &|_| {}), none);
+        assert_eq!(of(0, 0, &|planned| planned.limits.max_pending_connections = None), none);
+        let fewer = |planned: &mut PlannedEndpoint| planned.limits.max_pending_connections.as_mut().unwrap().chosen = 6;
+        assert_eq!(of(7, 9, &fewer), none);
+        let more = |planned: &mut PlannedEndpoint| planned.limits.max_pending_connections.as_mut().unwrap().chosen = 8;
+        assert_eq!(of(7, 9, &more), ["7 connections that are pending: 8 connections that are pending"]);
+        let own = |planned: &mut PlannedEndpoint| planned.limits.listen_backlog = None;
+        assert_eq!(of(7, 9, &own), ["9 connections that wait: the server's own limit"]);
+        let mut unwritten = stream();
+        (unwritten.max_connections.value, unwritten.listen_backlog.value) = (7, 9);
+        let below = changed(stack(vec![ssl(false, &[])], Transport::Tcp(unwritten)), &Policy::default(), |_| {});
+        assert_eq!(below, []);
+    }
+
+    #[test]
     fn no_plan_without_waivers_is_below_its_source() {
         let asked = std::env::var("WCF2GRPC_CASES").ok().and_then(|cases| cases.parse().ok());
         let cases = asked.unwrap_or(if std::env::var_os("WCF2GRPC_LONG").is_some() { 1_000_000 } else { 100_000 });

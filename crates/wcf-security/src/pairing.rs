@@ -392,7 +392,15 @@ fn has_session(view: EndpointView<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, host_of, port_of, same_address};
+    use wcf_config::EffectiveConfig;
+    use wcf_config::channel_stack::{AuthenticationMode, BindingElement, ChannelStack, EncodingKind, MessageEncoding, Transport};
+    use wcf_config::effective::{Effective, Host, HttpAuthenticationScheme, Origin, ServiceEndpoint, Within};
+    use wcf_contract::{ContractModel, Options, SourceText, read_csharp};
+    use wcf_diagnostics::{FileId, Files, Findings, SourceFile};
+
+    use super::{Pair, distance, host_of, port_of, router_in_sight, routers, same_address};
+    use crate::endpoint::EndpointView;
+    use crate::specimen::{by_default, client_endpoint, host, http, message, service, service_endpoint, span, stack, stream};
 
     #[test]
     fn projects_of_one_solution_are_near() {
@@ -407,10 +415,291 @@ mod tests {
         assert!(same_address("http://A/x/", "HTTP://a:80/X"));
         assert!(!same_address("http://a/x", "https://a/x"));
         assert!(!same_address("http://a/x", "http://a/y"));
+        assert!(!same_address("http://[::1]/x", "http://[::2]/x"));
+        assert!(!same_address("http://a:81/x", "http://a:82/x"));
+        assert!(!same_address("http://a/x", "http://b/x"));
         assert!(!same_address("x", "x"));
-        assert_eq!(port_of("net.tcp://h/x"), Some(808));
-        assert_eq!(port_of("https://[::1]:8443/x"), Some(8443));
+        for (address, port) in [
+            ("net.tcp://h/x", Some(808)),
+            ("http://h/x", Some(80)),
+            ("https://h/x", Some(443)),
+            ("net.pipe://h/x", None),
+            ("https://[::1]:8443/x", Some(8443)),
+            ("http://user@h:81", Some(81)),
+        ] {
+            assert_eq!(port_of(address), port, "{address}");
+        }
         assert_eq!(host_of("http://localhost/x"), None);
+        assert_eq!(host_of("http:///x"), None);
         assert_eq!(host_of("http://Bank.example:8080/x").as_deref(), Some("bank.example"));
+    }
+
+    const NOBODY: [usize; 0] = [];
+
+    fn https() -> ChannelStack {
+        stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false))
+    }
+
+    fn at(address: &str, contract: &str) -> ServiceEndpoint {
+        let mut endpoint = service_endpoint(https());
+        endpoint.address = by_default(address.to_owned());
+        endpoint.resolved_address = address.contains("://").then(|| address.to_owned());
+        endpoint.contract = by_default(contract.to_owned());
+        endpoint
+    }
+
+    fn caller(address: &str, contract: &str) -> wcf_config::effective::ClientEndpoint {
+        let mut client = client_endpoint(https());
+        client.address = by_default(address.to_owned());
+        client.contract = by_default(contract.to_owned());
+        client
+    }
+
+    /// The places in `services` that one client is paired with; all are of one solution unless `far`.
+    fn paired(client: (&str, &str), services: &[(&str, &str)], far: bool) -> Vec<usize> {
+        let mut files = Files::default();
+        files.add(SourceFile::new(if far { "a/b/c/d/e/app.config" } else { "Client/app.config" }, ""));
+        files.add(SourceFile::new("Host/web.config", ""));
+        let services = services.iter().map(|&(address, contract)| service(at(address, contract), Default::default())).collect();
+        let clients = host(Vec::new(), vec![caller(client.0, client.1)]);
+        let config = EffectiveConfig { hosts: vec![clients, Host { file: FileId(1), ..host(services, Vec::new()) }] };
+        let pairs = super::pairs(&config, &files);
+        assert!(pairs.iter().all(|pair| pair.client == (0, 0) && pair.service.0 == 1));
+        pairs.into_iter().map(|pair| pair.service.1).collect()
+    }
+
+    #[test]
+    fn clients_are_paired_by_what_is_surest() {
+        let (own, other) = ("Bank.ITransfers", "Proxy.IOther");
+        let near = |client, services: &[_]| paired(client, services, false);
+        // The same address, port and path, path alone: each is surer than the next, and two that are as sure are none.
+        let same = ("http://bank.example:81/x", own);
+        assert_eq!(near(same, &[("http://else.example:81/x", own), ("http://bank.example:81/x", own)]), [1]);
+        assert_eq!(near(same, &[("http://else.example:82/x", own), ("http://else.example:81/x", own)]), [1]);
+        assert_eq!(near(same, &[("http://else.example:81/x", own), ("http://more.example:81/x", own)]), NOBODY);
+        assert_eq!(near(same, &[("https://bank.example:81/x", own), ("http://else.example:81/x", own)]), [1]);
+        assert_eq!(near(same, &[("http://else.example:81/y", own)]), NOBODY);
+        // A machine's own names are one host, and only one another.
+        let local = ("http://localhost:81/x", own);
+        assert_eq!(near(local, &[("http://bank.example:81/x", own), ("http://127.0.0.1:81/x", own)]), [1]);
+        assert_eq!(near(same, &[("http://localhost:81/x", own), ("http://bank.example:81/x", own)]), [1]);
+        // With a renamed contract an address of this machine says nothing, on either side; neither does a path alone.
+        assert_eq!(near(("http://bank.example:81/x", other), &[("http://bank.example:81/x", own)]), [0]);
+        assert_eq!(near(("http://localhost:81/x", other), &[("http://bank.example:81/x", own)]), NOBODY);
+        assert_eq!(near(("http://bank.example:81/x", other), &[("http://localhost:81/x", own)]), NOBODY);
+        assert_eq!(near(("http://bank.example:81/x", other), &[("https://bank.example:81/x", own)]), NOBODY);
+        assert_eq!(near(("http://bank.example:81/x", other), &[("http://bank.example:82/x", own)]), NOBODY);
+        // An empty path is no likeness.
+        assert_eq!(near(("http://bank.example:81", own), &[("http://bank.example:82", own)]), NOBODY);
+        assert_eq!(near(("http://bank.example:81/x", own), &[("http://bank.example:82/x", own)]), [0]);
+        // The short name counts as the contract's, less than the whole of it.
+        assert_eq!(near(("http://bank.example:81/x", "Proxy.ITransfers"), &[("http://bank.example:82/x", own)]), [0]);
+        assert_eq!(near(("http://a.example:81/x", own), &[("http://b.example:82/x", "P.ITransfers"), ("http://c.example:82/x", own)]), [1]);
+    }
+
+    #[test]
+    fn relative_addresses_are_the_end_of_the_clients() {
+        let (own, other) = ("Bank.ITransfers", "Proxy.IOther");
+        let near = |client, services: &[_]| paired(client, services, false);
+        let to = "http://www.bank.example/app/transfers";
+        assert_eq!(near((to, own), &[("notices", own), ("transfers", own)]), [1]);
+        assert_eq!(near((to, other), &[("notices", own), ("Transfers/", own)]), [1]);
+        assert_eq!(near((to, other), &[("fers", own)]), NOBODY);
+        assert_eq!(near(("http://localhost/app/transfers", own), &[("notices", own), ("transfers", own)]), [1]);
+        assert_eq!(near(("http://localhost/app/transfers", other), &[("transfers", own)]), NOBODY);
+        // Without a relative address nothing of the path is known, and only the contract speaks.
+        assert_eq!(near(("http://www.bank.example/", other), &[("", own)]), NOBODY);
+        assert_eq!(near((to, own), &[("", own)]), [0]);
+        assert_eq!(near((to, own), &[("", own), ("transfers", own)]), [1]);
+        // A client without an absolute address, likewise; and an absolute one that is another's is none.
+        assert_eq!(near(("", own), &[("transfers", own)]), [0]);
+        assert_eq!(near(("", other), &[("transfers", own)]), NOBODY);
+        assert_eq!(near((to, own), &[("http://www.bank.example/app", own)]), NOBODY);
+    }
+
+    #[test]
+    fn far_away_only_a_sure_address_makes_a_pair() {
+        let (own, other) = ("Bank.ITransfers", "Proxy.IOther");
+        let far = |client, services: &[_]| paired(client, services, true);
+        assert_eq!(far(("http://bank.example:81/x", other), &[("http://bank.example:81/x", own)]), [0]);
+        assert_eq!(far(("http://bank.example:81/x", own), &[("http://bank.example:82/x", own)]), NOBODY);
+        assert_eq!(far(("http://localhost:81/x", own), &[("http://localhost:81/x", own)]), [0]);
+        assert_eq!(far(("http://localhost:81/x", "Proxy.ITransfers"), &[("http://localhost:81/x", own)]), NOBODY);
+        assert_eq!(far(("", own), &[("transfers", own)]), NOBODY);
+    }
+
+    #[test]
+    fn metadata_is_nobodys_partner() {
+        let exchange = "IMetadataExchange";
+        let mut endpoint = at("http://bank.example:81/mex", exchange);
+        let clients = vec![caller("http://bank.example:81/mex", exchange)];
+        let pairs = |endpoint: ServiceEndpoint, clients| {
+            let config = EffectiveConfig { hosts: vec![host(vec![service(endpoint, Default::default())], clients)] };
+            super::pairs(&config, &Files::default())
+        };
+        assert_eq!(pairs(endpoint.clone(), clients), []);
+        let plain = vec![caller("http://bank.example:81/mex", "Bank.ITransfers")];
+        assert_eq!(pairs(endpoint.clone(), plain.clone()), [Pair { client: (0, 0), service: (0, 0) }]);
+        endpoint.is_system = true;
+        assert_eq!(pairs(endpoint, plain), []);
+    }
+
+    #[test]
+    fn routers_are_known_by_class_or_contract_and_seen_where_they_stand() {
+        let router_at = "http://gateway.example/r";
+        let named = |name: &str, address: &str, contract: &str| {
+            let mut router = service(at(address, contract), Default::default());
+            router.name = name.to_owned();
+            router
+        };
+        let count = |name: &str, contract: &str| {
+            let config = EffectiveConfig { hosts: vec![host(vec![named(name, router_at, contract)], Vec::new())] };
+            routers(&config).len()
+        };
+        let (class, contract) = ("System.ServiceModel.Routing.RoutingService", "System.ServiceModel.Routing.IRequestReplyRouter");
+        assert_eq!([count(class, ""), count("Our.Router", contract), count("Our.Router", "Bank.ITransfers")], [1, 1, 0]);
+
+        let beside = named("Bank.Beside", "http://gateway.example/beside", "Bank.ITransfers");
+        let hosts = vec![
+            host(
+                vec![named(class, router_at, contract), beside],
+                vec![caller("http://bank.example:81/x", "*"), caller("http://bank.example:81/z", "Bank.ITransfers")],
+            ),
+            host(
+                vec![
+                    service(at("http://bank.example:81/x", "Bank.ITransfers"), Default::default()),
+                    service(at("http://bank.example:81/y", "Bank.ITransfers"), Default::default()),
+                ],
+                vec![
+                    caller(router_at, "Bank.ITransfers"),
+                    caller("http://gateway.example/beside", "Bank.ITransfers"),
+                    caller("http://else.example/", "*"),
+                ],
+            ),
+        ];
+        let config = EffectiveConfig { hosts };
+        let (routers, files) = (routers(&config), Files::default());
+        let seen = |view| router_in_sight(view, &routers, &files).into_iter().map(|reason| reason.setting).collect::<Vec<_>>();
+        let all = |host: usize| {
+            let host = &config.hosts[host];
+            EndpointView::services(host).chain(EndpointView::clients(host)).map(seen).collect::<Vec<_>>()
+        };
+        let empty = Vec::<String>::new;
+        // The router itself; what it shares a file with; where it forwards to; a client that is not its own.
+        assert_eq!(all(0), [vec!["service".to_owned()], empty(), vec!["contract of a routing service".to_owned()], empty()]);
+        assert_eq!(
+            all(1),
+            [vec!["endpoint of a routing service".to_owned()], empty(), vec!["address of a routing service".to_owned()], empty(), empty(),]
+        );
+    }
+
+    /// What the pair check says of a client and a service.
+    fn judged(client: ChannelStack, service_side: ChannelStack, contracts: &ContractModel) -> Findings {
+        let hosts = vec![host(vec![service(service_endpoint(service_side), Default::default())], vec![client_endpoint(client)])];
+        let config = EffectiveConfig { hosts };
+        let files = Files::default();
+        let (posture, _) = crate::assess(&config, contracts, &files);
+        let views = (EndpointView::clients(&config.hosts[0]).next().unwrap(), EndpointView::services(&config.hosts[0]).next().unwrap());
+        let of_host = &posture.hosts[0];
+        let mut findings = Findings::new();
+        super::check(views.0, &of_host.clients[0], views.1, &of_host.services[0], &mut findings);
+        findings
+    }
+
+    fn said(client: ChannelStack, service_side: ChannelStack) -> Vec<String> {
+        judged(client, service_side, &ContractModel::default()).iter().map(|finding| finding.message.clone()).collect()
+    }
+
+    #[test]
+    fn a_disagreement_is_about_the_service_it_is_with() {
+        let findings = judged(https(), stack(vec![], http(false, HttpAuthenticationScheme::Anonymous, false)), &ContractModel::default());
+        let finding = findings.iter().next().unwrap();
+        assert_eq!(finding.subject.service.as_deref(), Some("Bank.Transfers"));
+    }
+
+    #[test]
+    fn encodings_are_called_by_their_names() {
+        let tcp = |kind: Option<EncodingKind>| {
+            let mut stack = stack(vec![], Transport::Tcp(stream()));
+            stack.elements.retain(|element| !matches!(element, BindingElement::Encoding(_)));
+            stack.elements.extend(kind.map(|kind| BindingElement::Encoding(MessageEncoding { kind, compressed: false })));
+            stack
+        };
+        let kinds = [
+            (None, "none"),
+            (Some(EncodingKind::Text), "text"),
+            (Some(EncodingKind::Binary), "binary"),
+            (Some(EncodingKind::Mtom), "MTOM"),
+            (Some(EncodingKind::Web), "plain XML or JSON (webHttpBinding)"),
+            (Some(EncodingKind::ByteStream), "raw bytes"),
+        ];
+        for (client, client_words) in kinds {
+            for (service, service_words) in kinds {
+                let expected = (client != service).then(|| {
+                    format!("client and service disagree about the message encoding: the client has {client_words}, the service has {service_words}")
+                });
+                assert_eq!(said(tcp(client), tcp(service)), expected.into_iter().collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_host_decides_disagrees_with_nothing() {
+        use HttpAuthenticationScheme::{Basic, DecidedByHost, Digest};
+        let over = |scheme| stack(vec![], http(true, scheme, false));
+        assert_eq!(said(over(Basic), over(Digest)).len(), 1);
+        assert_eq!(said(over(DecidedByHost), over(Digest)), [] as [&str; 0]);
+        assert_eq!(said(over(Basic), over(DecidedByHost)), [] as [&str; 0]);
+        let credential = |mode| stack(vec![message(mode)], http(true, HttpAuthenticationScheme::Anonymous, false));
+        let (name, token) = (AuthenticationMode::UserNameOverTransport, AuthenticationMode::IssuedTokenOverTransport);
+        assert_eq!(said(credential(name), credential(token)).len(), 1);
+    }
+
+    #[test]
+    fn message_security_is_called_by_what_it_gives() {
+        let source = "using System.ServiceModel;
+            namespace Bank {
+                [ServiceContract(ProtectionLevel = System.Net.Security.ProtectionLevel.Sign)]
+                public interface ITransfers { [OperationContract] void Send(); }
+            }";
+        let signed = read_csharp(&[SourceText { file: FileId(0), text: source }], &Options::default()).0;
+        let plain = || stack(vec![], http(false, HttpAuthenticationScheme::Anonymous, false));
+        let soap = || {
+            let security = message(AuthenticationMode::AnonymousForSslNegotiated);
+            stack(vec![security], http(false, HttpAuthenticationScheme::Anonymous, false))
+        };
+        let about = |contracts: &ContractModel, client, service| {
+            let findings = judged(client, service, contracts);
+            findings.iter().find_map(|finding| Some(finding.message.split_once("about message security: ")?.1.to_owned())).unwrap()
+        };
+        let none = ContractModel::default();
+        assert_eq!(about(&none, soap(), plain()), "the client has signed and encrypted messages, the service has none");
+        assert_eq!(about(&none, plain(), soap()), "the client has none, the service has signed and encrypted messages");
+        assert_eq!(about(&signed, soap(), plain()), "the client has signed messages, the service has none");
+    }
+
+    #[test]
+    fn sizes_differ_where_both_sides_wrote_them() {
+        let size = |bytes: u64, is_written: bool| {
+            let mut transport = stream();
+            let written = Origin::Written { span: span(), within: Within::Nameless };
+            let origin = if is_written { written } else { Origin::RuntimeDefault { class: "Specimen" } };
+            transport.max_received_message_size = Effective { value: bytes, origin };
+            stack(vec![], Transport::Tcp(transport))
+        };
+        let differ = |own: (u64, bool), other: (u64, bool)| {
+            let hosts = vec![host(
+                vec![service(service_endpoint(size(other.0, other.1)), Default::default())],
+                vec![client_endpoint(size(own.0, own.1))],
+            )];
+            let views = (EndpointView::clients(&hosts[0]).next().unwrap(), EndpointView::services(&hosts[0]).next().unwrap());
+            let mut findings = Findings::new();
+            super::compare(views.0, views.1, &Files::default(), &mut findings);
+            findings.iter().next().is_some()
+        };
+        assert!(differ((1, true), (2, true)));
+        assert!(!differ((2, true), (2, true)));
+        assert!(!differ((1, false), (2, true)));
+        assert!(!differ((1, true), (2, false)));
     }
 }
