@@ -522,8 +522,20 @@ fn dead_on_service(service: &Service, postures: &[(EndpointView<'_>, &Posture)],
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::sync::Arc;
 
+    use indexmap::IndexMap;
+    use wcf_config::EffectiveConfig;
+    use wcf_config::behavior::{CertificateValidationMode, RevocationMode, ServiceBehavior};
+    use wcf_config::channel_stack::{AuthenticationMode, BindingElement, ChannelStack, MsmqTransport, ProtectionLevel, Transport};
+    use wcf_config::effective::{Host, Hosting, HttpAuthenticationScheme, WebServer};
     use wcf_config::schema::{Child, Content, Element, binding_element, endpoint_behavior, service_behavior};
+    use wcf_contract::ContractModel;
+    use wcf_diagnostics::Files;
+
+    use crate::specimen::{
+        by_default, client_endpoint, host, http, message, service, service_endpoint, settings, ssl, stack, stream, validation, windows,
+    };
 
     use super::{BEHAVIOR, BINDING, Disposition, ELEMENT, dead_in_mode, of_behavior, of_binding, of_element};
 
@@ -601,11 +613,212 @@ mod tests {
 
     #[test]
     fn a_layer_that_is_not_in_use_is_dead() {
-        assert!(dead_in_mode(Some("None"), "security.transport.clientCredentialType").is_some());
-        assert!(dead_in_mode(Some("TransportWithMessageCredential"), "security.transport.clientCredentialType").is_some());
-        assert!(dead_in_mode(Some("TransportWithMessageCredential"), "security.transport.sslProtocols").is_none());
-        assert!(dead_in_mode(Some("Transport"), "security.transport.clientCredentialType").is_none());
-        assert!(dead_in_mode(Some("Transport"), "security.message.algorithmSuite").is_some());
-        assert!(dead_in_mode(None, "security.message.algorithmSuite").is_none());
+        const NONE: &str = "mode None uses no security";
+        let rows = [
+            ("None", Some(NONE), Some(NONE), Some(NONE)),
+            ("Transport", None, None, Some("mode Transport does not look at messages")),
+            ("TransportCredentialOnly", None, None, Some("mode TransportCredentialOnly does not look at messages")),
+            ("Message", Some("mode Message leaves the transport unprotected"), Some("mode Message leaves the transport unprotected"), None),
+            (
+                "TransportWithMessageCredential",
+                Some("mode TransportWithMessageCredential takes only TLS from the transport, no credential"),
+                None,
+                None,
+            ),
+            ("Both", None, None, None),
+        ];
+        for (mode, credential, of_tls, of_messages) in rows {
+            let dead = |setting| dead_in_mode(Some(mode), setting);
+            assert_eq!(dead("security.transport.clientCredentialType"), credential, "{mode}");
+            assert_eq!(dead("security.transport.sslProtocols"), of_tls, "{mode}");
+            assert_eq!(dead("security.transport.extendedProtectionPolicy.policyEnforcement"), of_tls, "{mode}");
+            assert_eq!(dead("security.message.algorithmSuite"), of_messages, "{mode}");
+            assert_eq!(dead("security.mode"), None, "{mode}");
+        }
+        assert_eq!(dead_in_mode(None, "security.message.algorithmSuite"), None);
+        assert_eq!(dead_in_mode(None, "security.transport.clientCredentialType"), None);
+    }
+
+    #[test]
+    fn names_are_whole_names_and_a_bootstrap_is_judged_like_what_it_bootstraps() {
+        assert_eq!(of_binding("openTimeout"), Some(Disposition::Used("limits")));
+        assert_eq!(of_binding("openTimeouts"), None);
+        assert_eq!(of_binding("security.transport.msmqAuthenticationModes"), None);
+        assert_eq!(of_element("security.secureConversationBootstrap.authenticationMode"), of_element("security.authenticationMode"));
+        assert_eq!(of_element("security.secureConversationBootstrap.authenticationMode"), Some(Disposition::Used("client authentication")));
+    }
+
+    /// The findings about written settings of a service's behavior and of a client's: `element.setting`.
+    fn told(stack: ChannelStack, of_service: &str, of_client: &str, change: impl FnOnce(&mut Host)) -> Vec<(String, String)> {
+        let written = |setting: &str| {
+            let (element, attribute) = setting.split_once('.').unwrap();
+            IndexMap::from([(element.to_owned(), settings(&[(attribute, "written")]))])
+        };
+        let mut behavior = ServiceBehavior::default();
+        if !of_service.is_empty() {
+            behavior.elements = written(of_service);
+        }
+        let mut client = client_endpoint(stack.clone());
+        if !of_client.is_empty() {
+            Arc::make_mut(&mut client.behavior).elements = written(of_client);
+        }
+        let mut host = host(vec![service(service_endpoint(stack), behavior)], vec![client]);
+        change(&mut host);
+        let (_, findings) = crate::assess(&EffectiveConfig { hosts: vec![host] }, &ContractModel::default(), &Files::default());
+        let about = |finding: &wcf_diagnostics::Finding| {
+            matches!(finding.code.name, "wcf-setting-without-effect" | "wcf-setting-not-mapped")
+                .then(|| (finding.code.name.to_owned(), finding.message.clone()))
+        };
+        findings.iter().filter_map(about).collect()
+    }
+
+    fn why_dead(told: &[(String, String)]) -> Option<&str> {
+        told.iter().find_map(|(code, message)| (code == "wcf-setting-without-effect").then_some(message.split_once(": ")?.1))
+    }
+
+    fn over_https(elements: Vec<BindingElement>, certificate: bool) -> ChannelStack {
+        stack(elements, http(true, HttpAuthenticationScheme::Anonymous, certificate))
+    }
+
+    #[test]
+    fn settings_that_no_table_knows_are_told() {
+        let told = told(over_https(vec![], false), "ourElement.ourSetting", "theirs.theirSetting", |_| {});
+        let of = |text: &str| told.iter().any(|(code, message)| code == "wcf-setting-not-mapped" && message.contains(text));
+        assert!(of("`ourElement.ourSetting`") && of("`theirs.theirSetting`"), "{told:?}");
+    }
+
+    #[test]
+    fn what_a_client_never_uses_is_dead() {
+        use AuthenticationMode::{MutualCertificate, SspiNegotiated, UserNameForCertificate, UserNameOverTransport};
+
+        let over_http = |mode| stack(vec![message(mode)], http(false, HttpAuthenticationScheme::Anonymous, false));
+        let tls = |certificate| stack(vec![ssl(certificate, &[])], Transport::Tcp(stream()));
+        let kerberos = || stack(vec![windows(ProtectionLevel::EncryptAndSign)], Transport::Tcp(stream()));
+        let host_decides = || stack(vec![], http(true, HttpAuthenticationScheme::DecidedByHost, false));
+        let (own, https, other, given, account) = (
+            "clientCredentials.clientCertificate.findValue",
+            "clientCredentials.serviceCertificate.sslCertificateAuthentication.revocationMode",
+            "clientCredentials.serviceCertificate.authentication.revocationMode",
+            "clientCredentials.serviceCertificate.defaultCertificate.findValue",
+            "clientCredentials.windows.allowedImpersonationLevel",
+        );
+        let no_certificate = Some("this endpoint does not prove itself by a certificate");
+        let https_only = Some("it is about HTTPS only");
+        let not_https = Some("HTTPS checks the server's certificate by sslCertificateAuthentication or by the machine's own rules");
+        let no_server = Some("the server does not prove itself by a certificate here");
+        let no_account = Some("this endpoint does not prove itself by a Windows identity");
+        for (stack, setting, expected) in [
+            (over_https(vec![], true), own, None),
+            (over_https(vec![], false), own, no_certificate),
+            (host_decides(), own, None),
+            (over_http(MutualCertificate), own, None),
+            (over_https(vec![], false), https, None),
+            (over_https(vec![message(UserNameOverTransport)], false), https, None),
+            (over_https(vec![message(UserNameForCertificate)], false), https, https_only),
+            (tls(false), https, https_only),
+            (over_https(vec![], false), other, not_https),
+            (over_https(vec![message(UserNameOverTransport)], false), other, not_https),
+            (over_https(vec![message(UserNameForCertificate)], false), other, None),
+            (tls(false), other, None),
+            (stack(vec![], Transport::Tcp(stream())), other, no_server),
+            (stack(vec![], Transport::Tcp(stream())), given, no_server),
+            (stack(vec![], Transport::Tcp(stream())), account, no_account),
+            (over_http(UserNameForCertificate), given, None),
+            (kerberos(), account, None),
+            (over_http(SspiNegotiated), account, None),
+            (host_decides(), account, None),
+            (tls(false), account, no_account),
+        ] {
+            let told = told(stack.clone(), "", setting, |_| {});
+            assert_eq!(why_dead(&told), expected, "{setting} {stack:?}");
+        }
+        let on_service = told(tls(true), "", "", |host| {
+            let endpoint = &mut host.services[0].endpoints[0];
+            let element = IndexMap::from([("clientCredentials".to_owned(), settings(&[("clientCertificate.findValue", "me")]))]);
+            Arc::make_mut(&mut endpoint.behavior).elements = element;
+        });
+        assert_eq!(why_dead(&on_service), Some("credentials of clients do nothing on a service's endpoint"));
+    }
+
+    #[test]
+    fn what_no_endpoint_of_a_service_uses_is_dead() {
+        use AuthenticationMode::{CertificateOverTransport, IssuedTokenOverTransport, SspiNegotiatedOverTransport, UserNameOverTransport};
+
+        let over = |mode| over_https(vec![message(mode)], false);
+        let host_decides = || stack(vec![], http(true, HttpAuthenticationScheme::DecidedByHost, false));
+        let basic = || stack(vec![], http(true, HttpAuthenticationScheme::Basic, false));
+        let clear = || stack(vec![], Transport::Tcp(stream()));
+        let queue = || {
+            let msmq = MsmqTransport {
+                authentication_mode: by_default("WindowsDomain".to_owned()),
+                protection_level: by_default(ProtectionLevel::EncryptAndSign),
+            };
+            stack(vec![], Transport::Msmq(Box::new(msmq)))
+        };
+        let (check, password, token, account, own) = (
+            "serviceCredentials.clientCertificate.authentication.revocationMode",
+            "serviceCredentials.userNameAuthentication.userNamePasswordValidationMode",
+            "serviceCredentials.issuedTokenAuthentication.certificateValidationMode",
+            "serviceCredentials.windowsAuthentication.includeWindowsGroups",
+            "serviceCredentials.serviceCertificate.findValue",
+        );
+        let no_certificates = Some("no endpoint of the service takes certificates of callers");
+        let not_by_wcf = Some("over HTTPS http.sys or the web server checks the certificate, not WCF");
+        let no_passwords = Some("no endpoint of the service has WCF check passwords");
+        let no_tokens = Some("no endpoint of the service takes issued tokens");
+        let no_accounts = Some("no endpoint of the service takes Windows identities");
+        let no_server = Some("no endpoint of the service shows a certificate");
+        let in_process = |_: &mut Host| {};
+        let in_web_server = |host: &mut Host| host.hosting = Hosting::WebServer(WebServer { ssl_flags: None, authentication: None });
+        let by = |mode: CertificateValidationMode| {
+            move |host: &mut Host| {
+                let behavior = Arc::make_mut(&mut host.services[0].behavior);
+                behavior.credentials.client_certificate = Some(validation(mode, RevocationMode::Online));
+            }
+        };
+        type Change<'a> = &'a dyn Fn(&mut Host);
+        let (custom, chain) = (by(CertificateValidationMode::Custom), by(CertificateValidationMode::ChainTrust));
+        let rows: Vec<(ChannelStack, &str, Change<'_>, Option<&str>)> = vec![
+            (over(UserNameOverTransport), check, &in_process, no_certificates),
+            (over(CertificateOverTransport), check, &in_process, None),
+            (over_https(vec![], true), check, &in_process, not_by_wcf),
+            (over_https(vec![], true), check, &chain, not_by_wcf),
+            (over_https(vec![], true), check, &custom, None),
+            (host_decides(), check, &in_process, not_by_wcf),
+            (stack(vec![ssl(true, &[])], Transport::Tcp(stream())), check, &in_process, None),
+            (over(UserNameOverTransport), password, &in_process, None),
+            (over(UserNameOverTransport), password, &in_web_server, None),
+            (basic(), password, &in_process, None),
+            (basic(), password, &in_web_server, no_passwords),
+            (host_decides(), password, &in_web_server, None),
+            (over(CertificateOverTransport), password, &in_process, no_passwords),
+            (over(IssuedTokenOverTransport), token, &in_process, None),
+            (host_decides(), token, &in_process, None),
+            (over(UserNameOverTransport), token, &in_process, no_tokens),
+            (over(SspiNegotiatedOverTransport), account, &in_process, None),
+            (host_decides(), account, &in_process, None),
+            (over(UserNameOverTransport), account, &in_process, no_accounts),
+            (over_https(vec![], false), own, &in_process, None),
+            (over(UserNameOverTransport), own, &in_process, None),
+            (clear(), own, &in_process, no_server),
+            (queue(), own, &in_process, no_server),
+        ];
+        for (stack, setting, change, expected) in rows {
+            let told = told(stack.clone(), setting, "", change);
+            assert_eq!(why_dead(&told), expected, "{setting} {stack:?}");
+        }
+        // One setting is not another: each is dead by its own cause only.
+        let told = told(clear(), "serviceCredentials.useIdentityConfiguration", "clientCredentials.supportInteractive", |_| {});
+        assert_eq!(why_dead(&told), None);
+    }
+
+    #[test]
+    fn a_service_with_an_endpoint_that_is_not_known_may_use_everything() {
+        let setting = "serviceCredentials.serviceCertificate.findValue";
+        let clear = || stack(vec![], Transport::Tcp(stream()));
+        let with = |second: ChannelStack| told(clear(), setting, "", |host| host.services[0].endpoints.push(service_endpoint(second)));
+        assert!(why_dead(&with(clear())).is_some());
+        assert_eq!(why_dead(&with(stack(vec![], Transport::Opaque { name: "satellite".to_owned() }))), None);
+        assert_eq!(why_dead(&with(stack(vec![ssl(false, &[])], Transport::Tcp(stream())))), None);
     }
 }
