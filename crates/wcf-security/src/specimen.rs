@@ -3,19 +3,21 @@
 use std::sync::Arc;
 
 use wcf_config::behavior::{
-    CertificateReference, CertificateValidationMode, RevocationMode, ServiceBehavior, ServiceThrottling, UserNameAuthentication,
-    UserNameValidationMode, X509Validation,
+    CertificateReference, CertificateValidationMode, IssuedTokenAuthentication, RevocationMode, ServiceAuthorization, ServiceBehavior,
+    ServiceMetadata, ServiceThrottling, UserNameAuthentication, UserNameValidationMode, X509Validation,
 };
 use wcf_config::channel_stack::{
     AuthenticationMode, BindingElement, EncodingKind, HttpTransport, IssuedKeyType, IssuedToken, MessageEncoding, MessageSecurity,
-    MsmqTransport, ProtectionLevel, SecurityShape, SslProtocol, SslStreamSecurity, StreamTransport, TransferMode, Transport,
-    WindowsStreamSecurity,
+    MsmqTransport, PeerResolver, ProtectionLevel, ReliableSession, SecurityShape, SslProtocol, SslStreamSecurity, StreamTransport,
+    TransactionFlow, TransferMode, Transport, WindowsStreamSecurity,
 };
 use wcf_config::effective::{
     Binding, ClientEndpoint, Effective, Host, Hosting, HttpAuthenticationScheme, Identity, Origin, Resolution, Service, ServiceEndpoint,
     ServiceSource, Settings, Timeout, Timeouts, WebServer,
 };
 use wcf_config::{ChannelStack, EffectiveConfig, Text};
+use wcf_contract::model::{self, ContractModel, Demanded, PermissionAttribute, PermissionDemand};
+use wcf_contract::{Options, SourceText, read_csharp};
 use wcf_diagnostics::{FileId, Span};
 
 pub(crate) const FILE: FileId = FileId(0);
@@ -236,18 +238,58 @@ pub(crate) const MODES: [AuthenticationMode; 17] = [
     AuthenticationMode::UserNameOverTransport,
 ];
 
-pub(crate) fn random_stack(dice: &mut Dice) -> ChannelStack {
+/// What stands above the transport and its security: sessions, contexts, one-way traffic.
+fn random_protocols(dice: &mut Dice) -> Vec<BindingElement> {
     let mut elements = Vec::new();
+    if dice.chance(10) {
+        elements.push(BindingElement::Context);
+    }
+    if dice.chance(10) {
+        elements.push(BindingElement::TransactionFlow(TransactionFlow { enabled: by_default(dice.chance(50)) }));
+    }
+    if dice.chance(10) {
+        let inactivity_timeout = by_default(Timeout::Milliseconds(600_000));
+        elements.push(BindingElement::ReliableSession(ReliableSession { ordered: by_default(dice.chance(50)), inactivity_timeout }));
+    }
+    if dice.chance(10) {
+        let more = [
+            BindingElement::CompositeDuplex,
+            BindingElement::OneWay,
+            BindingElement::PrivacyNotice,
+            BindingElement::PeerResolver(PeerResolver::Pnrp),
+        ];
+        elements.push(dice.one(&more));
+    }
+    elements
+}
+
+/// A value that is written, or not.
+fn maybe_written<T>(dice: &mut Dice, value: T) -> Effective<T> {
+    let written = Origin::Written { span: span(), within: wcf_config::effective::Within::Nameless };
+    if dice.chance(50) { Effective { value, origin: written } } else { by_default(value) }
+}
+
+pub(crate) fn random_stack(dice: &mut Dice) -> ChannelStack {
+    let mut elements = random_protocols(dice);
+    let transfers = [TransferMode::Buffered, TransferMode::Streamed, TransferMode::StreamedRequest, TransferMode::StreamedResponse];
     if dice.chance(40) {
         let BindingElement::Security(mut security) = message(dice.one(&MODES)) else { unreachable!() };
         security.secure_conversation = dice.chance(30);
         security.allow_insecure_transport = by_default(dice.chance(20));
+        if let Some(token) = &mut security.issued_token {
+            token.key_type = by_default(dice.one(&[IssuedKeyType::Symmetric, IssuedKeyType::Asymmetric, IssuedKeyType::Bearer]));
+        }
+        security.enable_unsecured_response = by_default(dice.chance(10));
         security.algorithm_suite = by_default(dice.one(&["Basic256", "TripleDes", "Basic128"]).into());
         elements.push(BindingElement::Security(security));
     }
     if dice.chance(5) {
         elements.push(BindingElement::Opaque { name: "ourElement".into() });
     }
+    let queue = MsmqTransport {
+        authentication_mode: by_default(dice.one(&["None", "Certificate", "WindowsDomain"]).into()),
+        protection_level: by_default(dice.one(&[ProtectionLevel::None, ProtectionLevel::Sign, ProtectionLevel::EncryptAndSign])),
+    };
     let sizes = [1_024, 65_536, 1_048_576, 2_147_483_647, 5_000_000_000];
     let transport = match dice.below(12) {
         0..=5 => {
@@ -255,6 +297,7 @@ pub(crate) fn random_stack(dice: &mut Dice) -> ChannelStack {
             let Transport::Http(mut http) = http(tls, scheme, certificate) else { unreachable!() };
             http.max_received_message_size = by_default(dice.one(&sizes));
             http.web_socket = dice.chance(10);
+            http.transfer_mode = by_default(dice.one(&transfers));
             Transport::Http(http)
         }
         kind @ 6..=10 => {
@@ -275,19 +318,30 @@ pub(crate) fn random_stack(dice: &mut Dice) -> ChannelStack {
             }
             let mut stream = stream();
             stream.max_received_message_size = by_default(dice.one(&sizes));
+            stream.transfer_mode = by_default(dice.one(&transfers));
+            let (pending, backlog) = (dice.one(&[0, 10]), dice.one(&[0, 20]));
+            stream.max_connections = maybe_written(dice, pending);
+            stream.listen_backlog = maybe_written(dice, backlog);
+            stream.port_sharing = by_default(dice.chance(10));
             if kind < 9 { Transport::Tcp(stream) } else { Transport::NamedPipe(stream) }
         }
         _ => dice.one(&[
             Transport::Peer,
             Transport::Udp,
             Transport::Opaque { name: "satellite".into() },
-            Transport::Msmq(Box::new(MsmqTransport {
-                authentication_mode: by_default("WindowsDomain".into()),
-                protection_level: by_default(ProtectionLevel::Sign),
-            })),
+            Transport::Msmq(Box::new(queue.clone())),
+            Transport::MsmqIntegration(Box::new(queue)),
         ]),
     };
-    stack(elements, transport)
+    let mut stack = stack(elements, transport);
+    let kinds = [EncodingKind::Text, EncodingKind::Binary, EncodingKind::Mtom, EncodingKind::Web, EncodingKind::ByteStream];
+    let encoding = MessageEncoding { kind: dice.one(&kinds), compressed: dice.chance(10) };
+    for element in &mut stack.elements {
+        if let BindingElement::Encoding(own) = element {
+            *own = encoding.clone();
+        }
+    }
+    stack
 }
 
 const VALIDATIONS: [CertificateValidationMode; 5] = [
@@ -343,7 +397,67 @@ fn random_behavior(dice: &mut Dice) -> ServiceBehavior {
         max_concurrent_sessions: dice.chance(70).then(|| by_default(200)),
         max_concurrent_instances: None,
     });
+    behavior.credentials.issued_token = dice.chance(20).then(|| IssuedTokenAuthentication {
+        audience_uri_mode: by_default("Always".into()),
+        allowed_audience_uris: (0..dice.below(3)).map(|at| by_default(format!("urn:bank:{at}").into())).collect(),
+        allow_untrusted_rsa_issuers: by_default(false),
+        validation: random_validation(dice),
+        known_certificates: Vec::new(),
+    });
+    behavior.include_exception_detail_in_faults = dice.chance(30).then(|| by_default(dice.chance(50)));
+    behavior.metadata = dice.chance(30).then(|| ServiceMetadata {
+        span: span(),
+        http_get: by_default(dice.chance(50)),
+        https_get: by_default(dice.chance(50)),
+    });
+    behavior.authorization = dice.chance(30).then(|| ServiceAuthorization {
+        principal_permission_mode: by_default(
+            dice.one(&["UseWindowsGroups", "UseWindowsGroups", "UseAspNetRoles", "None", "Custom", "Always"]).to_owned(),
+        ),
+        role_provider: dice.chance(20).then(|| by_default("Provider".into())),
+        impersonate_caller: by_default(dice.chance(5)),
+        manager_type: dice.chance(5).then(|| by_default("Our.Manager".into())),
+        policies: if dice.chance(5) { vec![by_default("Our.Policy".into())] } else { Vec::new() },
+    });
     behavior
+}
+
+/// The contract of the specimen's endpoints, its class, and what that demands of callers; mostly not in the input.
+pub(crate) fn random_contracts(dice: &mut Dice) -> ContractModel {
+    static KNOWN: std::sync::OnceLock<ContractModel> = std::sync::OnceLock::new();
+    const SOURCE: &str = "using System.ServiceModel;
+        namespace Bank {
+            [ServiceContract] public interface ITransfers { [OperationContract] void Send(); [OperationContract] int Read(); }
+            public class Transfers : ITransfers { public void Send() {} public int Read() { return 0; } public void Check() {} }
+        }";
+    if dice.chance(60) {
+        return ContractModel::default();
+    }
+    let read = || read_csharp(&[SourceText { file: FILE, text: SOURCE }], &Options::default()).0;
+    let mut contracts = KNOWN.get_or_init(read).clone();
+    for contract in contracts.contracts.values_mut() {
+        let levels =
+            [None, Some(model::ProtectionLevel::None), Some(model::ProtectionLevel::Sign), Some(model::ProtectionLevel::EncryptAndSign)];
+        contract.protection_level = dice.one(&levels).map(|level| Demanded { level, span: span() });
+    }
+    let demands = if dice.chance(60) { 1 + dice.below(3) } else { 0 };
+    for class in &mut contracts.services {
+        class.permissions = (0..demands).map(|_| random_demand(dice)).collect();
+    }
+    contracts
+}
+
+fn random_demand(dice: &mut Dice) -> PermissionDemand {
+    let kinds = [PermissionAttribute::PrincipalPermission, PermissionAttribute::PrincipalPermission, PermissionAttribute::Authorize];
+    let attribute = if dice.chance(5) { PermissionAttribute::NotRead } else { dice.one(&kinds) };
+    let method = if dice.chance(5) { Some("Check") } else { dice.one(&[None, Some("Send"), Some("Read")]) };
+    PermissionDemand {
+        attribute,
+        method: method.map(str::to_owned),
+        role: dice.one(&[None, Some("Tellers"), Some("Auditors")]).map(str::to_owned),
+        name: dice.chance(20).then(|| "alice".to_owned()),
+        span: Span { file: FILE, start: u32::from(dice.chance(50)), end: 9 },
+    }
 }
 
 /// A service and, most times, a client that may or may not fit it.
@@ -359,10 +473,10 @@ pub(crate) fn random_config(dice: &mut Dice) -> EffectiveConfig {
             span: span(),
             client_certificate: dice.chance(50).then(|| by_default(certificate_reference())),
             service_certificate_validation: dice.chance(60).then(|| random_validation(dice)),
-            service_certificate: None,
+            service_certificate: dice.chance(30).then(|| by_default(certificate_reference())),
             https_certificate_validation: dice.chance(40).then(|| random_validation(dice)),
             impersonation_level: dice.chance(20).then(|| by_default(dice.one(&["Identification", "Delegation"]).into())),
-            allow_ntlm: None,
+            allow_ntlm: dice.chance(30).then(|| by_default(dice.chance(50))),
             replaced_by: dice.chance(5).then(|| by_default("Our.Credentials".into())),
         });
     }

@@ -74,8 +74,11 @@ pub(crate) fn decide(planner: &mut Planner<'_>, credentials: &[CallerCredential]
 fn network(planner: &mut Planner<'_>, credentials: &[CallerCredential]) -> Decision<Carriage> {
     let exposure = planner.policy.exposure.clone();
     let needs_certificate = credentials.iter().any(|credential| matches!(credential, CallerCredential::ClientCertificate));
-    let nothing_to_keep =
-        planner.posture.in_transit.value == InTransit::Clear && planner.posture.caller_proofs().all(|proof| proof == CallerProof::Nothing);
+    let posture = planner.posture;
+    // A contract may ask for no protection of messages whose server proves itself all the same.
+    let nothing_to_keep = posture.in_transit.value == InTransit::Clear
+        && posture.server_proof.value == ServerProof::Nothing
+        && posture.caller_proofs().all(|proof| proof == CallerProof::Nothing);
     match exposure.value {
         Exposure::Internal | Exposure::Public | Exposure::Kubernetes => tls(planner),
         Exposure::Local if nothing_to_keep => {
