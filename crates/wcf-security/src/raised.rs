@@ -138,7 +138,11 @@ fn contract_is_made_of(contract: &ServiceContract, contracts: &ContractModel, fi
             DataKind::Enum(_) => {}
             DataKind::Collection { item, .. } => named(item, &mut open),
             DataKind::Dictionary { key, value } => [key, value].into_iter().for_each(|each| named(each, &mut open)),
-            DataKind::Message(message) => message.headers.iter().chain(&message.body).for_each(|member| named(&member.type_ref, &mut open)),
+            DataKind::Choice(members) => members.iter().for_each(|member| named(&member.type_ref, &mut open)),
+            DataKind::Message(message) => {
+                let headers = message.headers.iter().map(|header| &header.member);
+                headers.chain(&message.body).for_each(|member| named(&member.type_ref, &mut open));
+            }
         }
     }
     false

@@ -2,6 +2,8 @@
 //!
 //! [`of_binding`], [`of_element`] and [`of_behavior`] say which for each setting by name; what they do not know is reported where
 //! it is written. A setting of a layer that is not in use is dead in .NET and is noted, never carried over.
+//!
+//! More than 800 lines, because the tables are read beside the rules that say where a setting is dead, and its tests walk both.
 
 use wcf_config::Text;
 use wcf_config::behavior::CertificateValidationMode;
