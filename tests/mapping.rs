@@ -248,6 +248,27 @@ fn every_rule_and_every_code_speaks_in_a_case_and_is_silent_in_another() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
+/// The level of a rule is no mere word: where one that warns or refuses decides, a person is told at least as much. Only a check that
+/// the other side makes is told at the other side, and a decision of the policy's turns a refusal into a note.
+#[test]
+fn where_a_loud_rule_decides_somebody_is_told() {
+    let mut problems = Vec::new();
+    let mut heard = std::collections::BTreeSet::new();
+    for entry in fs::read_dir(root().join("fixtures/mapping")).unwrap() {
+        let case = entry.unwrap();
+        let text = fs::read_to_string(case.path().join("expected.txt")).unwrap();
+        let is_told = text.lines().any(|line| line.starts_with("  warn ") || line.starts_with("  deny "));
+        for rule in wcf_security::RULES.iter().filter(|rule| rule.level > Level::Note && text.contains(&format!("[{}]", rule.id))) {
+            heard.insert(rule.id);
+            if !is_told && rule.id != "certificate-unchecked-to-chain" {
+                problems.push(format!("{}: {} decides, and nobody is told", case.file_name().to_string_lossy(), rule.id));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(heard.len() > 15, "{heard:?}");
+}
+
 /// A row of the page: what one outcome comes to.
 fn row(bindings: &[&str], mode: &str, transport: &str, message: &str, outcome: &Outcome) -> MappingRow {
     let (posture, plan) = outcome.service();

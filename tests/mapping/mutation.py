@@ -27,7 +27,8 @@ FILES = [
     "rules/authorization.rs", "rules/certificate_validation.rs", "rules/client_authentication.rs", "rules/limits.rs",
     "rules/message_protection.rs", "rules/metadata_exposure.rs", "rules/server_identity.rs", "rules/sessions.rs",
     "rules/transport_protection.rs", "assess.rs", "assess/certificates.rs", "assess/message.rs", "assess/transport.rs",
-    "code_overrides.rs", "never_weaker.rs", "pairing.rs", "planning.rs", "unconsumed.rs",
+    "association.rs", "code_overrides.rs", "never_weaker.rs", "never_weaker/authorization.rs", "pairing.rs", "planning.rs", "posture.rs",
+    "raised.rs", "unconsumed.rs",
 ]
 SWITCH = """
 /// Which weakening is on.

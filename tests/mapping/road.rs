@@ -166,6 +166,9 @@ fn describe(text: &mut String, plan: &PlannedEndpoint) {
     if let Some(name) = &plan.channel.expected_server_name {
         line("name", &format!("{} {}", name.chosen, said(name)));
     }
+    if let Some(found) = &plan.channel.client_certificate_from {
+        line("client's certificate", found);
+    }
     let limits = &plan.limits;
     line("request", &format!("{} bytes {}", limits.max_request_bytes.chosen, said(&limits.max_request_bytes)));
     line("response", &format!("{} bytes {}", limits.max_response_bytes.chosen, said(&limits.max_response_bytes)));

@@ -427,3 +427,150 @@ pub(crate) fn add_code(outcome: Result<PlannedEndpoint, Refused>, code: &'static
     };
     Err(Refused { codes: sorted(codes.into_iter().chain([code])) })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use wcf_config::EffectiveConfig;
+    use wcf_config::channel_stack::{AuthenticationMode, Transport};
+    use wcf_config::effective::{HttpAuthenticationScheme, ServiceEndpoint, StackRefused};
+    use wcf_contract::ContractModel;
+    use wcf_diagnostics::{Files, Finding, Findings, Level};
+
+    use crate::plan::MigrationPlan;
+    use crate::policy::{Choices, Chosen, Date, Policy, Waiver, WindowsReplacement};
+    use crate::specimen::{by_default, client_endpoint, host, http, message, service, service_endpoint, span, stack, stream, windows};
+
+    const TODAY: Date = Date { year: 2026, month: 11, day: 24 };
+
+    fn run(config: &EffectiveConfig, policy: &Policy) -> (MigrationPlan, Findings) {
+        let (contracts, files) = (ContractModel::default(), Files::default());
+        let (posture, _) = crate::assess(config, &contracts, &files);
+        crate::plan(&posture, config, &contracts, policy, &files, TODAY)
+    }
+
+    fn waiver(code: &str, service: &str) -> Waiver {
+        Waiver { code: code.to_owned(), service: service.to_owned(), reason: "reviewed".to_owned(), until: None, span: span() }
+    }
+
+    fn of<'f>(findings: &'f Findings, code: &str) -> Vec<&'f Finding> {
+        findings.iter().filter(|finding| finding.code.name == code).collect()
+    }
+
+    /// A client behind a gateway whose messages protect themselves: a loss that can be waived, and a note that cannot.
+    fn lone_client() -> EffectiveConfig {
+        let security = message(AuthenticationMode::UserNameForSslNegotiated);
+        let mut client = client_endpoint(stack(vec![security], http(false, HttpAuthenticationScheme::Anonymous, false)));
+        Arc::make_mut(&mut client.behavior).client_via = Some(by_default("http://gateway/".to_owned()));
+        EffectiveConfig { hosts: vec![host(Vec::new(), vec![client])] }
+    }
+
+    #[test]
+    fn what_can_be_waived_says_under_which_name() {
+        let config = lone_client();
+        let (plan, findings) = run(&config, &Policy::default());
+        assert!(plan.hosts[0].clients[0].outcome.is_err());
+        let [lost] = of(&findings, "wcf-end-to-end-protection-lost")[..] else { panic!("{findings:?}") };
+        assert_eq!(lost.subject.service.as_deref(), Some("Bank.ITransfers"));
+        let upgraded = of(&findings, "wcf-revocation-lists-required");
+        assert!(upgraded.iter().all(|finding| finding.subject.service.is_none()), "{upgraded:?}");
+        let other: Vec<_> = findings.iter().filter(|finding| !finding.code.waivable).collect();
+        assert!(!other.is_empty() && other.iter().all(|finding| finding.subject.service.is_none()), "{other:?}");
+        let policy = Policy { waivers: vec![waiver("wcf-end-to-end-protection-lost", "Bank.ITransfers")], ..Policy::default() };
+        assert!(run(&config, &policy).0.hosts[0].clients[0].outcome.is_ok());
+    }
+
+    #[test]
+    fn a_waiver_lifts_nothing_that_cannot_be_waived() {
+        let stream = stack(vec![windows(wcf_config::channel_stack::ProtectionLevel::EncryptAndSign)], Transport::Tcp(stream()));
+        let config = EffectiveConfig { hosts: vec![host(vec![service(service_endpoint(stream), Default::default())], Vec::new())] };
+        let code = "wcf-windows-identity-replaced";
+        let levels = BTreeMap::from([(code.to_owned(), Level::Deny)]);
+        let policy = Policy { levels, waivers: vec![waiver(code, "Bank.Transfers")], ..Policy::default() };
+        let (plan, findings) = run(&config, &policy);
+        assert_eq!(plan.hosts[0].endpoints[0].outcome.as_ref().unwrap_err().codes, [code]);
+        assert_eq!(of(&findings, "wcf-waiver-unused").len(), 1);
+    }
+
+    #[test]
+    fn waivers_that_waive_nothing_are_told_with_the_name_that_was_meant() {
+        let mut config = lone_client();
+        let open = stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false));
+        config.hosts[0].services.push(service(service_endpoint(open), Default::default()));
+        config.hosts[0].clients[0].contract = by_default("Other.ILedger".to_owned());
+        config.hosts[0].clients[0].address = by_default("http://else.example/ledger".to_owned());
+        let help = |service: &str| {
+            let policy = Policy { waivers: vec![waiver("wcf-impersonation-lost", service)], ..Policy::default() };
+            let (_, findings) = run(&config, &policy);
+            let [unused] = of(&findings, "wcf-waiver-unused")[..] else { panic!("{findings:?}") };
+            unused.help.clone()
+        };
+        assert_eq!(help("Bank.Transfer"), ["did you mean the service `Bank.Transfers`?"]);
+        assert_eq!(help("Other.ILedgers"), ["did you mean the service `Other.ILedger`?"]);
+        assert_eq!(help("Bank.Transfers"), ["delete it"]);
+        assert_eq!(help("Quite.Different.Name"), ["delete it"]);
+        let policy = Policy { services: BTreeMap::from([("Other.ILedger".to_owned(), (span(), Choices::default()))]), ..Policy::default() };
+        assert_eq!(of(&run(&config, &policy).1, "wcf-policy-unknown-service").len(), 1);
+    }
+
+    #[test]
+    fn metadata_has_no_plan_even_where_its_binding_is_refused() {
+        let mut exchange = service_endpoint(stack(vec![], http(false, HttpAuthenticationScheme::Anonymous, false)));
+        exchange.is_system = true;
+        let told = of;
+        let of = |endpoint: ServiceEndpoint, refused: bool| {
+            let mut hosts = vec![host(vec![service(endpoint, Default::default())], Vec::new())];
+            hosts[0].refused = refused;
+            let (plan, findings) = run(&EffectiveConfig { hosts }, &Policy::default());
+            (plan.hosts[0].endpoints.len(), told(&findings, "wcf-configuration-refused").len())
+        };
+        assert_eq!(of(exchange.clone(), false), (0, 0));
+        Arc::make_mut(&mut exchange.binding).stack = Err(StackRefused { codes: vec!["wcf-config-contradiction"] });
+        assert_eq!(of(exchange.clone(), false), (0, 0));
+        assert_eq!(of(exchange.clone(), true), (0, 0));
+        exchange.is_system = false;
+        assert_eq!(of(exchange.clone(), true), (1, 1));
+        assert_eq!(of(exchange, false), (1, 0));
+    }
+
+    #[test]
+    fn an_address_of_another_scheme_refuses_unless_messages_go_elsewhere() {
+        let open = || stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false));
+        let codes = |scheme: &str, elsewhere: bool| {
+            let mut endpoint = service_endpoint(open());
+            Arc::make_mut(&mut endpoint.binding).scheme = by_default(scheme.to_owned());
+            endpoint.listen_uri = elsewhere.then(|| by_default("https://bank.example/other".to_owned()));
+            let mut client = client_endpoint(open());
+            Arc::make_mut(&mut client.binding).scheme = by_default(scheme.to_owned());
+            Arc::make_mut(&mut client.behavior).client_via = elsewhere.then(|| by_default("https://gateway/".to_owned()));
+            let hosts = vec![host(vec![service(endpoint, Default::default())], vec![client])];
+            let (plan, _) = run(&EffectiveConfig { hosts }, &Policy::default());
+            let of_host = &plan.hosts[0];
+            [&of_host.endpoints[0], &of_host.clients[0]].map(|endpoint| {
+                endpoint.outcome.as_ref().err().is_some_and(|refused| refused.codes.contains(&"wcf-config-address-scheme-mismatch"))
+            })
+        };
+        assert_eq!(codes("https", false), [true, true]);
+        assert_eq!(codes("https", true), [false, false]);
+        assert_eq!(codes("HTTP", false), [false, false]);
+        assert_eq!(codes("", false), [false, false]);
+    }
+
+    #[test]
+    fn anonymous_callers_need_their_own_waiver() {
+        let stream = stack(vec![windows(wcf_config::channel_stack::ProtectionLevel::EncryptAndSign)], Transport::Tcp(stream()));
+        let config = EffectiveConfig { hosts: vec![host(vec![service(service_endpoint(stream), Default::default())], Vec::new())] };
+        let all =
+            Choices { windows_replacement: Some(Chosen { value: WindowsReplacement::AnonymousCallers, span: None }), ..Choices::default() };
+        let refused = |code: &str| {
+            let policy = Policy { all: all.clone(), waivers: vec![waiver(code, "Bank.Transfers")], ..Policy::default() };
+            let (plan, findings) = run(&config, &policy);
+            // The order does not tell under a second name what the rule told.
+            assert_eq!(of(&findings, "wcf-weaker-caller-proof").len(), 0);
+            plan.hosts[0].endpoints[0].outcome.is_err()
+        };
+        assert!(refused("wcf-impersonation-lost") && !refused("wcf-anonymous-callers"));
+    }
+}

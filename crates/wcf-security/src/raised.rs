@@ -166,3 +166,177 @@ fn named<'a>(use_of: &'a TypeRef, keys: &mut Vec<&'a TypeKey>) {
         TypeRef::Primitive(_) | TypeRef::Stream | TypeRef::Message | TypeRef::Any | TypeRef::Xml { .. } | TypeRef::Unknown { .. } => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use wcf_config::EffectiveConfig;
+    use wcf_config::effective::{Host, HttpAuthenticationScheme};
+    use wcf_contract::{ContractModel, Options, SourceText, read_csharp};
+    use wcf_diagnostics::{Code, FileId, Files, Finding, Level, SourceFile, Span};
+
+    use super::Raised;
+    use crate::policy::{Date, Policy};
+    use crate::specimen::{by_default, client_endpoint, host, http, service, service_endpoint, stack};
+
+    static TOLD: Code =
+        Code { name: "wcf-told", level: Level::Note, summary: "", why: "", example: "", remedy: "", reference: "", waivable: false };
+
+    /// Files 0 and 1 configure `A` and `A/Below`, 2 configures `B`; 3 to 6 declare what contracts and messages are made of.
+    const SOURCES: [(&str, &str); 10] = [
+        ("A/web.config", ""),
+        ("A/Below/web.config", ""),
+        ("B/web.config", ""),
+        (
+            "Contracts.cs",
+            "using System.Collections.Generic; using System.ServiceModel;
+             namespace Bank {
+                [ServiceContract] public interface ITransfers : IBase {
+                    [OperationContract] Dictionary<string, List<Outer>> Send(Kind? kind); }
+                [ServiceContract] public interface INotices { [OperationContract] string Last(); }
+             }",
+        ),
+        (
+            "Base.cs",
+            "using System.ServiceModel; namespace Bank { [ServiceContract] public interface IBase { [OperationContract, FaultContract(typeof(Broken))] void Ping(); } }",
+        ),
+        (
+            "Inner.cs",
+            "using System.Runtime.Serialization; namespace Bank { [DataContract] public class Inner { [DataMember] public Inner Next; } }",
+        ),
+        (
+            "Outer.cs",
+            "using System.Runtime.Serialization; using System.Collections.Generic;
+             namespace Bank {
+                [DataContract] public class Outer : Parent { [DataMember] public Names Names; }
+                [DataContract, KnownType(typeof(Child))] public class Parent { [DataMember] public Table Table; }
+                [CollectionDataContract] public class Names : List<Inner> { }
+                [CollectionDataContract] public class Table : Dictionary<string, Kind> { }
+             }",
+        ),
+        ("Kind.cs", "namespace Bank { public enum Kind { A, B } }"),
+        (
+            "Child.cs",
+            "using System.Runtime.Serialization; namespace Bank { [DataContract] public class Child : Parent { } [DataContract] public class Broken { } }",
+        ),
+        (
+            "Transfers.cs",
+            "using System.Collections.Generic; namespace Bank { public class Transfers : ITransfers { public void Ping() {} public Dictionary<string, List<Outer>> Send(Kind? kind) { return null; } } }",
+        ),
+    ];
+
+    fn files() -> Files {
+        let mut files = Files::default();
+        for (path, text) in SOURCES.iter().chain(&[("machine.config", ""), ("A/Sub/other.config", ""), ("A/Code.cs", "")]) {
+            files.add(SourceFile::new(*path, *text));
+        }
+        files
+    }
+
+    fn contracts() -> ContractModel {
+        let is_source = |(_, (path, _)): &(usize, &(&str, &str))| path.ends_with(".cs");
+        let texts = SOURCES.iter().enumerate().filter(is_source);
+        let texts: Vec<_> = texts.map(|(at, (_, text))| SourceText { file: FileId(u32::try_from(at).unwrap()), text }).collect();
+        read_csharp(&texts, &Options::default()).0
+    }
+
+    fn config() -> EffectiveConfig {
+        let open = || stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false));
+        let project = |file, name: &str, contract: &str| {
+            let mut endpoint = service_endpoint(open());
+            endpoint.contract = by_default(contract.to_owned());
+            let mut service = service(endpoint, Default::default());
+            service.name = name.to_owned();
+            let mut client = client_endpoint(open());
+            client.contract = by_default("Elsewhere.ILedger".to_owned());
+            client.address = by_default("http://else.example/".to_owned());
+            Host { file: FileId(file), ..host(vec![service], vec![client]) }
+        };
+        let hosts = vec![
+            project(0, "Bank.Transfers", "Bank.ITransfers"),
+            project(1, "Bank.Below", "Bank.INotices"),
+            project(2, "Bank.Notices", "Bank.INotices"),
+        ];
+        EffectiveConfig { hosts }
+    }
+
+    fn policy(level: Level) -> Policy {
+        Policy { levels: BTreeMap::from([(TOLD.name.to_owned(), level)]), ..Policy::default() }
+    }
+
+    /// The services and, as `client`, the clients that a finding refuses, by host.
+    fn refused(finding: Finding) -> Vec<String> {
+        let (config, files, contracts) = (config(), files(), contracts());
+        let (posture, _) = crate::assess(&config, &contracts, &files);
+        let today = Date { year: 2026, month: 11, day: 24 };
+        let (mut plan, _) = crate::plan(&posture, &config, &contracts, &Policy::default(), &files, today);
+        let raised = Raised::of(&policy(Level::Deny), [&finding]);
+        let any = raised.refuse(&mut plan, &config, &contracts, &files);
+        let mut refused = Vec::new();
+        for (at, host) in plan.hosts.iter().enumerate() {
+            for endpoint in host.endpoints.iter().filter(|endpoint| endpoint.outcome.is_err()) {
+                refused.push(endpoint.service.clone());
+            }
+            for _ in host.clients.iter().filter(|client| client.outcome.is_err()) {
+                refused.push(format!("client {at}"));
+            }
+        }
+        assert_eq!(any, !refused.is_empty());
+        refused
+    }
+
+    fn at(file: u32) -> Finding {
+        Finding::new(&TOLD, "told").at(Span::new(FileId(file), 0, 0), "")
+    }
+
+    #[test]
+    fn a_named_service_alone_is_refused() {
+        assert_eq!(refused(at(2).service("Bank.Transfers")), ["Bank.Transfers"]);
+        let endpoint = "Bank.ITransfers at http://bank.example:8080/transfers";
+        assert_eq!(refused(at(2).service("Bank.Transfers").endpoint(endpoint)), ["Bank.Transfers"]);
+        assert_eq!(refused(at(2).service("Bank.Transfers").endpoint("another")), [] as [&str; 0]);
+        assert_eq!(refused(at(2).service("Bank.Nobody")), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_file_refuses_what_it_configures_and_what_inherits_from_it() {
+        let everything = ["Bank.Transfers", "client 0", "Bank.Below", "client 1", "Bank.Notices", "client 2"];
+        assert_eq!(refused(at(2)), ["Bank.Notices", "client 2"]);
+        assert_eq!(refused(at(1)), ["Bank.Below", "client 1"]);
+        assert_eq!(refused(at(0)), ["Bank.Transfers", "client 0", "Bank.Below", "client 1"]);
+        // One that is no project's own: of the nearest above it, or of all.
+        assert_eq!(refused(at(11)), ["Bank.Transfers", "client 0"]);
+        assert_eq!(refused(at(10)), everything);
+        assert_eq!(refused(at(12)), ["Bank.Transfers", "client 0", "Bank.Below", "client 1"]);
+        assert_eq!(refused(Finding::new(&TOLD, "told")), everything);
+    }
+
+    #[test]
+    fn a_source_refuses_what_is_made_of_it() {
+        // A client whose contract is not in the input may be made of anything.
+        let with_clients = |service: &[&str]| {
+            let mut all: Vec<String> = Vec::new();
+            for (at, name) in ["Bank.Transfers", "Bank.Below", "Bank.Notices"].iter().enumerate() {
+                all.extend(service.contains(name).then(|| (*name).to_owned()));
+                all.push(format!("client {at}"));
+            }
+            all
+        };
+        assert_eq!(refused(at(3)), with_clients(&["Bank.Transfers", "Bank.Below", "Bank.Notices"]));
+        for file in 4..=9 {
+            assert_eq!(refused(at(file)), with_clients(&["Bank.Transfers"]), "{}", SOURCES[file as usize].0);
+        }
+    }
+
+    #[test]
+    fn only_what_was_raised_refuses() {
+        let raised = |level| Raised::of(&policy(level), [&at(0)]);
+        assert_eq!(raised(Level::Warn), Raised::default());
+        assert_ne!(raised(Level::Deny), Raised::default());
+        assert_eq!(Raised::of(&Policy::default(), [&at(0)]), Raised::default());
+        static DENIED: Code =
+            Code { name: "wcf-told", level: Level::Deny, summary: "", why: "", example: "", remedy: "", reference: "", waivable: false };
+        assert_eq!(Raised::of(&policy(Level::Deny), [&Finding::new(&DENIED, "told")]), Raised::default());
+    }
+}

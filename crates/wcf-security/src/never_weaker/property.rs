@@ -142,14 +142,13 @@ impl Seen {
     }
 }
 
-/// Rules that decide under a waiver only, and two for transports that are refused before.
+/// Rules that decide under a waiver only, and one for a transport that is refused before.
 const UNREACHED: &[&str] = &[
     "transport-unknown-to-tls",
     "caller-windows-to-anonymous",
     "certificate-unchecked-accepted",
     "message-protection-lost",
     "authorization-to-write",
-    "limit-default-size",
 ];
 
 fn chosen<T: Clone>(dice: &mut Dice, of: &[T]) -> Option<Chosen<T>> {
