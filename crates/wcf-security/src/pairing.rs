@@ -688,7 +688,7 @@ mod tests {
             stack(vec![], Transport::Tcp(transport))
         };
         let differ = |own: (u64, bool), other: (u64, bool)| {
-            let hosts = vec![host(
+            let hosts = [host(
                 vec![service(service_endpoint(size(other.0, other.1)), Default::default())],
                 vec![client_endpoint(size(own.0, own.1))],
             )];
