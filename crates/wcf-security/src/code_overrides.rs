@@ -379,7 +379,7 @@ mod tests {
     fn a_client_of_code_without_a_name_may_be_any() {
         let named = |name: &str| {
             let transport = stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false));
-            let client = wcf_config::effective::ClientEndpoint { name: "secure".to_owned(), ..client_endpoint(transport) };
+            let client = wcf_config::effective::ClientEndpoint { name: "secure".into(), ..client_endpoint(transport) };
             super::is_named(&client, &CodeValue::Text(name.to_owned(), span()))
         };
         assert_eq!([named(""), named("*"), named("secure"), named("open")], [true, true, true, false]);

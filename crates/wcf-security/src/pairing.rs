@@ -442,16 +442,16 @@ mod tests {
 
     fn at(address: &str, contract: &str) -> ServiceEndpoint {
         let mut endpoint = service_endpoint(https());
-        endpoint.address = by_default(address.to_owned());
-        endpoint.resolved_address = address.contains("://").then(|| address.to_owned());
-        endpoint.contract = by_default(contract.to_owned());
+        endpoint.address = by_default(address.into());
+        endpoint.resolved_address = address.contains("://").then(|| address.into());
+        endpoint.contract = by_default(contract.into());
         endpoint
     }
 
     fn caller(address: &str, contract: &str) -> wcf_config::effective::ClientEndpoint {
         let mut client = client_endpoint(https());
-        client.address = by_default(address.to_owned());
-        client.contract = by_default(contract.to_owned());
+        client.address = by_default(address.into());
+        client.contract = by_default(contract.into());
         client
     }
 
@@ -549,7 +549,7 @@ mod tests {
         let router_at = "http://gateway.example/r";
         let named = |name: &str, address: &str, contract: &str| {
             let mut router = service(at(address, contract), Default::default());
-            router.name = name.to_owned();
+            router.name = name.into();
             router
         };
         let count = |name: &str, contract: &str| {

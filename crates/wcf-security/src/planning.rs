@@ -463,7 +463,7 @@ mod tests {
     fn lone_client() -> EffectiveConfig {
         let security = message(AuthenticationMode::UserNameForSslNegotiated);
         let mut client = client_endpoint(stack(vec![security], http(false, HttpAuthenticationScheme::Anonymous, false)));
-        Arc::make_mut(&mut client.behavior).client_via = Some(by_default("http://gateway/".to_owned()));
+        Arc::make_mut(&mut client.behavior).client_via = Some(by_default("http://gateway/".into()));
         EffectiveConfig { hosts: vec![host(Vec::new(), vec![client])] }
     }
 
@@ -499,8 +499,8 @@ mod tests {
         let mut config = lone_client();
         let open = stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false));
         config.hosts[0].services.push(service(service_endpoint(open), Default::default()));
-        config.hosts[0].clients[0].contract = by_default("Other.ILedger".to_owned());
-        config.hosts[0].clients[0].address = by_default("http://else.example/ledger".to_owned());
+        config.hosts[0].clients[0].contract = by_default("Other.ILedger".into());
+        config.hosts[0].clients[0].address = by_default("http://else.example/ledger".into());
         let help = |service: &str| {
             let policy = Policy { waivers: vec![waiver("wcf-impersonation-lost", service)], ..Policy::default() };
             let (_, findings) = run(&config, &policy);
@@ -540,11 +540,11 @@ mod tests {
         let open = || stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false));
         let codes = |scheme: &str, elsewhere: bool| {
             let mut endpoint = service_endpoint(open());
-            Arc::make_mut(&mut endpoint.binding).scheme = by_default(scheme.to_owned());
-            endpoint.listen_uri = elsewhere.then(|| by_default("https://bank.example/other".to_owned()));
+            Arc::make_mut(&mut endpoint.binding).scheme = by_default(scheme.into());
+            endpoint.listen_uri = elsewhere.then(|| by_default("https://bank.example/other".into()));
             let mut client = client_endpoint(open());
-            Arc::make_mut(&mut client.binding).scheme = by_default(scheme.to_owned());
-            Arc::make_mut(&mut client.behavior).client_via = elsewhere.then(|| by_default("https://gateway/".to_owned()));
+            Arc::make_mut(&mut client.binding).scheme = by_default(scheme.into());
+            Arc::make_mut(&mut client.behavior).client_via = elsewhere.then(|| by_default("https://gateway/".into()));
             let hosts = vec![host(vec![service(endpoint, Default::default())], vec![client])];
             let (plan, _) = run(&EffectiveConfig { hosts }, &Policy::default());
             let of_host = &plan.hosts[0];

@@ -245,12 +245,12 @@ mod tests {
         let open = || stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false));
         let project = |file, name: &str, contract: &str| {
             let mut endpoint = service_endpoint(open());
-            endpoint.contract = by_default(contract.to_owned());
+            endpoint.contract = by_default(contract.into());
             let mut service = service(endpoint, Default::default());
-            service.name = name.to_owned();
+            service.name = name.into();
             let mut client = client_endpoint(open());
-            client.contract = by_default("Elsewhere.ILedger".to_owned());
-            client.address = by_default("http://else.example/".to_owned());
+            client.contract = by_default("Elsewhere.ILedger".into());
+            client.address = by_default("http://else.example/".into());
             Host { file: FileId(file), ..host(vec![service], vec![client]) }
         };
         let hosts = vec![

@@ -412,7 +412,7 @@ fn random_behavior(dice: &mut Dice) -> ServiceBehavior {
     });
     behavior.authorization = dice.chance(30).then(|| ServiceAuthorization {
         principal_permission_mode: by_default(
-            dice.one(&["UseWindowsGroups", "UseWindowsGroups", "UseAspNetRoles", "None", "Custom", "Always"]).to_owned(),
+            dice.one(&["UseWindowsGroups", "UseWindowsGroups", "UseAspNetRoles", "None", "Custom", "Always"]).into(),
         ),
         role_provider: dice.chance(20).then(|| by_default("Provider".into())),
         impersonate_caller: by_default(dice.chance(5)),

@@ -654,7 +654,7 @@ mod tests {
     fn told(stack: ChannelStack, of_service: &str, of_client: &str, change: impl FnOnce(&mut Host)) -> Vec<(String, String)> {
         let written = |setting: &str| {
             let (element, attribute) = setting.split_once('.').unwrap();
-            IndexMap::from([(element.to_owned(), settings(&[(attribute, "written")]))])
+            IndexMap::from([(element.into(), settings(&[(attribute, "written")]))])
         };
         let mut behavior = ServiceBehavior::default();
         if !of_service.is_empty() {
@@ -736,7 +736,7 @@ mod tests {
         }
         let on_service = told(tls(true), "", "", |host| {
             let endpoint = &mut host.services[0].endpoints[0];
-            let element = IndexMap::from([("clientCredentials".to_owned(), settings(&[("clientCertificate.findValue", "me")]))]);
+            let element = IndexMap::from([("clientCredentials".into(), settings(&[("clientCertificate.findValue", "me")]))]);
             Arc::make_mut(&mut endpoint.behavior).elements = element;
         });
         assert_eq!(why_dead(&on_service), Some("credentials of clients do nothing on a service's endpoint"));
@@ -752,7 +752,7 @@ mod tests {
         let clear = || stack(vec![], Transport::Tcp(stream()));
         let queue = || {
             let msmq = MsmqTransport {
-                authentication_mode: by_default("WindowsDomain".to_owned()),
+                authentication_mode: by_default("WindowsDomain".into()),
                 protection_level: by_default(ProtectionLevel::EncryptAndSign),
             };
             stack(vec![], Transport::Msmq(Box::new(msmq)))
@@ -820,7 +820,7 @@ mod tests {
         let clear = || stack(vec![], Transport::Tcp(stream()));
         let with = |second: ChannelStack| told(clear(), setting, "", |host| host.services[0].endpoints.push(service_endpoint(second)));
         assert!(why_dead(&with(clear())).is_some());
-        assert_eq!(why_dead(&with(stack(vec![], Transport::Opaque { name: "satellite".to_owned() }))), None);
+        assert_eq!(why_dead(&with(stack(vec![], Transport::Opaque { name: "satellite".into() }))), None);
         assert_eq!(why_dead(&with(stack(vec![ssl(false, &[])], Transport::Tcp(stream())))), None);
     }
 }

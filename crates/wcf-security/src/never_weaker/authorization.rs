@@ -180,7 +180,7 @@ mod tests {
 
     fn by_mode(mode: &str) -> ServiceAuthorization {
         ServiceAuthorization {
-            principal_permission_mode: by_default(mode.to_owned()),
+            principal_permission_mode: by_default(mode.into()),
             role_provider: None,
             impersonate_caller: by_default(false),
             manager_type: None,
@@ -353,12 +353,12 @@ mod tests {
         }
         assert_eq!(of(by_mode("UseAspNetRoles"), true), FINE);
         assert_eq!(of(by_mode("UseAspNetRoles"), false), ["principalPermissionMode UseAspNetRoles -> nothing in its place"]);
-        let provider = || ServiceAuthorization { role_provider: Some(by_default("Sql".to_owned())), ..by_mode("UseWindowsGroups") };
+        let provider = || ServiceAuthorization { role_provider: Some(by_default("Sql".into())), ..by_mode("UseWindowsGroups") };
         assert_eq!(of(provider(), true), FINE);
         assert_eq!(of(provider(), false), ["the roles of `Sql` -> nothing in their place"]);
         let code = ServiceAuthorization {
-            manager_type: Some(by_default("Our.Manager".to_owned())),
-            policies: vec![by_default("Our.Policy".to_owned())],
+            manager_type: Some(by_default("Our.Manager".into())),
+            policies: vec![by_default("Our.Policy".into())],
             ..by_mode("UseWindowsGroups")
         };
         assert_eq!(
