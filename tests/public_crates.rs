@@ -77,6 +77,10 @@ fn contracts_of(files: &[PathBuf]) -> ContractModel {
 fn write(generated: &GeneratedFiles, name: &str, whole: bool, out: &Path) -> Vec<String> {
     let put = |path: &str, text: &str| {
         let path = out.join(path);
+        // What is as it was need not be built again.
+        if fs::read_to_string(&path).is_ok_and(|known| known == text) {
+            return;
+        }
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     };
