@@ -22,8 +22,16 @@ const XML_MESSAGE: char = 'n';
 
 impl ModelBuilder<'_> {
     /// The key of a type in the current view.
-    pub(super) fn view_key(&mut self, clr: &ClrType, name: String) -> TypeKey {
+    pub(super) fn view_key(&mut self, clr: &ClrType, mut name: String) -> TypeKey {
         let for_xml = self.view.serializer == Serializer::Xml;
+        // Met before as data, it is no message.
+        if !for_xml {
+            let plain = TypeKey(name);
+            if self.known.contains(&plain) {
+                return plain;
+            }
+            name = plain.0;
+        }
         let is_message = matches!(clr, ClrType::Defined(id, _) if self.type_attribute(*id, "MessageContract").is_some()
             && self.symbols.get(*id).is_some_and(|found| found.kind != TypeKind::Enum));
         if is_message {
@@ -40,6 +48,10 @@ impl ModelBuilder<'_> {
 
     /// Makes one type of the views that say the same.
     pub(super) fn settle_views(&mut self) {
+        // Most code bases have data contracts only, each a type of its own.
+        if !self.model.types.keys().any(|key| key.0.contains(VIEW)) {
+            return;
+        }
         let built = std::mem::take(&mut self.model.types);
         let refused = &self.model.refused;
         let settled = Settled::of(&built, |name| refused.contains_key(name));
