@@ -59,14 +59,15 @@ pub(crate) struct Types {
     names: BTreeMap<String, String>,
     /// The structs of classes that are enums, by full name of the class.
     members: BTreeMap<String, String>,
-    /// The messages that each message contains without a list in between.
-    contains: BTreeMap<String, BTreeSet<String>>,
+    /// The circle of messages within each other, without a list in between, that each message is part of, by number.
+    circles: BTreeMap<String, usize>,
 }
 
 impl Types {
     /// Names the types of all files.
     pub fn new(files: &[&ProtoFile]) -> Self {
-        let mut types = Self { names: BTreeMap::new(), members: BTreeMap::new(), contains: BTreeMap::new() };
+        let mut types = Self { names: BTreeMap::new(), members: BTreeMap::new(), circles: BTreeMap::new() };
+        let mut contains: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for file in files {
             let mut full_names = Vec::new();
             for item in &file.items {
@@ -111,9 +112,10 @@ impl Types {
                         ItemType::Scalar(_) | ItemType::Enum(_) => None,
                     })
                     .collect();
-                types.contains.insert(full_name, contained);
+                contains.insert(full_name, contained);
             }
         }
+        types.circles = circles(&contains);
         types
     }
 
@@ -123,17 +125,8 @@ impl Types {
         else {
             return false;
         };
-        let mut seen = BTreeSet::new();
-        let mut open = vec![target.as_str()];
-        while let Some(next) = open.pop() {
-            if next == holder {
-                return true;
-            }
-            if seen.insert(next) {
-                open.extend(self.contains.get(next).into_iter().flatten().map(String::as_str));
-            }
-        }
-        false
+        // What is contained and contains its holder is in one circle with it.
+        self.circles.get(holder).is_some_and(|circle| self.circles.get(target) == Some(circle))
     }
 
     /// The Rust name of a type within its package.
@@ -219,6 +212,42 @@ impl Types {
     }
 }
 
+/// The strongly connected components of a graph by number, in time linear to its size (Kosaraju's way).
+fn circles(contains: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, usize> {
+    let mut contained_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (holder, contained) in contains {
+        for name in contained.iter().filter(|name| contains.contains_key(*name)) {
+            contained_by.entry(name).or_default().push(holder);
+        }
+    }
+    // Names in the order in which everything they contain was seen.
+    let (mut seen, mut finished): (BTreeSet<&str>, Vec<&str>) = (BTreeSet::new(), Vec::new());
+    for start in contains.keys() {
+        let mut open = vec![(start.as_str(), false)];
+        while let Some((name, done)) = open.pop() {
+            if done {
+                finished.push(name);
+            } else if let Some(inner) = contains.get(name)
+                && seen.insert(name)
+            {
+                open.push((name, true));
+                open.extend(inner.iter().map(|inner| (inner.as_str(), false)));
+            }
+        }
+    }
+    let mut circles: BTreeMap<String, usize> = BTreeMap::new();
+    for (number, start) in finished.into_iter().rev().enumerate() {
+        let mut open = vec![start];
+        while let Some(name) = open.pop() {
+            if !circles.contains_key(name) {
+                circles.insert(name.to_owned(), number);
+                open.extend(contained_by.get(name).into_iter().flatten());
+            }
+        }
+    }
+    circles
+}
+
 impl Shape {
     /// Whether the domain type is an `Option`.
     pub(crate) fn is_option(&self) -> bool {
@@ -250,4 +279,34 @@ pub(super) fn variant(field: &ProtoField) -> String {
 /// The module that prost makes for what is inside of a message.
 pub(super) fn inner_module(message: &str) -> String {
     rust_field(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn circles_are_found_however_long_the_way_round() {
+        let graph: [(&str, &[&str]); 7] = [
+            ("A", &["B"]),
+            ("B", &["C", "D"]),
+            ("C", &["A"]),
+            ("D", &["E", "google.protobuf.Any"]),
+            ("E", &["E"]),
+            ("F", &["A"]),
+            ("G", &[]),
+        ];
+        let of = |(name, inner): &(&str, &[&str])| ((*name).to_owned(), inner.iter().map(|name| (*name).to_owned()).collect());
+        let circles = circles(&graph.iter().map(of).collect());
+        let together = |one: &str, other: &str| circles[one] == circles[other];
+        assert!(together("A", "B") && together("B", "C"));
+        for (one, other) in [("A", "D"), ("D", "E"), ("A", "F"), ("F", "G"), ("E", "G")] {
+            assert!(!together(one, other), "{one} {other}");
+        }
+        assert_eq!(circles.len(), 7);
+
+        let long: BTreeMap<String, BTreeSet<String>> =
+            (0..100_000).map(|at| (format!("{at:06}"), BTreeSet::from([format!("{:06}", (at + 1) % 100_000)]))).collect();
+        assert!(super::circles(&long).values().all(|circle| *circle == 0));
+    }
 }
