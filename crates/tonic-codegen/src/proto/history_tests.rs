@@ -12,12 +12,15 @@ use super::tests::*;
 use super::*;
 use crate::lock::Lock;
 
+/// Names with a choice of type each.
+type Named = Vec<(String, u8)>;
+
 /// A contract as people edit it.
 #[derive(Clone, Debug)]
 struct Source {
     namespace: String,
-    operations: Vec<(String, Vec<(String, u8)>, Option<u8>, bool)>,
-    classes: Vec<(String, Vec<(String, u8)>)>,
+    operations: Vec<(String, Named, Option<u8>, bool)>,
+    classes: Vec<(String, Named)>,
     values: Vec<(String, i128)>,
     names: u32,
 }
