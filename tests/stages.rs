@@ -1,7 +1,7 @@
 //! Every case under `fixtures/cases`: one folder is one case, read from top to bottom: `input/`, then the expected text of each
 //! stage that matters for it.
 //!
-//! `<stage>.txt` is what `inspect --stage <stage>` prints, `findings.txt` what it says besides, notes included, and
+//! `arguments.txt` holds further arguments, where a case needs some. `<stage>.txt` is what `inspect --stage <stage>` prints, `findings.txt` what it says besides, notes included, and
 //! `table.txt` what `inspect` shows to people. `BLESS=1` rewrites those that are there; a new case starts with the posture,
 //! the plan and the findings.
 
@@ -10,6 +10,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use serde_json::Value;
 
 /// A day by which waivers of cases are judged: 2026-01-01.
 const TODAY: &str = "1767225600";
@@ -27,6 +29,7 @@ fn cases() -> Vec<PathBuf> {
 fn inspect(case: &Path, stage: Option<&str>) -> (String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-wcf2grpc"));
     command.args(["wcf2grpc", "inspect", "input", "--color", "never", "-v"]);
+    command.args(fs::read_to_string(case.join("arguments.txt")).unwrap_or_default().split_whitespace());
     command.args(stage.iter().flat_map(|stage| ["--stage", stage]));
     let output = command.current_dir(case).env("COLUMNS", "120").env("SOURCE_DATE_EPOCH", TODAY).output().unwrap();
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
@@ -74,6 +77,74 @@ fn every_stage_of_every_case_is_as_expected() {
     println!("{compared} texts compared");
     assert!(compared > 0);
     assert!(wrong.is_empty(), "{} texts differ (BLESS=1 rewrites them; review the difference):\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A schema of docs/schema with every object closed, so that a field it does not know is an error. Readers of a version must bear new
+/// fields, which is why the published report is open; what the command prints today has no field that is not described.
+fn closed(name: &str) -> jsonschema::Validator {
+    fn close(value: &mut Value) {
+        match value {
+            Value::Object(object) => {
+                object.values_mut().for_each(close);
+                if object.get("type").is_some_and(|kind| kind == "object") && object.contains_key("properties") {
+                    object.insert("additionalProperties".to_owned(), Value::Bool(false));
+                }
+            }
+            Value::Array(list) => list.iter_mut().for_each(close),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema").join(name);
+    let mut schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    jsonschema::draft202012::meta::validate(&schema).unwrap();
+    close(&mut schema);
+    jsonschema::draft202012::new(&schema).unwrap()
+}
+
+#[test]
+fn every_stage_of_every_case_and_solution_fits_its_published_schema() {
+    let (report, document, crates) =
+        (closed("wcf2grpc-1.schema.json"), closed("wcf2grpc-1-document.schema.json"), closed("wcf2grpc-1-crate.schema.json"));
+    let solutions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/solutions");
+    let mut inputs: Vec<(PathBuf, PathBuf)> = cases().into_iter().map(|case| (case.clone(), case.join("input"))).collect();
+    inputs.extend(["harbour", "almanac", "exchange"].map(|name| (solutions.clone(), solutions.join(name))));
+    let mut problems = Vec::new();
+    let mut validated = 0;
+    let mut last = Value::Null;
+    for (folder, input) in &inputs {
+        for (stage, origins, schema) in [
+            ("document", false, &document),
+            ("effective", true, &report),
+            ("posture", false, &report),
+            ("plan", false, &report),
+            ("crate", false, &crates),
+        ] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-wcf2grpc"));
+            command.args(["wcf2grpc", "inspect", "--format", "json", "--stage", stage]).arg(input);
+            command.args(origins.then_some("--origins"));
+            command.args(fs::read_to_string(folder.join("arguments.txt")).unwrap_or_default().split_whitespace());
+            let output = command.current_dir(folder).env("SOURCE_DATE_EPOCH", TODAY).output().unwrap();
+            let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
+            let found = schema.iter_errors(&printed).map(|error| format!("{} {stage}{}: {error}", input.display(), error.instance_path()));
+            problems.extend(found.take(3));
+            validated += 1;
+            last = printed;
+        }
+    }
+    println!("{validated} documents validated");
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    // Another field, another type and a missing field do not fit.
+    assert!(crates.is_valid(&last));
+    for spoil in [
+        |value: &mut Value| value["crate"]["more"] = Value::Bool(true),
+        |value: &mut Value| value["crate"]["hosts"][0]["listeners"][0]["port"] = Value::from("1"),
+        |value: &mut Value| value["stage"] = Value::from("plan"),
+        |value: &mut Value| value["findings"][0]["level"] = Value::from("error"),
+    ] {
+        let mut spoiled = last.clone();
+        spoil(&mut spoiled);
+        assert!(!crates.is_valid(&spoiled), "{spoiled}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use unicode_width::UnicodeWidthStr;
 use wcf_config::effective::{Binding, Host, Hosting, Resolution};
 use wcf_diagnostics::secrets::redact;
 use wcf_diagnostics::{Files, Level, Span};
@@ -12,17 +13,38 @@ use wcf_security::summary::{caller_words, end_to_end_words, in_transit_words, se
 
 use crate::findings::plural;
 use crate::pipeline::Run;
-use crate::table::{Cell, Table};
+use crate::table::{Cell, Table, wrap};
 use crate::terminal::{BAD, DIM, GOOD, STRONG, Terminal, WARN};
 
 /// The whole view.
 pub fn view(run: &Run, terminal: Terminal) -> String {
     let mut text = summary(run, terminal);
-    for (host, posture) in run.config.hosts.iter().zip(&run.posture.hosts) {
+    let views: Vec<HostView> =
+        run.config.hosts.iter().zip(&run.posture.hosts).map(|(host, posture)| host_view(run, host, posture, terminal)).collect();
+    // One head for all, with the columns under one another: what is compared is near.
+    let (tables, rest): (Vec<Table>, Vec<(String, String)>) =
+        views.into_iter().map(|view| (view.table, (view.heading, view.footing))).unzip();
+    let (head, drawn) = Table::draw_all(&tables, terminal.width());
+    if !tables.is_empty() {
         text.push('\n');
-        text.push_str(&host_view(run, host, posture, terminal));
+        text.push_str(&head);
+    }
+    for (at, ((heading, footing), lines)) in rest.into_iter().zip(drawn).enumerate() {
+        if at > 0 {
+            text.push('\n');
+        }
+        text.push_str(&heading);
+        text.push_str(&lines);
+        text.push_str(&footing);
     }
     text
+}
+
+/// A host, before its columns are known.
+struct HostView {
+    heading: String,
+    table: Table,
+    footing: String,
 }
 
 fn summary(run: &Run, terminal: Terminal) -> String {
@@ -31,8 +53,8 @@ fn summary(run: &Run, terminal: Terminal) -> String {
     let (system, business): (Vec<&EndpointPosture>, Vec<&EndpointPosture>) =
         hosts.iter().flat_map(|host| &host.services).partition(|endpoint| endpoint.is_system);
     let clients: Vec<&EndpointPosture> = hosts.iter().flat_map(|host| &host.clients).collect();
-    let mut text = format!(
-        "{STRONG}{}{STRONG:#} in {}: {}, {} and {} of metadata, {}, {}\n",
+    let whole = format!(
+        "{} in {}: {}, {} and {} of metadata, {}, {}",
         plural(run.config.hosts.len(), "host"),
         plural(run.configuration_files.len(), "configuration file"),
         plural(services, "service"),
@@ -41,6 +63,14 @@ fn summary(run: &Run, terminal: Terminal) -> String {
         plural(clients.len(), "client endpoint"),
         plural(run.contracts.contracts.len(), "contract"),
     );
+    let mut text = String::new();
+    for (at, line) in wrap(&whole, terminal.width().saturating_sub(2)).iter().enumerate() {
+        let strong = line.find(" in ").filter(|_| at == 0).and_then(|end| line.split_at_checked(end));
+        match strong {
+            Some((hosts, rest)) => text.push_str(&format!("{STRONG}{hosts}{STRONG:#}{rest}\n")),
+            None => text.push_str(&format!("{}{line}\n", if at == 0 { "" } else { "  " })),
+        }
+    }
     for (who, endpoints) in [("services", business), ("clients", clients)] {
         if !endpoints.is_empty() {
             let words = endpoints.iter().map(|endpoint| protection(endpoint).0);
@@ -61,8 +91,19 @@ fn summary(run: &Run, terminal: Terminal) -> String {
         if !codes.is_empty() {
             text.push_str(&wrapped("most of them", &codes, terminal));
         }
+        let places = run.findings.iter().filter(|finding| finding.level == Level::Deny).filter_map(|finding| finding.span());
+        let worst = places.filter_map(|span| Some(host_of(run, span)?.name.clone()));
+        let worst: Vec<String> = tally(worst).into_iter().take(MOST_FREQUENT).collect();
+        if !worst.is_empty() {
+            text.push_str(&wrapped("most denials in", &worst, terminal));
+        }
     }
     text
+}
+
+/// The host whose configuration a place is in.
+fn host_of(run: &Run, span: Span) -> Option<&Host> {
+    run.config.hosts.iter().find(|host| host.file == span.file)
 }
 
 /// From this many hosts on the summary says which findings there are most of.
@@ -103,14 +144,14 @@ fn tally(words: impl Iterator<Item = String>) -> Vec<String> {
     counts.into_iter().map(|(word, count)| format!("{count} {word}")).collect()
 }
 
-fn host_view(run: &Run, host: &Host, posture: &HostPosture, terminal: Terminal) -> String {
+fn host_view(run: &Run, host: &Host, posture: &HostPosture, terminal: Terminal) -> HostView {
     let hosting = match &host.hosting {
         _ if host.services.is_empty() => "client",
         Hosting::WebServer(_) => "in a web server",
         Hosting::Process => "in a process of its own",
     };
-    let refused = if host.refused { format!(" {BAD}.NET refuses this file{BAD:#}") } else { String::new() };
-    let mut text = format!("{STRONG}{}{STRONG:#} {DIM}{} · {hosting}{DIM:#}{refused}\n", host.name, run.files.path(host.file));
+    let refused = if host.refused { ".NET refuses this file" } else { "" };
+    let heading = heading(&host.name, &format!("{} · {hosting}", run.files.path(host.file)), refused, terminal.width());
     let plan = run.plan.hosts.iter().find(|plan| plan.file == host.file);
     let planned = |list: fn(&wcf_security::plan::HostPlan) -> &[EndpointPlan], span: Span| {
         plan.and_then(|plan| list(plan).iter().find(|endpoint| endpoint.span == span))
@@ -118,6 +159,7 @@ fn host_view(run: &Run, host: &Host, posture: &HostPosture, terminal: Terminal) 
     let mut table = Table::new(&["contract", "address", "binding", "now", "becomes", "decided by"]);
     let mut postures = posture.services.iter();
     let mut hidden = 0;
+    let mut before = None;
     for service in &host.services {
         let concerns = |finding: &&wcf_diagnostics::Finding| finding.subject.service.as_deref() == Some(&service.name);
         let count = run.findings.iter().filter(concerns).filter(|finding| finding.level > Level::Note).count();
@@ -133,28 +175,57 @@ fn host_view(run: &Run, host: &Host, posture: &HostPosture, terminal: Terminal) 
             let default = if endpoint.is_default { " (default endpoint)" } else { "" };
             let contract = format!("{}{default}", short(&endpoint.contract.value, terminal));
             let plan = planned(|plan| &plan.endpoints, endpoint.span);
-            table.row(row(contract, address, &endpoint.binding, posture, plan, &run.files));
+            let row = row(contract, address, &endpoint.binding, posture, plan, &run.files);
+            table.row(shorter(row, &mut before, terminal));
         }
     }
     if !host.clients.is_empty() {
         table.group("clients");
+        before = None;
         for (endpoint, posture) in host.clients.iter().zip(&posture.clients) {
             let plan = planned(|plan| &plan.clients, endpoint.span);
-            table.row(row(
-                short(&endpoint.contract.value, terminal),
-                &endpoint.address.value,
-                &endpoint.binding,
-                posture,
-                plan,
-                &run.files,
-            ));
+            let contract = short(&endpoint.contract.value, terminal);
+            let row = row(contract, &endpoint.address.value, &endpoint.binding, posture, plan, &run.files);
+            table.row(shorter(row, &mut before, terminal));
         }
     }
-    text.push_str(&table.draw(terminal.width()));
+    let mut footing = String::new();
     if hidden > 0 {
-        text.push_str(&format!("  {DIM}{} not shown (-v shows){DIM:#}\n", plural(hidden, "metadata endpoint")));
+        footing = format!("  {DIM}{} not shown (-v shows){DIM:#}\n", plural(hidden, "metadata endpoint"));
+    }
+    HostView { heading, table, footing }
+}
+
+/// The host's line: its name, where it is, and what is wrong with it whole; each part on lines of its own where they do not fit one.
+fn heading(name: &str, place: &str, wrong: &str, width: usize) -> String {
+    let one = [name, place, wrong].iter().map(|part| part.width() + 1).sum::<usize>() <= width + 1;
+    let mut text = String::new();
+    for (part, style) in [(name, STRONG), (place, DIM), (wrong, BAD)].into_iter().filter(|(part, _)| !part.is_empty()) {
+        if one {
+            text.push_str(&format!("{}{style}{part}{style:#}", if text.is_empty() { "" } else { " " }));
+        } else {
+            let indent = if text.is_empty() { "" } else { "  " };
+            for line in wrap(part, width.saturating_sub(2)) {
+                text.push_str(&format!("{indent}{style}{line}{style:#}\n"));
+            }
+        }
+    }
+    if one {
+        text.push('\n');
     }
     text
+}
+
+/// A row of which only the contract and the address are written out, where all else is as in the row before; with `-v` whole.
+fn shorter(row: Vec<Cell>, before: &mut Option<Vec<Cell>>, terminal: Terminal) -> Vec<Cell> {
+    let alike = before.as_ref().is_some_and(|before| before.get(2..) == row.get(2..));
+    let short = if alike && terminal.verbosity() == 0 {
+        row.iter().take(2).cloned().chain([Cell::styled("as above", DIM)]).collect()
+    } else {
+        row.clone()
+    };
+    *before = Some(row);
+    short
 }
 
 /// A contract's name without its namespace, which the service's name usually repeats; with `-v` whole.

@@ -12,7 +12,7 @@ const NARROWEST: usize = 8;
 const GAP: usize = 2;
 
 /// A cell: its text, and how it is drawn.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
     text: String,
     style: Style,
@@ -65,23 +65,41 @@ impl Table {
 
     /// Draws it, each line indented by two columns, at most `width` wide where the columns allow it.
     pub fn draw(&self, width: usize) -> String {
-        let widths = self.widths(width.saturating_sub(2));
+        let (head, lines) = Self::draw_all(std::slice::from_ref(self), width);
+        format!("{head}{}", lines.concat())
+    }
+
+    /// Draws tables of the same columns, so that these are under one another in all: the head once, then the lines of each. Each
+    /// line is indented by two columns, and at most `width` wide where the columns allow it.
+    pub fn draw_all(tables: &[Self], width: usize) -> (String, Vec<String>) {
+        let Some(first) = tables.first() else { return (String::new(), Vec::new()) };
+        let widths = Self::widths(tables, width.saturating_sub(2));
+        let mut head = String::new();
+        let titles: Vec<Cell> = first.head.iter().map(|title| Cell::styled(*title, DIM)).collect();
+        draw_row(&mut head, &titles, &widths);
+        (head, tables.iter().map(|table| table.lines_of(&widths, width)).collect())
+    }
+
+    fn lines_of(&self, widths: &[usize], width: usize) -> String {
         let mut text = String::new();
-        let head: Vec<Cell> = self.head.iter().map(|title| Cell::styled(*title, DIM)).collect();
-        draw_row(&mut text, &head, &widths);
         for line in &self.lines {
             match line {
-                Line::Group(title) => text.push_str(&format!("  {STRONG}{title}{STRONG:#}\n")),
-                Line::Cells(cells) => draw_row(&mut text, cells, &widths),
+                Line::Group(title) => {
+                    for (at, part) in wrap(title, width.saturating_sub(4)).iter().enumerate() {
+                        let indent = if at == 0 { "  " } else { "    " };
+                        text.push_str(&format!("{indent}{STRONG}{part}{STRONG:#}\n"));
+                    }
+                }
+                Line::Cells(cells) => draw_row(&mut text, cells, widths),
             }
         }
         text
     }
 
     /// What each column gets: what it needs if there is room, else the widest give way first.
-    fn widths(&self, width: usize) -> Vec<usize> {
-        let mut widths: Vec<usize> = self.head.iter().map(|title| title.width()).collect();
-        for line in &self.lines {
+    fn widths(tables: &[Self], width: usize) -> Vec<usize> {
+        let mut widths: Vec<usize> = tables.first().map(|table| table.head.iter().map(|title| title.width()).collect()).unwrap_or_default();
+        for line in tables.iter().flat_map(|table| &table.lines) {
             if let Line::Cells(cells) = line {
                 for (width, cell) in widths.iter_mut().zip(cells) {
                     *width = (*width).max(cell.text.width());
@@ -119,7 +137,7 @@ fn draw_row(text: &mut String, cells: &[Cell], widths: &[usize]) {
 
 /// Wraps at blanks; a word that is wider than a line also after the characters that part long names and between the words of
 /// one, and anywhere where nothing else helps.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for piece in text.split_inclusive(' ').flat_map(|word| parts(word, width)) {
@@ -175,11 +193,25 @@ mod tests {
         let mut table = Table::new(&["contract", "address"]);
         table.group("Shop.Orders");
         table.row(["IOrders".into(), Cell::from("net.tcp://orders.example:8081/a/very/long/path")]);
-        let plain = anstream::adapter::strip_str(&table.draw(34)).to_string();
+        let (head, lines) = Table::draw_all(std::slice::from_ref(&table), 34);
+        let plain = anstream::adapter::strip_str(&format!("{head}{}", lines.concat())).to_string();
         let expected = "  contract  address\n  Shop.Orders\n  IOrders   net.tcp://orders.\n            example:8081/a/very/\n            \
                         long/path\n";
         assert_eq!(plain, expected);
         assert!(plain.lines().all(|line| line.width() <= 34));
+    }
+
+    #[test]
+    fn tables_share_their_columns_and_their_head() {
+        let mut tables = [Table::new(&["a", "b"]), Table::new(&["a", "b"])];
+        tables[0].row(["x".into(), "y".into()]);
+        tables[1].group("A.Group.Whose.Name.Is.Long");
+        tables[1].row(["longer".into(), "z".into()]);
+        let (head, lines) = Table::draw_all(&tables, 20);
+        let plain = |text: &str| anstream::adapter::strip_str(text).to_string();
+        assert_eq!(plain(&head), "  a       b\n");
+        assert_eq!(plain(&lines[0]), "  x       y\n");
+        assert_eq!(plain(&lines[1]), "  A.Group.Whose.\n    Name.Is.Long\n  longer  z\n");
     }
 
     #[test]
