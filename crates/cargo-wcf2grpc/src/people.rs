@@ -48,29 +48,30 @@ struct HostView {
 }
 
 fn summary(run: &Run, terminal: Terminal) -> String {
-    let hosts = &run.posture.hosts;
+    let judged = &run.posture.hosts;
     let services: usize = run.config.hosts.iter().map(|host| host.services.len()).sum();
     let (system, business): (Vec<&EndpointPosture>, Vec<&EndpointPosture>) =
-        hosts.iter().flat_map(|host| &host.services).partition(|endpoint| endpoint.is_system);
-    let clients: Vec<&EndpointPosture> = hosts.iter().flat_map(|host| &host.clients).collect();
-    let whole = format!(
-        "{} in {}: {}, {} and {} of metadata, {}, {}",
-        plural(run.config.hosts.len(), "host"),
-        plural(run.configuration_files.len(), "configuration file"),
-        plural(services, "service"),
-        plural(business.len(), "endpoint"),
-        system.len(),
-        plural(clients.len(), "client endpoint"),
-        plural(run.contracts.contracts.len(), "contract"),
-    );
-    let mut text = String::new();
-    for (at, line) in wrap(&whole, terminal.width().saturating_sub(2)).iter().enumerate() {
-        let strong = line.find(" in ").filter(|_| at == 0).and_then(|end| line.split_at_checked(end));
-        match strong {
-            Some((hosts, rest)) => text.push_str(&format!("{STRONG}{hosts}{STRONG:#}{rest}\n")),
-            None => text.push_str(&format!("{}{line}\n", if at == 0 { "" } else { "  " })),
+        judged.iter().flat_map(|host| &host.services).partition(|endpoint| endpoint.is_system);
+    let clients: Vec<&EndpointPosture> = judged.iter().flat_map(|host| &host.clients).collect();
+    let hosts = plural(run.config.hosts.len(), "host");
+    let counts = [
+        format!(" in {}: {}", plural(run.configuration_files.len(), "configuration file"), plural(services, "service")),
+        format!(" {} and {} of metadata", plural(business.len(), "endpoint"), system.len()),
+        format!(" {}", plural(clients.len(), "client endpoint")),
+        format!(" {}", plural(run.contracts.contracts.len(), "contract")),
+    ];
+    let mut column = hosts.width();
+    let mut text = format!("{STRONG}{hosts}{STRONG:#}");
+    for (at, count) in counts.iter().enumerate() {
+        let comma = if at + 1 < counts.len() { "," } else { "" };
+        if column + count.width() + comma.len() > terminal.width() {
+            text.push_str("\n ");
+            column = 1;
         }
+        text.push_str(&format!("{count}{comma}"));
+        column += count.width() + comma.len();
     }
+    text.push('\n');
     for (who, endpoints) in [("services", business), ("clients", clients)] {
         if !endpoints.is_empty() {
             let words = endpoints.iter().map(|endpoint| protection(endpoint).0);
