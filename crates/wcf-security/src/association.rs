@@ -125,4 +125,19 @@ mod tests {
         let codes: Vec<_> = findings.iter().map(|finding| finding.code.name).collect();
         assert_eq!(codes, ["wcf-service-class-not-found", "wcf-service-class-not-hosted"]);
     }
+
+    #[test]
+    fn what_is_written_keeps_its_contract_beside_default_endpoints() {
+        let mut config = hosting("Quay.Desk");
+        let endpoints = &mut config.hosts[0].services[0].endpoints;
+        let mut written = endpoints[0].clone();
+        written.is_default = false;
+        written.contract.value = "Quay.IBase".into();
+        let mut own = endpoints[0].clone();
+        own.contract.value = "Quay.IOther".into();
+        endpoints.extend([written, own]);
+        let (config, _) = associate(config, &model());
+        let names: Vec<_> = config.hosts[0].services[0].endpoints.iter().map(|endpoint| endpoint.contract.value.to_string()).collect();
+        assert_eq!(names, ["Quay.IDerived", "Quay.IOther", "Quay.IBase", "Quay.IOther"]);
+    }
 }

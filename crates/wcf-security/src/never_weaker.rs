@@ -593,6 +593,12 @@ mod tests {
         assert_eq!(below(protected.clone(), vec![bearer()], true), [found("a password under protection", "a bearer token")]);
         assert_eq!(below(clear.clone(), vec![basic()], true), []);
         assert_eq!(below(clear.clone(), vec![bearer()], true), []);
+        for (scheme, words) in
+            [(HttpAuthenticationScheme::Basic, "a password in clear text"), (HttpAuthenticationScheme::Digest, "a digest in clear text")]
+        {
+            let nobody = below(over(false, scheme), vec![], true);
+            assert_eq!(nobody, [found(words, "nothing"), found("a password or token", "no password or token")]);
+        }
         // Strong, and yet no password: what WCF asked for is still asked for.
         for (credential, name) in
             [(CallerCredential::LocalPeer, "the local user"), (CallerCredential::ClientCertificate, "a client certificate")]
@@ -678,6 +684,41 @@ mod tests {
         let authorities = CertificateTrust { anchors: TrustAnchors::Authorities, revocation: Revocation::Lists };
         weaken_tls(planned, |tls| tls.client_certificates.chosen = ClientCertificates::Required(authorities));
         assert_eq!(codes(planned), ["wcf-weaker-certificate-check"]);
+        // And to its own check of the server, which its service knows nothing of.
+        let planned = plan.hosts[0].endpoints[0].outcome.as_mut().unwrap();
+        planned.channel.server_trust.chosen.anchors = TrustAnchors::AuthoritiesOrPinned;
+        assert_eq!(codes(planned), ["wcf-weaker-certificate-check"]);
+    }
+
+    #[test]
+    fn what_a_rule_told_is_not_told_again_and_everything_else_is() {
+        use crate::diagnostics::{At, AuthorizationToWrite};
+
+        let source = "using System.ServiceModel; using System.Security.Permissions;
+            namespace Bank {
+                [ServiceContract] public interface ITransfers { [OperationContract] void Send(); }
+                public class Transfers : ITransfers {
+                    [PrincipalPermission(SecurityAction.Demand, Role = \"Tellers\")] public void Send() {} }
+            }";
+        let text = wcf_contract::SourceText { file: wcf_diagnostics::FileId(0), text: source };
+        let contracts = wcf_contract::read_csharp(&[text], &wcf_contract::Options::default()).0;
+        let (config, posture, plan) = strict();
+        let planned = plan.hosts[0].endpoints[0].outcome.as_ref().unwrap();
+        let view = EndpointView::services(&config.hosts[0]).next().unwrap();
+        let own = posture.hosts[0].services[0].outcome.as_ref().unwrap();
+        let subject = wcf_diagnostics::Subject::default();
+        let judged = |told: bool| {
+            let mut findings = wcf_diagnostics::Findings::new();
+            if told {
+                let at = At { subject: &subject, span: view.span(), because: &[] };
+                findings.push(AuthorizationToWrite { at, by: "the role", why: "" });
+            }
+            let policy = Policy::default().for_service("Bank.Transfers");
+            super::judge(view, own, None, &contracts, planned, &policy, &subject, &mut findings);
+            findings.iter().map(|finding| finding.code.name).collect::<Vec<_>>()
+        };
+        assert_eq!(judged(false), ["wcf-weaker-authorization"]);
+        assert_eq!(judged(true), ["wcf-authorization-to-write"]);
     }
 
     #[test]

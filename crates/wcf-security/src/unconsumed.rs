@@ -14,7 +14,7 @@ use wcf_diagnostics::{Files, Findings, Subject};
 use crate::assess::mode_of;
 use crate::diagnostics::{At, SettingNotMapped, SettingWithoutEffect};
 use crate::endpoint::{EndpointView, Side};
-use crate::posture::{CallerProof, Carrier, EndpointPosture, Posture, ServerProof};
+use crate::posture::{CallerProof, EndpointPosture, Posture, ServerProof};
 use crate::reason::Reason;
 
 /// What becomes of a setting.
@@ -512,7 +512,7 @@ fn dead_on_service(service: &Service, postures: &[(EndpointView<'_>, &Posture)],
     if setting.starts_with("serviceCertificate.") {
         // HTTPS alone has a finding of its own.
         let used = |(view, posture): &(EndpointView<'_>, &Posture)| {
-            signs_messages(*view) || (posture.server_proof.value == ServerProof::Certificate && posture.carrier != Carrier::Queue)
+            signs_messages(*view) || posture.server_proof.value == ServerProof::Certificate
         };
         if !postures.iter().any(used) {
             return Some("no endpoint of the service shows a certificate");

@@ -184,8 +184,11 @@ fn listener(planner: &mut Planner<'_>, service: EndpointView<'_>) -> (Option<Dec
     }
     let Some((stream, true)) = stream_of(service) else { return (None, None) };
     let count = |name: &str, value: &Effective<u32>, rule: &'static Rule| {
-        let written = value.value > 0 && value.origin.is_written();
-        written.then(|| Decision { chosen: value.value, rule, because: vec![Reason::of(name, value.value.to_string(), value, files)] })
+        (value.value > 0).then(|| Decision {
+            chosen: value.value,
+            rule,
+            because: vec![Reason::of(name, value.value.to_string(), value, files)],
+        })
     };
     (count("maxConnections", &stream.max_connections, &PENDING), count("listenBacklog", &stream.listen_backlog, &BACKLOG))
 }
@@ -213,7 +216,7 @@ pub(crate) fn reader_quotas(planner: &mut Planner<'_>, largest: u64) -> Decision
             _ => Reason::derived(&setting, &unset.to_string(), "XmlDictionaryReaderQuotas"),
         };
         let greatest = if quota == "maxDepth" { PROTOBUF_DEPTH } else { largest };
-        if value.is_some_and(|value| value < greatest) && effective.is_some_and(|effective| effective.origin.is_written()) {
+        if value.is_some_and(|value| value < greatest) {
             let quota = setting.as_str();
             planner.report(std::slice::from_ref(&reason), |at| ReaderQuota { at, quota, greatest }.into());
         }
