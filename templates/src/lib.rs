@@ -34,6 +34,10 @@ pub enum Part {
     ClearText,
     /// Those that use a local socket somewhere.
     LocalSockets,
+    /// Servers that browsers call.
+    Browsers,
+    /// Servers that describe themselves to tools.
+    Reflection,
     /// Clients that trust a server because of its exact certificate.
     PinnedServers,
 }
@@ -92,6 +96,21 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
     ),
     module!(
         "server/src/generated/support",
+        "browsers",
+        Browsers,
+        [
+            "http",
+            "tokio",
+            "tonic",
+            "tonic-web",
+            "tower-layer",
+            "tower-service",
+            "tracing"
+        ],
+        []
+    ),
+    module!(
+        "server/src/generated/support",
         "caller",
         Always,
         ["aws-lc-rs", "rustls", "tonic", "x509-parser"],
@@ -123,7 +142,7 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
         "server/src/generated/support",
         "clear_text",
         ClearText,
-        ["tokio", "tokio-stream", "tonic", "tracing"],
+        ["tokio", "tokio-stream", "tracing"],
         []
     ),
     module!(
@@ -163,6 +182,13 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
     ),
     module!(
         "server/src/generated/support",
+        "reflection",
+        Reflection,
+        ["prost", "prost-types", "tonic-reflection"],
+        []
+    ),
+    module!(
+        "server/src/generated/support",
         "reload",
         Always,
         ["tokio", "tracing"],
@@ -189,6 +215,7 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
         [
             "rustls",
             "tokio",
+            "tokio-rustls",
             "tokio-stream",
             "tonic",
             "tonic-health",

@@ -108,7 +108,7 @@ async fn start(limits: ListenerLimits, places: usize) -> Tried {
     let authentication = Authentication::new(callers, Arc::clone(listener.connections()));
     let admission = Admission::new(places, running.calls().clone());
     let routes = Routes::new(authentication.named_layer(admission.named_layer(health)));
-    running.serve_tls(listener, config, routes);
+    running.serve(listener.accept_tls(config), routes);
     Tried {
         address,
         running,

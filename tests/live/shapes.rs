@@ -5,8 +5,9 @@
 use std::iter::successors;
 
 use wcf_security::plan::{
-    AuthorizationPlan, BearerPlan, CallerCredential, CertificateTrust, ChannelPlan, ClearText, ClientCertificates, LimitsPlan,
-    PasswordCheck, PlannedEndpoint, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
+    AuthorizationPlan, BearerPlan, CallerCredential, CertificateFiles, CertificateTrust, ChannelPlan, ClearText, ClientCertificates,
+    LimitsPlan, PasswordCheck, PlannedEndpoint, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
+    UnknownServerNames,
 };
 use wcf_security::reason::{DecidedBy, Decision, Reason, Rule};
 
@@ -140,36 +141,52 @@ fn sides() -> Vec<(TransportPlan, Vec<CallerCredential>)> {
     sides
 }
 
+/// Whether the mapping can plan gRPC-Web: a page has no certificate, ticket or socket of its own.
+fn pages_can_call(transport: &TransportPlan, callers: &[CallerCredential]) -> bool {
+    let by_transport = match transport {
+        TransportPlan::Tls(tls) => tls.client_certificates.chosen == ClientCertificates::NotRequested,
+        TransportPlan::ClearText(_) => true,
+        TransportPlan::LocalSocket => false,
+    };
+    by_transport && !callers.contains(&CallerCredential::Kerberos)
+}
+
 /// One plan for each shape; the client's trust, limits and extras vary along.
 pub fn shapes() -> Vec<PlannedEndpoint> {
     let trusts = trusts();
-    let shape = |(at, (transport, callers)): (usize, (TransportPlan, Vec<CallerCredential>))| PlannedEndpoint {
-        transport: decision(transport),
-        callers: decision(callers),
-        authorization: AuthorizationPlan::default(),
-        server_identity: decision(ServerIdentity { exported_from: None, dns_name: None }),
-        channel: ChannelPlan {
-            server_trust: decision(trusts[at % trusts.len()]),
-            expected_server_name: None,
-            client_certificate_from: None,
-        },
-        limits: LimitsPlan {
-            max_request_bytes: decision(65_536),
-            max_response_bytes: decision(65_536),
-            deadline_ms: (at % 2 == 0).then(|| decision(30_000)),
-            connect_timeout_ms: (at % 3 == 0).then(|| decision(10_000)),
-            idle_ms: (at % 5 == 0).then(|| decision(1_200_000)),
-            max_concurrent_calls: (at % 2 == 1).then(|| decision(64)),
-            max_connections: (at % 7 == 0).then(|| decision(100)),
-            max_pending_connections: (at % 5 == 0).then(|| decision(50)),
-            listen_backlog: (at % 3 == 0).then(|| decision(200)),
-            gzip: at % 4 == 3,
-            streamed: false,
-        },
-        reflection: at % 3 == 1,
-        grpc_web: at % 3 == 2,
-        guarantees: Vec::new(),
-        losses: Vec::new(),
+    let shape = |(at, (transport, callers)): (usize, (TransportPlan, Vec<CallerCredential>))| {
+        let grpc_web = pages_can_call(&transport, &callers);
+        PlannedEndpoint {
+            transport: decision(transport),
+            callers: decision(callers),
+            authorization: AuthorizationPlan::default(),
+            server_identity: decision(ServerIdentity { exported_from: None, dns_name: None }),
+            channel: ChannelPlan {
+                server_trust: decision(trusts[at % trusts.len()]),
+                expected_server_name: None,
+                client_certificate_from: None,
+            },
+            limits: LimitsPlan {
+                max_request_bytes: decision(65_536),
+                max_response_bytes: decision(65_536),
+                deadline_ms: (at % 2 == 0).then(|| decision(30_000)),
+                connect_timeout_ms: (at % 3 == 0).then(|| decision(10_000)),
+                idle_ms: (at % 5 == 0).then(|| decision(1_200_000)),
+                max_concurrent_calls: (at % 2 == 1).then(|| decision(64)),
+                max_connections: (at % 7 == 0).then(|| decision(100)),
+                max_pending_connections: (at % 5 == 0).then(|| decision(50)),
+                listen_backlog: (at % 3 == 0).then(|| decision(200)),
+                gzip: at % 4 == 3,
+                streamed: false,
+            },
+            reflection: at % 3 == 1,
+            grpc_web: grpc_web && at % 3 != 1,
+            browser_origins: Vec::new(),
+            certificate_files: CertificateFiles::Pem,
+            unknown_server_names: UnknownServerNames::Refuse,
+            guarantees: Vec::new(),
+            losses: Vec::new(),
+        }
     };
     sides().into_iter().enumerate().map(shape).collect()
 }

@@ -26,6 +26,16 @@ pub struct Plan {
     /// Whether browsers are served (gRPC-Web).
     #[serde(default)]
     pub grpc_web: bool,
+    /// Origins whose pages may call, by policy.
+    #[serde(default)]
+    pub browser_origins: Vec<String>,
+    /// In which files certificates are given: `pem` or `pkcs12`.
+    #[serde(default = "pem")]
+    pub certificate_files: String,
+}
+
+fn pem() -> String {
+    "pem".to_owned()
 }
 
 /// One choice.

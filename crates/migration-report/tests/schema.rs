@@ -58,6 +58,8 @@ fn full() -> Report {
         losses: vec!["wcf-end-to-end-protection-lost".into()],
         reflection: false,
         grpc_web: true,
+        browser_origins: vec!["https://app.example".into()],
+        certificate_files: "pkcs12".into(),
     };
     let endpoint = Endpoint {
         line: 7,

@@ -18,8 +18,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use wcf_security::plan::{
-    AuthorizationPlan, CallerCredential, CertificateTrust, ChannelPlan, ClientCertificates, LimitsPlan, PasswordCheck, PlannedEndpoint,
-    Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
+    AuthorizationPlan, CallerCredential, CertificateFiles, CertificateTrust, ChannelPlan, ClientCertificates, LimitsPlan, PasswordCheck,
+    PlannedEndpoint, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors, UnknownServerNames,
 };
 use wcf_security::reason::{Decision, Rule};
 
@@ -63,6 +63,9 @@ fn plan(certificates: bool, password: bool) -> PlannedEndpoint {
         },
         reflection: false,
         grpc_web: false,
+        browser_origins: Vec::new(),
+        certificate_files: CertificateFiles::Pem,
+        unknown_server_names: UnknownServerNames::Refuse,
         guarantees: Vec::new(),
         losses: Vec::new(),
     }

@@ -44,6 +44,8 @@ pub const TABLE: &[Dependency] = &[
     Dependency { name: "tonic", version: "0.14", default_features: false, features: &["codegen", "router", "tls-aws-lc", "transport"] },
     Dependency { name: "tonic-health", version: "0.14", default_features: true, features: &[] },
     Dependency { name: "tonic-prost", version: "0.14", default_features: true, features: &[] },
+    Dependency { name: "tonic-reflection", version: "0.14", default_features: true, features: &[] },
+    Dependency { name: "tonic-web", version: "0.14", default_features: true, features: &[] },
     Dependency { name: "tower", version: "0.5", default_features: false, features: &["util"] },
     Dependency { name: "tower-layer", version: "0.3", default_features: true, features: &[] },
     Dependency { name: "tower-service", version: "0.3", default_features: true, features: &[] },

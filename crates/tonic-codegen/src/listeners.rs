@@ -185,6 +185,9 @@ fn same_choices(a: &PlannedEndpoint, b: &PlannedEndpoint) -> bool {
         limits,
         reflection,
         grpc_web,
+        browser_origins,
+        certificate_files,
+        unknown_server_names,
         guarantees: _,
         losses,
     } = a;
@@ -196,6 +199,9 @@ fn same_choices(a: &PlannedEndpoint, b: &PlannedEndpoint) -> bool {
         && same_limits(limits, &b.limits)
         && *reflection == b.reflection
         && *grpc_web == b.grpc_web
+        && *browser_origins == b.browser_origins
+        && *certificate_files == b.certificate_files
+        && *unknown_server_names == b.unknown_server_names
         && *losses == b.losses
 }
 

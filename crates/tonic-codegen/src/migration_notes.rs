@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use wcf_diagnostics::{Files, Finding, Findings, Level};
-use wcf_security::plan::{EndpointPlan, Fate, HostPlan, MigrationPlan, PlannedEndpoint, TransportPlan};
+use wcf_security::plan::{CertificateFiles, EndpointPlan, Fate, HostPlan, MigrationPlan, PlannedEndpoint, TransportPlan};
 use wcf_security::reason::Decision;
 
 use crate::crate_plan::{CratePlan, HostCrates, Listener};
@@ -94,8 +94,21 @@ fn services_of<'a>(host: &'a HostCrates, listener: &'a Listener) -> impl Iterato
 
 /// Every decision of a plan with its reasons. Every field is named here, so that a new one has to be placed.
 fn decisions(plan: &PlannedEndpoint, text: &mut String) {
-    let PlannedEndpoint { transport, callers, authorization, server_identity, channel, limits, reflection, grpc_web, guarantees, losses } =
-        plan;
+    let PlannedEndpoint {
+        transport,
+        callers,
+        authorization,
+        server_identity,
+        channel,
+        limits,
+        reflection,
+        grpc_web,
+        browser_origins,
+        certificate_files,
+        unknown_server_names: _,
+        guarantees,
+        losses,
+    } = plan;
     decision("Transport", transport, text);
     if let TransportPlan::Tls(tls) = &transport.chosen {
         decision("TLS versions", &tls.versions, text);
@@ -128,10 +141,16 @@ fn decisions(plan: &PlannedEndpoint, text: &mut String) {
     }
     let mut also = Vec::new();
     if *reflection {
-        also.push("server reflection answers in place of metadata exchange");
+        also.push("server reflection answers in place of metadata exchange, to callers whom the services let in".to_owned());
     }
     if *grpc_web {
-        also.push("browsers are served by gRPC-Web");
+        let origins: Vec<String> = browser_origins.iter().map(|origin| code_span(origin)).collect();
+        let whose = if origins.is_empty() { "no origin until the setting names it".to_owned() } else { origins.join(", ") };
+        also.push(format!("pages in browsers call by gRPC-Web, from {whose}"));
+    }
+    match certificate_files {
+        CertificateFiles::Pem => {}
+        CertificateFiles::Pkcs12 => also.push("certificates and keys are given as PKCS #12".to_owned()),
     }
     if !also.is_empty() {
         let _ = writeln!(text, "- **Also**: {}.", also.join("; "));

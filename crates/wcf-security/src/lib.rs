@@ -19,6 +19,7 @@ pub mod summary;
 
 mod assess;
 mod association;
+mod browser_origin;
 mod code_overrides;
 mod pairing;
 mod planning;

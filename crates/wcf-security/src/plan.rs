@@ -4,6 +4,7 @@
 
 use wcf_diagnostics::{FileId, Span, Subject};
 
+pub use crate::policy::{CertificateFiles, UnknownServerNames};
 use crate::reason::Decision;
 
 /// The plan of a run.
@@ -91,6 +92,12 @@ pub struct PlannedEndpoint {
     pub reflection: bool,
     /// Whether browsers are served (gRPC-Web).
     pub grpc_web: bool,
+    /// Origins whose pages may call, by policy: with what the server's setting begins. Empty where browsers are not served.
+    pub browser_origins: Vec<String>,
+    /// In which files the server's certificate is given, and the client's.
+    pub certificate_files: CertificateFiles,
+    /// What a client sees that asks for a name which no service of a shared port has.
+    pub unknown_server_names: UnknownServerNames,
     /// What becomes of guarantees and protocols that are no value of the plan: message protection, sessions, metadata, permissions
     /// that code decides.
     pub guarantees: Vec<Decision<Fate>>,

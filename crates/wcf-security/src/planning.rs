@@ -20,8 +20,8 @@ use crate::posture::{EndpointPosture, HostPosture, Posture, SecurityPosture};
 use crate::reason::{DecidedBy, Reason};
 use crate::rules::transport_protection::Carriage;
 use crate::rules::{
-    authorization, certificate_validation, client_authentication, limits, message_protection, metadata_exposure, server_identity, sessions,
-    transport_protection,
+    authorization, browsers, certificate_validation, client_authentication, limits, message_protection, metadata_exposure, server_identity,
+    sessions, transport_protection,
 };
 
 /// One endpoint being planned: what it is, what WCF did, who calls it or whom it calls, and what the policy says.
@@ -139,7 +139,9 @@ impl<'a> Planner<'a> {
         guarantees.extend(suite);
         let (authorization, fates) = authorization::decide(self, &callers.chosen);
         guarantees.extend(fates);
-        let (grpc_web, fates) = sessions::report(self);
+        let (web_encoding, fates) = sessions::report(self);
+        guarantees.extend(fates);
+        let (browser_origins, fates) = browsers::decide(self, web_encoding, &transport.chosen, &callers.chosen);
         guarantees.extend(fates);
         let limits = limits::decide(self);
         let largest = if self.view.is_client() { limits.max_response_bytes.chosen } else { limits.max_request_bytes.chosen };
@@ -154,7 +156,10 @@ impl<'a> Planner<'a> {
             channel: ChannelPlan { server_trust, expected_server_name: expected.name, client_certificate_from },
             limits,
             reflection,
-            grpc_web,
+            grpc_web: browser_origins.is_some(),
+            browser_origins: browser_origins.unwrap_or_default(),
+            certificate_files: self.policy.certificate_files.value,
+            unknown_server_names: self.policy.unknown_server_names.value,
             guarantees,
             losses: Vec::new(),
         })

@@ -1,7 +1,8 @@
 //! `wcf2grpc.toml`: what the people who migrate decide, and the losses they take upon themselves by name.
 //!
 //! Unknown keys and values are refused with a suggestion; a policy is never half understood. The shape is published as
-//! `docs/schema/policy.schema.json`.
+//! `docs/schema/policy.schema.json`. It is more than 800 lines long because every key is declared, defaulted and read here, side by
+//! side.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,6 +10,8 @@ use std::fmt;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use wcf_diagnostics::{Code, FileId, Findings, Level, Span};
+
+use crate::browser_origin::is_origin;
 
 use crate::diagnostics::{
     LevelNotLowered, PolicyInvalidValue, PolicySyntax, PolicyUnknownKey, WaiverIncomplete, WaiverNotAllowed, WaiverUnknownCode, nearest,
@@ -79,6 +82,14 @@ pub struct Choices {
     pub roles_claim: Option<Chosen<String>>,
     /// `metadata.reflection`.
     pub reflection: Option<Chosen<bool>>,
+    /// `security.certificate-files`.
+    pub certificate_files: Option<Chosen<CertificateFiles>>,
+    /// `security.unknown-server-names`.
+    pub unknown_server_names: Option<Chosen<UnknownServerNames>>,
+    /// `browsers.grpc-web`.
+    pub grpc_web: Option<Chosen<bool>>,
+    /// `browsers.origins`.
+    pub browser_origins: Option<Chosen<Vec<String>>>,
 }
 
 /// A decision and where it stands.
@@ -115,6 +126,14 @@ pub struct ServicePolicy {
     pub roles_claim: Option<Chosen<String>>,
     /// Whether reflection answers.
     pub reflection: Chosen<bool>,
+    /// In which files certificates with their keys are given.
+    pub certificate_files: Chosen<CertificateFiles>,
+    /// What a client sees that asks for a name which no service of a shared port has.
+    pub unknown_server_names: Chosen<UnknownServerNames>,
+    /// Whether browsers are served; `None` where the policy does not say, and then the binding decides.
+    pub grpc_web: Option<Chosen<bool>>,
+    /// Origins whose pages may call.
+    pub browser_origins: Option<Chosen<Vec<String>>>,
 }
 
 /// What replaces Windows credentials.
@@ -158,6 +177,26 @@ pub enum UnvalidatedCertificates {
     Refuse,
     /// They are checked against an authority.
     ChainTrust,
+}
+
+/// In which files a certificate with its key is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CertificateFiles {
+    /// PEM: one file for the certificate and its chain, one for the key.
+    #[default]
+    Pem,
+    /// PKCS #12, as Windows exports it: one file for both, and a file with its password.
+    Pkcs12,
+}
+
+/// What a client sees that asks for a name which no service of a shared port has, or for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UnknownServerNames {
+    /// The handshake is refused.
+    #[default]
+    Refuse,
+    /// It is answered with the certificate of this service, and reaches this service only.
+    ThisService,
 }
 
 /// How `decimal` is carried.
@@ -246,6 +285,10 @@ impl Policy {
             roles_from: own.and_then(|own| own.roles_from.clone()).or_else(|| self.all.roles_from.clone()),
             roles_claim: own.and_then(|own| own.roles_claim.clone()).or_else(|| self.all.roles_claim.clone()),
             reflection: choose(own, &self.all, |choices| &choices.reflection),
+            certificate_files: choose(own, &self.all, |choices| &choices.certificate_files),
+            unknown_server_names: choose(own, &self.all, |choices| &choices.unknown_server_names),
+            grpc_web: own.and_then(|own| own.grpc_web.clone()).or_else(|| self.all.grpc_web.clone()),
+            browser_origins: own.and_then(|own| own.browser_origins.clone()).or_else(|| self.all.browser_origins.clone()),
         }
     }
 
@@ -309,6 +352,14 @@ impl Spelled for RolesFrom {
 
 impl Spelled for UnvalidatedCertificates {
     const SPELLINGS: &'static [(&'static str, Self)] = &[("refuse", Self::Refuse), ("chain-trust", Self::ChainTrust)];
+}
+
+impl Spelled for CertificateFiles {
+    const SPELLINGS: &'static [(&'static str, Self)] = &[("pem", Self::Pem), ("pkcs12", Self::Pkcs12)];
+}
+
+impl Spelled for UnknownServerNames {
+    const SPELLINGS: &'static [(&'static str, Self)] = &[("refuse", Self::Refuse), ("this-service", Self::ThisService)];
 }
 
 impl Spelled for DecimalMapping {
@@ -409,9 +460,21 @@ impl Reader<'_> {
         text.map(|text| Chosen { value: text.to_owned(), span: Some(self.span(value)) })
     }
 
+    /// Origins as browsers write them. `*` is none of them: whoever means every page has to name every origin.
+    fn origins(&mut self, key: &str, value: &Value<'_>) -> Option<Chosen<Vec<String>>> {
+        let texts: Option<Vec<String>> = value.get_ref().as_array().and_then(|values| {
+            let origin = |value: &Value<'_>| value.get_ref().as_str().filter(|text| is_origin(text)).map(str::to_owned);
+            values.iter().map(origin).collect()
+        });
+        if texts.is_none() {
+            self.invalid(key, value, &["a list of origins, like [\"https://app.example\"]; http only for localhost"]);
+        }
+        texts.map(|texts| Chosen { value: texts, span: Some(self.span(value)) })
+    }
+
     fn document(&mut self, table: &DeTable<'_>) {
         let mut all = Choices::default();
-        let known = ["deployment", "security", "metadata", "contracts", "codegen", "levels", "service", "waiver"];
+        let known = ["deployment", "security", "metadata", "browsers", "contracts", "codegen", "levels", "service", "waiver"];
         self.table("", table, &known, |reader, key, _, value| match key {
             "contracts" => reader.contracts(value),
             "codegen" => reader.codegen(value),
@@ -444,11 +507,21 @@ impl Reader<'_> {
                 }
             }),
             "security" => {
-                let known = ["windows-replacement", "user-names", "unvalidated-certificates", "bearer", "roles"];
+                let known = [
+                    "windows-replacement",
+                    "user-names",
+                    "unvalidated-certificates",
+                    "certificate-files",
+                    "unknown-server-names",
+                    "bearer",
+                    "roles",
+                ];
                 self.table(&path, table, &known, |reader, key, _, value| match key {
                     "windows-replacement" => choices.windows_replacement = reader.spelled(key, value),
                     "user-names" => choices.user_names = reader.spelled(key, value),
                     "unvalidated-certificates" => choices.unvalidated_certificates = reader.spelled(key, value),
+                    "certificate-files" => choices.certificate_files = reader.spelled(key, value),
+                    "unknown-server-names" => choices.unknown_server_names = reader.spelled(key, value),
                     "roles" => {
                         let path = format!("{path}.roles");
                         let Some(table) = reader.sub_table(&path, value) else { return };
@@ -470,6 +543,13 @@ impl Reader<'_> {
                     }
                 });
             }
+            "browsers" => self.table(&path, table, &["grpc-web", "origins"], |reader, key, _, value| {
+                if key == "grpc-web" {
+                    choices.grpc_web = reader.boolean(key, value);
+                } else {
+                    choices.browser_origins = reader.origins(key, value);
+                }
+            }),
             _ => self.table(&path, table, &["reflection"], |reader, _, _, value| choices.reflection = reader.boolean("reflection", value)),
         }
     }
@@ -512,7 +592,7 @@ impl Reader<'_> {
             let path = format!("service.\"{name}\"");
             let Some(table) = self.sub_table(&path, value) else { continue };
             let mut choices = Choices::default();
-            self.table(&path, table, &["deployment", "security", "metadata"], |reader, key, _, value| {
+            self.table(&path, table, &["deployment", "security", "metadata", "browsers"], |reader, key, _, value| {
                 reader.choices(&path, key, value, &mut choices)
             });
             self.policy.services.insert(name.to_owned(), (span, choices));

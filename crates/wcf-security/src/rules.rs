@@ -2,6 +2,7 @@
 //! the table complete, and the file reads as the table.
 
 pub mod authorization;
+pub mod browsers;
 pub mod certificate_validation;
 pub mod client_authentication;
 pub mod limits;
@@ -25,6 +26,7 @@ pub static RULES: &[&Rule] = &concat::<
             + limits::RULES.len()
             + sessions::RULES.len()
             + metadata_exposure::RULES.len()
+            + browsers::RULES.len()
     },
 >(&[
     transport_protection::RULES,
@@ -36,6 +38,7 @@ pub static RULES: &[&Rule] = &concat::<
     limits::RULES,
     sessions::RULES,
     metadata_exposure::RULES,
+    browsers::RULES,
 ]);
 
 /// The topics in the order of [`RULES`], for documentation.
@@ -49,6 +52,7 @@ pub static TOPICS: &[(&str, &[&Rule])] = &[
     ("Limits and timeouts", limits::RULES),
     ("Sessions and transactions", sessions::RULES),
     ("Metadata exposure", metadata_exposure::RULES),
+    ("Browsers", browsers::RULES),
 ];
 
 const fn concat<const N: usize>(parts: &[&'static [&'static Rule]]) -> [&'static Rule; N] {

@@ -6,8 +6,8 @@ use migration_report as report;
 use wcf_diagnostics::Files;
 use wcf_security::Decision;
 use wcf_security::plan::{
-    AnyOf, CallerCredential, CertificateTrust, ClearText, ClientCertificates, Exposure, Fate, PlannedEndpoint, Revocation, RoleRequirement,
-    RoleSource, ServerIdentity, TlsVersions, TransportPlan, TrustAnchors,
+    AnyOf, CallerCredential, CertificateFiles, CertificateTrust, ClearText, ClientCertificates, Exposure, Fate, PlannedEndpoint,
+    Revocation, RoleRequirement, RoleSource, ServerIdentity, TlsVersions, TransportPlan, TrustAnchors,
 };
 
 use super::reasons;
@@ -64,6 +64,12 @@ pub fn plan(plan: &PlannedEndpoint, exposed: Exposure, files: &Files) -> report:
         losses: plan.losses.iter().map(|&code| code.to_owned()).collect(),
         reflection: plan.reflection,
         grpc_web: plan.grpc_web,
+        browser_origins: plan.browser_origins.clone(),
+        certificate_files: match plan.certificate_files {
+            CertificateFiles::Pem => "pem",
+            CertificateFiles::Pkcs12 => "pkcs12",
+        }
+        .to_owned(),
     }
 }
 

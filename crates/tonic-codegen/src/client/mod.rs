@@ -195,7 +195,7 @@ impl View {
         list.iter()
             .filter(|module| match module.part {
                 Part::Always => true,
-                Part::Roles => false,
+                Part::Roles | Part::Browsers | Part::Reflection => false,
                 Part::Passwords => self.takes_passwords,
                 Part::Tokens => self.takes_tokens,
                 Part::ClearText => self.listeners.iter().any(ListenerView::clear_text),

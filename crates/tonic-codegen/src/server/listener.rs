@@ -59,7 +59,8 @@ pub(crate) struct ListenerView {
     pub(crate) roles_claim: Option<RustString>,
     // endpoints.rs
     pub(crate) gzip: bool,
-    pub(crate) undone: Vec<&'static str>,
+    pub(crate) browsers: bool,
+    pub(crate) reflection: bool,
     // limits.rs
     pub(crate) idle: String,
     pub(crate) idle_value: String,
@@ -275,7 +276,8 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
         passwords_docs: docs(vec![format!("Checks the passwords of {}.", code_span(&name.kebab))]),
         password_source: comment(&settings::password_source(listener)),
         gzip: limits.gzip,
-        undone: undone(listener),
+        browsers: plan.grpc_web,
+        reflection: plan.reflection,
         idle: limits.idle_ms.as_ref().map_or_else(|| "None".to_owned(), |_| format!("Some(IDLE_OF_{})", name.screaming)),
         idle_value: limits.idle_ms.as_ref().map(|idle| duration(idle.chosen)).unwrap_or_default(),
         idle_docs: limits.idle_ms.as_ref().map(|idle| decided("How long a connection may be without a call.", idle)),
@@ -428,18 +430,6 @@ pub(crate) fn decided_or<T>(what: &str, decision: Option<&Decision<T>>, otherwis
         Some(decision) => decided(what, decision),
         None => docs(vec![what.to_owned(), otherwise.to_owned()]),
     }
-}
-
-/// What the plan has and this server does not yet: a person has to know.
-fn undone(listener: &Listener) -> Vec<&'static str> {
-    let mut undone = Vec::new();
-    if listener.plan.reflection {
-        undone.push("the policy asks for server reflection, which is not generated yet.");
-    }
-    if listener.plan.grpc_web {
-        undone.push("browsers need gRPC-Web, which is not generated yet.");
-    }
-    undone
 }
 
 /// Text for the rest of a `//` comment line.

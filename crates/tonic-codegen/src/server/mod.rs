@@ -180,6 +180,8 @@ impl View {
                 Part::Roles => self.listeners.iter().any(ListenerView::has_demands),
                 Part::ClearText => self.listeners.iter().any(|listener| listener.clear_text),
                 Part::LocalSockets => self.has_local_sockets(),
+                Part::Browsers => self.listeners.iter().any(|listener| listener.browsers),
+                Part::Reflection => self.listeners.iter().any(|listener| listener.reflection),
                 Part::PinnedServers => false,
             })
             .collect()
@@ -202,7 +204,7 @@ impl View {
     }
 
     fn has_prepared(&self) -> bool {
-        self.reloads() || self.has_local_sockets()
+        self.reloads() || self.has_local_sockets() || self.listeners.iter().any(|listener| listener.browsers)
     }
 
     fn has_local_sockets(&self) -> bool {
@@ -323,6 +325,14 @@ impl View {
             imports.add("super::support", &["local_socket"]);
             imports.add("super::support::local_socket", &["LocalListener"]);
             imports.add("super::support::local_users", &["Users"]);
+        }
+        if self.listeners.iter().any(|listener| listener.browsers) {
+            imports.add("super::support", &["browsers"]);
+            imports.add("super::support::browsers", &["Origins"]);
+        }
+        if self.listeners.iter().any(|listener| listener.reflection) {
+            imports.add(&format!("{}_proto", self.host.snake), &["FILE_DESCRIPTOR_SET"]);
+            imports.add("super::support", &["reflection"]);
         }
         imports.add("tonic::service", &["LayerExt as _", "Routes"]);
         for service in &self.services {

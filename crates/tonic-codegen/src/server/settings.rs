@@ -116,6 +116,11 @@ pub(crate) fn of_listener(listener: &Listener, view: &ListenerView) -> Vec<Setti
         let meaning = if view.loopback { "address and port to listen on, of this machine only" } else { "address and port to listen on" };
         add("address", Value::Address, meaning, &address, Some(format!("{default}:{port}")));
     }
+    if view.browsers {
+        let meaning = "origins whose pages may call from a browser, like `https://app.example`; none means no page";
+        let source = "new, WCF answered whoever asked; wcf2grpc.toml, `origins` under `[browsers]`";
+        add("allowed_origins", Value::Texts, meaning, source, Some(listener.plan.browser_origins.join(",")));
+    }
     let identity = match &listener.plan.server_identity.chosen.exported_from {
         Some(from) => format!("WCF: serviceCertificate, {from}"),
         None => "WCF: outside the configuration (the web server's certificate, or none)".to_owned(),
@@ -225,6 +230,9 @@ pub(crate) fn test_values(prefix: &str, listeners: &[ListenerView]) -> Vec<TestV
         }
         if listener.roles_file {
             add("roles", &format!("{{folder}}/{}.roles.toml", listener.name.kebab));
+        }
+        if listener.browsers {
+            add("allowed_origins", "https://app.test");
         }
         if listener.takes_tokens {
             add("token_issuer", "https://issuer.test");

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use wcf_diagnostics::{FileId, Span, Subject};
 use wcf_security::plan::{
-    AuthorizationPlan, BearerPlan, CallerCredential, CertificateTrust, ChannelPlan, ClearText, ClientCertificates, EndpointPlan, Exposure,
-    LimitsPlan, PasswordCheck, PlannedEndpoint, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
+    AuthorizationPlan, BearerPlan, CallerCredential, CertificateFiles, CertificateTrust, ChannelPlan, ClearText, ClientCertificates,
+    EndpointPlan, Exposure, LimitsPlan, PasswordCheck, PlannedEndpoint, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan,
+    TrustAnchors, UnknownServerNames,
 };
 use wcf_security::reason::{DecidedBy, Decision, Reason, Rule};
 
@@ -91,6 +92,9 @@ fn listener(name: &str, port: u16, service: usize, client_certificates: ClientCe
         },
         reflection: false,
         grpc_web: false,
+        browser_origins: Vec::new(),
+        certificate_files: CertificateFiles::Pem,
+        unknown_server_names: UnknownServerNames::Refuse,
         guarantees: Vec::new(),
         losses: Vec::new(),
     };

@@ -227,6 +227,22 @@ codes! {
         remedy: "Keep a REST front (for example a gateway) while clients change.",
         reference: "System.ServiceModel.WebHttpBinding; gRPC-Web";
 
+    /// Browsers that cannot.
+    BROWSERS_CANNOT_CALL = "wcf-browsers-cannot-call", Warn, waivable: false,
+        summary: "pages in browsers cannot call this endpoint, because of what its callers have to show",
+        why: "A page has no certificate, ticket or socket of its own, and what a browser asks before a call to another origin carries none. Asking callers for less would let in others too, so gRPC-Web stays off here.",
+        example: "webHttpBinding with <transport clientCredentialType=\"Certificate\"/>",
+        remedy: "Give browsers an endpoint of their own whose callers have tokens or passwords, or a gateway that proves itself.",
+        reference: "Fetch standard, CORS-preflight fetch";
+
+    /// Browsers that may.
+    BROWSER_ORIGINS_TO_PROVIDE = "wcf-browser-origins-to-provide", Note, waivable: false,
+        summary: "gRPC-Web is on, and no page may call until its origin is named",
+        why: "A page of any origin can make a visitor's browser call. Only pages that are known may.",
+        example: "webHttpBinding, with no origins in wcf2grpc.toml",
+        remedy: "Name the origins under [browsers] in wcf2grpc.toml, or in the setting allowed-origins of the server.",
+        reference: "Fetch standard, HTTP-CORS protocol";
+
     /// Authorization.
     AUTHORIZATION_TO_WRITE = "wcf-authorization-to-write", Deny, waivable: true,
         summary: "what callers may do is decided by roles or code that must be written again",
@@ -439,6 +455,18 @@ problem! {
     /// REST.
     WebUrisLost {}
     WEB_URIS_LOST, "URI templates and HTTP verbs are not kept; browsers use gRPC-Web";
+}
+problem! {
+    /// Browsers that cannot.
+    BrowsersCannotCall { /** What a page has not. */ what: &'a str }
+    BROWSERS_CANNOT_CALL, "pages in browsers cannot call this endpoint: they have no way to show {}", what;
+    "give browsers an endpoint of their own whose callers have tokens or passwords, or a gateway that proves itself"
+}
+problem! {
+    /// Browsers that may.
+    BrowserOriginsToProvide {}
+    BROWSER_ORIGINS_TO_PROVIDE, "gRPC-Web is on, and no page may call until its origin is named";
+    "name the origins under [browsers] in wcf2grpc.toml, or in the setting allowed-origins of the server"
 }
 problem! {
     /// Authorization.

@@ -21,7 +21,7 @@ rules! {
         why: "URI templates and verbs have no counterpart.", reference: "gRPC-Web protocol";
 }
 
-/// Reports what is not kept, and returns whether browsers are served and what becomes of each protocol.
+/// Reports what is not kept, and returns whether the messages are those of a web service and what becomes of each protocol.
 pub(crate) fn report(planner: &mut Planner<'_>) -> (bool, Vec<Decision<Fate>>) {
     let files = planner.files;
     let mut fates = Vec::new();

@@ -153,6 +153,8 @@ pub struct Peer<'a> {
     pub identity: Option<(String, String)>,
     /// The `authorization` metadata of its call.
     pub authorization: Option<String>,
+    /// The origin of the page that calls, where it is one.
+    pub origin: Option<&'a str>,
 }
 
 impl Peer<'_> {
@@ -166,6 +168,10 @@ impl Peer<'_> {
         if let Some(value) = &self.authorization {
             let value = AsciiMetadataValue::try_from(value.as_str()).unwrap();
             request.metadata_mut().insert("authorization", value);
+        }
+        if let Some(origin) = self.origin {
+            let value = AsciiMetadataValue::try_from(origin).unwrap();
+            request.metadata_mut().insert("origin", value);
         }
         let mut grpc = Grpc::new(channel);
         let called = async {

@@ -8,11 +8,10 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::service::Routes;
 use tracing::{error, warn};
 
 use super::connections::{Connections, ListedStream, Peer};
-use super::serving::{BoundListener, RunningServer};
+use super::serving::{Accepting, BoundListener, Transport};
 use super::settings::SettingError;
 
 /// The address, if nobody but this machine can reach it.
@@ -29,14 +28,20 @@ pub fn loopback(setting: &'static str, address: SocketAddr) -> Result<SocketAddr
     Err(SettingError::new(setting, problem))
 }
 
-/// Serves these routes in clear text.
-pub fn serve(running: &mut RunningServer, listener: BoundListener, routes: Routes) {
+/// Accepts in clear text.
+pub fn accept(listener: BoundListener) -> Accepting<ListedStream<TcpStream>> {
     let (name, tcp, limits, connections) = listener.into_parts();
-    let incoming = accept(name, tcp, Arc::clone(&connections));
-    running.serve_accepted((name, "clear text"), limits, connections, incoming, routes);
+    let incoming = accepted(name, tcp, Arc::clone(&connections));
+    Accepting {
+        name,
+        transport: Transport::ClearText,
+        limits,
+        connections,
+        incoming,
+    }
 }
 
-fn accept(
+fn accepted(
     name: &'static str,
     listener: TcpListener,
     connections: Arc<Connections>,

@@ -13,7 +13,6 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
-use tonic::service::Routes;
 use tonic::transport::server::Connected;
 use tracing::{error, warn};
 
@@ -21,7 +20,7 @@ use super::authentication::{Credential, Proof};
 use super::caller::{Caller, LocalUser};
 use super::connections::{Connection, Connections, ListedConnection, ListedStream, Peer};
 use super::local_users::Users;
-use super::serving::{ListenerLimits, RunningServer};
+use super::serving::{Accepting, ListenerLimits, Transport};
 use super::settings::{FileSetting, SettingError};
 
 /// A socket that is open, and which does not accept yet.
@@ -107,8 +106,8 @@ fn bound(path: &Path, mode: u32) -> io::Result<UnixListener> {
     bound
 }
 
-/// Serves these routes over the socket.
-pub fn serve(running: &mut RunningServer, listener: LocalListener, routes: Routes) {
+/// Accepts over the socket.
+pub fn accept(listener: LocalListener) -> Accepting<ListedStream<UnixStream>> {
     let LocalListener {
         name,
         unix,
@@ -117,17 +116,17 @@ pub fn serve(running: &mut RunningServer, listener: LocalListener, routes: Route
         limits,
         connections,
     } = listener;
-    let incoming = accept(name, unix, socket, users, Arc::clone(&connections));
-    running.serve_accepted(
-        (name, "local socket"),
+    let incoming = accepted(name, unix, socket, users, Arc::clone(&connections));
+    Accepting {
+        name,
+        transport: Transport::LocalSocket,
         limits,
         connections,
         incoming,
-        routes,
-    );
+    }
 }
 
-fn accept(
+fn accepted(
     name: &'static str,
     unix: UnixListener,
     socket: Socket,

@@ -2,17 +2,20 @@
 
 use std::error::Error;
 use std::fmt;
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio_rustls::server::TlsStream;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::service::Routes;
 use tonic::transport::Server;
@@ -24,7 +27,7 @@ use tracing::{error, info, warn};
 
 use super::acceptor::{self, HandshakeLimits};
 use super::calls::{CallCount, CallLog};
-use super::connections::Connections;
+use super::connections::{Connections, ListedStream};
 use super::settings::SettingError;
 
 /// What one listener allows.
@@ -56,6 +59,41 @@ pub struct ListenerLimits {
 pub fn per_processor(number: usize) -> usize {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     number.saturating_mul(processors)
+}
+
+/// What carries the calls of a listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// TLS.
+    Tls,
+    /// Clear text, where the plan says so.
+    ClearText,
+    /// A socket of this machine.
+    LocalSocket,
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tls => "TLS",
+            Self::ClearText => "clear text",
+            Self::LocalSocket => "local socket",
+        })
+    }
+}
+
+/// A listener that accepts, and whose connections are not served yet.
+pub struct Accepting<S> {
+    /// Its name.
+    pub name: &'static str,
+    /// What carries its calls.
+    pub transport: Transport,
+    /// What it allows.
+    pub limits: ListenerLimits,
+    /// Its open connections.
+    pub connections: Arc<Connections>,
+    /// Those that were admitted, one by one.
+    pub incoming: ReceiverStream<io::Result<S>>,
 }
 
 /// A listener whose socket is open, and which does not accept yet.
@@ -104,7 +142,24 @@ impl BoundListener {
         &self.connections
     }
 
-    /// Name, socket, limits and connections, to be served.
+    /// Accepts over TLS, with the configuration that is current when a connection arrives.
+    pub fn accept_tls(
+        self,
+        tls: watch::Receiver<Arc<ServerConfig>>,
+    ) -> Accepting<TlsStream<ListedStream<TcpStream>>> {
+        let (name, tcp, limits, connections) = self.into_parts();
+        let handshakes = limits.handshakes;
+        let incoming = acceptor::accept(name, tcp, tls, handshakes, Arc::clone(&connections));
+        Accepting {
+            name,
+            transport: Transport::Tls,
+            limits,
+            connections,
+            incoming,
+        }
+    }
+
+    /// Name, socket, limits and connections, to accept in another way.
     pub fn into_parts(self) -> (&'static str, TcpListener, ListenerLimits, Arc<Connections>) {
         let (listener, address) = (self.name, self.address);
         info!(listener, %address, "listening");
@@ -141,37 +196,36 @@ impl RunningServer {
         }
     }
 
-    /// Serves these routes over TLS, with the configuration that is current when a connection arrives.
-    pub fn serve_tls(
-        &mut self,
-        listener: BoundListener,
-        tls: watch::Receiver<Arc<ServerConfig>>,
-        routes: Routes,
-    ) {
-        let (name, tcp, limits, connections) = listener.into_parts();
-        let incoming =
-            acceptor::accept(name, tcp, tls, limits.handshakes, Arc::clone(&connections));
-        self.serve_accepted((name, "TLS"), limits, connections, incoming, routes);
-    }
-
-    /// Serves these routes over connections that a listener of this name and transport has accepted and admitted.
-    pub fn serve_accepted<S>(
-        &mut self,
-        (name, transport): (&'static str, &'static str),
-        limits: ListenerLimits,
-        connections: Arc<Connections>,
-        incoming: ReceiverStream<io::Result<S>>,
-        routes: Routes,
-    ) where
+    /// Serves these routes over connections that a listener accepts.
+    pub fn serve<S>(&mut self, accepting: Accepting<S>, routes: Routes)
+    where
         S: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
     {
-        info!(listener = name, transport, "serving");
-        let router = server(limits)
-            .layer(CallLog::new(name, Arc::clone(&connections)))
-            .add_routes(routes);
-        let stopping = stopped(self.stop.subscribe());
-        let serving = router.serve_with_incoming_shutdown(incoming, stopping);
-        self.listening.spawn(serving);
+        let log = CallLog::new(accepting.name, Arc::clone(&accepting.connections));
+        let router = builder(accepting.limits).layer(log).add_routes(routes);
+        self.run(accepting, |incoming, stopping| {
+            router.serve_with_incoming_shutdown(incoming, stopping)
+        });
+    }
+
+    /// Runs what serves a listener, given its connections and what ends when the server stops.
+    pub fn run<S, F>(
+        &mut self,
+        accepting: Accepting<S>,
+        serve: impl FnOnce(ReceiverStream<io::Result<S>>, Stopping) -> F,
+    ) where
+        F: Future<Output = Result<(), tonic::transport::Error>> + Send + 'static,
+    {
+        let Accepting {
+            name,
+            transport,
+            limits,
+            connections,
+            incoming,
+        } = accepting;
+        info!(listener = name, %transport, "serving");
+        let stopping: Stopping = Box::pin(stopped(self.stop.subscribe()));
+        self.listening.spawn(serve(incoming, stopping));
         self.end_idle_connections(limits.idle, &connections);
         self.connections.push(connections);
     }
@@ -279,7 +333,8 @@ async fn report(reporter: &HealthReporter, services: &[&'static str], status: Se
     }
 }
 
-fn server(limits: ListenerLimits) -> Server {
+/// tonic's server with what a listener allows.
+pub fn builder(limits: ListenerLimits) -> Server {
     Server::builder()
         .max_concurrent_streams(limits.streams_per_connection)
         .max_connection_age(limits.age)
@@ -288,6 +343,9 @@ fn server(limits: ListenerLimits) -> Server {
         .http2_keepalive_timeout(Some(limits.keepalive_timeout))
         .http2_max_header_list_size(limits.metadata_bytes)
 }
+
+/// Ends when the server is to stop.
+pub type Stopping = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 async fn stopped(mut stop: watch::Receiver<bool>) {
     // An error means that the server is gone, which is as good.
