@@ -38,6 +38,10 @@ pub enum Part {
     Browsers,
     /// Servers that describe themselves to tools.
     Reflection,
+    /// Those that are given certificates as PKCS #12.
+    Pkcs12,
+    /// Servers with several listeners behind one port, told apart by name.
+    SharedPorts,
     /// Clients that trust a server because of its exact certificate.
     PinnedServers,
 }
@@ -182,6 +186,13 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
     ),
     module!(
         "server/src/generated/support",
+        "pkcs12",
+        Pkcs12,
+        ["aws-lc-rs", "cbc", "des", "rc2", "rustls", "x509-parser"],
+        ["rcgen", "tempfile"]
+    ),
+    module!(
+        "server/src/generated/support",
         "reflection",
         Reflection,
         ["prost", "prost-types", "tonic-reflection"],
@@ -229,6 +240,13 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
         Always,
         ["toml"],
         ["tempfile"]
+    ),
+    module!(
+        "server/src/generated/support",
+        "shared_port",
+        SharedPorts,
+        ["rustls", "tokio", "tokio-rustls", "tokio-stream", "tracing"],
+        []
     ),
     module!(
         "server/src/generated/support",
@@ -299,6 +317,13 @@ pub const CLIENT_SUPPORT: &[SupportModule] = &[
         ["rcgen"]
     ),
     module!(
+        "server/src/generated/support",
+        "pkcs12",
+        Pkcs12,
+        ["aws-lc-rs", "cbc", "des", "rc2", "rustls", "x509-parser"],
+        ["rcgen", "tempfile"]
+    ),
+    module!(
         "client/src/generated/support",
         "server_trust",
         Always,
@@ -338,6 +363,9 @@ pub const SERVER_TEST_PEERS: &str = include_str!("../server/tests/peers/mod.rs")
 
 /// The file `tests/tokens/mod.rs` of a server crate that checks bearer tokens: an issuer of good and bad ones.
 pub const SERVER_TEST_TOKENS: &str = include_str!("../server/tests/tokens/mod.rs");
+
+/// The file `tests/pkcs12/mod.rs` of a server crate that is given certificates as PKCS #12: a writer of such files.
+pub const SERVER_TEST_PKCS12: &str = include_str!("../server/tests/pkcs12/mod.rs");
 
 /// The modules of `src/conversions` in a proto crate, sorted by name; `mod.rs` is [`PROTO_CONVERSIONS_ROOT`].
 pub const PROTO_CONVERSIONS: &[SupportModule] = &[

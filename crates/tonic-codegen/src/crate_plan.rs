@@ -62,6 +62,17 @@ pub struct Listener {
     pub endpoints: Vec<EndpointPlan>,
     /// Indices into [`HostCrates::services`], sorted.
     pub services: Vec<usize>,
+    /// Where several listeners have one port: which of them opens it, and the name that clients of this one ask for.
+    pub by_name: Option<ByName>,
+}
+
+/// A listener behind a port that it shares, found by the name that a client asks for (SNI).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByName {
+    /// The listener that opens the port.
+    pub owner: String,
+    /// The DNS name, with which the setting begins.
+    pub name: String,
 }
 
 impl Listener {

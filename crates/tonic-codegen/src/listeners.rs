@@ -8,7 +8,7 @@ use wcf_security::plan::{
 };
 use wcf_security::reason::Decision;
 
-use crate::crate_plan::Listener;
+use crate::crate_plan::{ByName, Listener};
 use crate::diagnostics::PortMoved;
 use crate::lock::Lock;
 
@@ -52,15 +52,17 @@ pub(crate) fn group(host: &str, candidates: &[Candidate<'_>], modules: &[&str], 
     }
     name_groups(&mut groups, modules, lock);
     groups.sort_by(|a, b| a.name.cmp(&b.name));
-    let ports = assign_ports(host, &groups, lock, findings);
+    let shared = shared_ports(&groups);
+    let ports = assign_ports(host, &groups, &shared, lock, findings);
     groups
         .into_iter()
         .zip(ports)
-        .filter_map(|(group, port)| {
+        .zip(shared)
+        .filter_map(|((group, port), by_name)| {
             let plan = group.members.first()?.plan.clone();
             let services: BTreeSet<usize> = group.members.iter().map(|member| member.service).collect();
             let endpoints = group.members.iter().map(|member| member.endpoint.clone()).collect();
-            Some(Listener { name: group.name, port, plan, endpoints, services: services.into_iter().collect() })
+            Some(Listener { name: group.name, port, plan, endpoints, services: services.into_iter().collect(), by_name })
         })
         .collect()
 }
@@ -131,18 +133,40 @@ fn caller_word(plan: &PlannedEndpoint) -> &'static str {
     }
 }
 
+/// For each group, whether it has its port together with others because clients ask for each by another name. All groups of a port
+/// must speak TLS and have a name that none of the others has.
+fn shared_ports(groups: &[Group<'_>]) -> Vec<Option<ByName>> {
+    let name_of = |group: &Group<'_>| -> Option<String> {
+        let plan = group.members.first()?.plan;
+        match plan.transport.chosen {
+            TransportPlan::Tls(_) => plan.server_identity.chosen.dns_name.as_ref().map(|name| name.to_ascii_lowercase()),
+            TransportPlan::LocalSocket | TransportPlan::ClearText(_) => None,
+        }
+    };
+    let by_name = |group: &Group<'_>| -> Option<ByName> {
+        let port = group.wanted_port?;
+        let beside: Vec<&Group<'_>> = groups.iter().filter(|other| other.wanted_port == Some(port)).collect();
+        let names: BTreeSet<String> = beside.iter().map(|other| name_of(other)).collect::<Option<_>>()?;
+        // `localhost` and addresses are written where no name is meant.
+        let real = names.iter().all(|name| name != "localhost" && name.parse::<std::net::IpAddr>().is_err());
+        let apart = beside.len() > 1 && names.len() == beside.len() && real;
+        apart.then(|| Some(ByName { owner: beside.first()?.name.clone(), name: name_of(group)? }))?
+    };
+    groups.iter().map(by_name).collect()
+}
+
 /// The ports in the order of the groups: the source's, for the first by name where several want one; else the recorded
 /// one; else the next that nobody has.
-fn assign_ports(host: &str, groups: &[Group<'_>], lock: &mut Lock, findings: &mut Findings) -> Vec<u16> {
+fn assign_ports(host: &str, groups: &[Group<'_>], shared: &[Option<ByName>], lock: &mut Lock, findings: &mut Findings) -> Vec<u16> {
     let wanted: BTreeSet<u16> = groups.iter().filter_map(|group| group.wanted_port).collect();
     let prefix = format!("{host}/");
     let recorded: BTreeSet<u16> = lock.ports.iter().filter(|(key, _)| key.starts_with(&prefix)).map(|(_, &port)| port).collect();
     let mut owners: BTreeMap<u16, &str> = BTreeMap::new();
     let mut ports = Vec::new();
-    for group in groups {
+    for (group, shares) in groups.iter().zip(shared) {
         let key = format!("{host}/{}", group.name);
         if let Some(port) = group.wanted_port
-            && !owners.contains_key(&port)
+            && (shares.is_some() || !owners.contains_key(&port))
         {
             owners.insert(port, &group.name);
             ports.push(port);

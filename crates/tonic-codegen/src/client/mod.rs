@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use wcf_security::plan::{ClearText, ClientCertificates, TransportPlan};
+use wcf_security::plan::{CertificateFiles, ClearText, ClientCertificates, TransportPlan};
 use wcf2grpc_templates::{CLIENT, CLIENT_SUPPORT, Part, SupportModule};
 
 use crate::crate_plan::{HostCrates, Listener};
@@ -80,11 +80,17 @@ pub(crate) fn test_values(prefix: &str, listener: &Listener) -> Vec<TestValue> {
         add("server_revocation_lists", "{folder}/revoked.pem");
     }
     if trust.pins {
-        add("pinned_servers", "{folder}/server.crt");
+        let file = if listener.by_name.is_some() { name.kebab.as_str() } else { "server" };
+        add("pinned_servers", &format!("{{folder}}/{file}.crt"));
     }
     if shows_certificate(listener) {
-        add("certificate", "{folder}/client.crt");
-        add("key", "{folder}/client.key");
+        if listener.plan.certificate_files == CertificateFiles::Pkcs12 {
+            add("certificate", "{folder}/client.p12");
+            add("certificate_password", "{folder}/certificate-password");
+        } else {
+            add("certificate", "{folder}/client.crt");
+            add("key", "{folder}/client.key");
+        }
     }
     if listener.takes_passwords() {
         add("user_name", "agent");
@@ -139,6 +145,7 @@ struct ListenerView {
     takes_passwords: bool,
     takes_tokens: bool,
     requires_certificate: bool,
+    pkcs12: bool,
     authorities: bool,
     pins: bool,
     revocation_lists: bool,
@@ -195,7 +202,8 @@ impl View {
         list.iter()
             .filter(|module| match module.part {
                 Part::Always => true,
-                Part::Roles | Part::Browsers | Part::Reflection => false,
+                Part::Roles | Part::Browsers | Part::Reflection | Part::SharedPorts => false,
+                Part::Pkcs12 => self.listeners.iter().any(|listener| listener.pkcs12),
                 Part::Passwords => self.takes_passwords,
                 Part::Tokens => self.takes_tokens,
                 Part::ClearText => self.listeners.iter().any(ListenerView::clear_text),
@@ -246,8 +254,11 @@ impl View {
             if listener.authorities {
                 imports.add("super::support::server_trust", &["Revocation"]);
             }
-            if listener.tls && (listener.authorities || listener.pins || listener.requires_certificate) {
+            if listener.tls && (listener.authorities || listener.pins || (listener.requires_certificate && !listener.pkcs12)) {
                 imports.add("super::support", &["certificates"]);
+            }
+            if listener.pkcs12 {
+                imports.add("super::support", &["pkcs12"]);
             }
             if listener.pins {
                 imports.add("super::support", &["pinned_servers"]);
@@ -308,6 +319,7 @@ impl ListenerView {
             takes_passwords: listener.takes_passwords(),
             takes_tokens: listener.tokens().is_some(),
             requires_certificate: shows_certificate(listener),
+            pkcs12: shows_certificate(listener) && plan.certificate_files == CertificateFiles::Pkcs12,
             authorities: trust.authorities,
             pins: trust.pins,
             revocation_lists: trust.revocation_lists,
@@ -412,8 +424,15 @@ impl ListenerView {
                 Some(from) => format!("WCF: clientCertificate, {from}"),
                 None => "WCF: not in the configuration".to_owned(),
             };
-            add("certificate", Value::File, "PEM file with the certificate that the client shows, then its chain", &source, None);
-            add("key", Value::File, "PEM file with the private key of the certificate", &source, None);
+            if self.pkcs12 {
+                let meaning = "PKCS #12 file with the certificate that the client shows, its chain and its private key";
+                add("certificate", Value::File, meaning, &source, None);
+                let meaning = "file with the password of the PKCS #12 file, and nothing else";
+                add("certificate_password", Value::File, meaning, &source, None);
+            } else {
+                add("certificate", Value::File, "PEM file with the certificate that the client shows, then its chain", &source, None);
+                add("key", Value::File, "PEM file with the private key of the certificate", &source, None);
+            }
         }
         if self.takes_passwords {
             let source = "WCF: ClientCredentials.UserName, set in code";

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use wcf_security::plan::{
-    CallerCredential, ClearText, ClientCertificates, OperationDemand, Revocation, RoleRequirement, RoleSource, ServerIdentity, TlsPlan,
-    TlsVersions, TransportPlan, TrustAnchors,
+    CallerCredential, CertificateFiles, ClearText, ClientCertificates, OperationDemand, Revocation, RoleRequirement, RoleSource,
+    ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors, UnknownServerNames,
 };
 use wcf_security::reason::Decision;
 
@@ -27,7 +27,12 @@ pub(crate) struct ListenerView {
     pub(crate) loopback: bool,
     pub(crate) local_socket: bool,
     pub(crate) transport_docs: DocComment,
+    /// The listener that opens the port, where several share it.
+    pub(crate) owner: Option<Name>,
+    pub(crate) opens_port: bool,
+    pub(crate) takes_other_names: bool,
     // tls.rs
+    pub(crate) pkcs12: bool,
     pub(crate) tls_docs: DocComment,
     pub(crate) provider: &'static str,
     pub(crate) versions_docs: DocComment,
@@ -84,6 +89,9 @@ pub(crate) struct ListenerView {
     pub(crate) users_variable: RustString,
     pub(crate) address_variable: RustString,
     pub(crate) server_name_variable: RustString,
+    pub(crate) server_name: RustString,
+    /// The name of another listener of the same port.
+    pub(crate) other_server_name: RustString,
     pub(crate) client_values: Vec<TestValue>,
     pub(crate) client_refuses_all: bool,
     pub(crate) client_checks_name: bool,
@@ -241,6 +249,10 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
         loopback: matches!(plan.transport.chosen, TransportPlan::ClearText(ClearText::Loopback)),
         local_socket: matches!(plan.transport.chosen, TransportPlan::LocalSocket),
         transport_docs: transport_docs(listener),
+        owner: listener.by_name.as_ref().map(|by_name| Name::new(&by_name.owner)),
+        opens_port: listener.by_name.as_ref().is_some_and(|by_name| by_name.owner == listener.name),
+        takes_other_names: plan.unknown_server_names == UnknownServerNames::ThisService,
+        pkcs12: given_as_pkcs12(listener),
         tls_docs: docs(tls_docs(listener, &name)),
         provider: if tls.prefer_256_bit { "tls::provider_preferring_256_bit" } else { "tls::provider" },
         versions_docs: docs(tls.versions_docs),
@@ -309,6 +321,17 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
         users_variable: RustString(settings::variable(&server_prefix, &name, "allowed_users")),
         address_variable: RustString(settings::variable(&client_prefix, &name, "address")),
         server_name_variable: RustString(settings::variable(&client_prefix, &name, "server_name")),
+        server_name: RustString(settings::test_server_name(listener, &name)),
+        other_server_name: RustString(
+            host.listeners
+                .iter()
+                .find(|other| {
+                    other.name != listener.name
+                        && other.by_name.as_ref().map(|by| &by.owner) == listener.by_name.as_ref().map(|by| &by.owner)
+                })
+                .map(|other| settings::test_server_name(other, &Name::new(&other.name)))
+                .unwrap_or_default(),
+        ),
         client_values: crate::client::test_values(&client_prefix, listener),
         client_refuses_all: server_trust.custom,
         client_checks_name: server_trust.authorities && !server_trust.pins,
@@ -326,6 +349,11 @@ pub(crate) struct Count {
 
 fn count(what: &str, decision: Option<&Decision<u32>>) -> Option<Count> {
     decision.map(|decision| Count { docs: decided(what, decision), value: grouped(decision.chosen.into()) })
+}
+
+/// Whether the listener's certificate is given as PKCS #12.
+fn given_as_pkcs12(listener: &Listener) -> bool {
+    matches!(listener.plan.transport.chosen, TransportPlan::Tls(_)) && listener.plan.certificate_files == CertificateFiles::Pkcs12
 }
 
 fn roles_from(listener: &Listener) -> Option<&RoleSource> {

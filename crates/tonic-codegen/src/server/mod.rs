@@ -11,7 +11,7 @@ pub(crate) mod settings;
 use std::collections::BTreeSet;
 
 use askama::Template;
-use wcf2grpc_templates::{Part, SERVER_SUPPORT, SERVER_TEST_PEERS, SERVER_TEST_TOKENS, SupportModule};
+use wcf2grpc_templates::{Part, SERVER_SUPPORT, SERVER_TEST_PEERS, SERVER_TEST_PKCS12, SERVER_TEST_TOKENS, SupportModule};
 
 use crate::crate_plan::HostCrates;
 use crate::doc_text::code_span;
@@ -25,7 +25,7 @@ use settings::SettingView;
 /// What the library of a server uses, besides what its support modules name.
 const DEPENDENCIES: &[&str] = &["rustls", "tokio", "tonic", "tracing", "tracing-subscriber"];
 
-/// What `tests/tokens` uses.
+/// What `tests/tokens` and `tests/pkcs12` use.
 const TOKEN_TEST_DEPENDENCIES: &[&str] = &["aws-lc-rs"];
 
 /// What `tests/security.rs` uses.
@@ -61,6 +61,9 @@ pub fn render(host: &HostCrates, files: &mut GeneratedFiles) {
     }
     add("tests/security.rs", Ownership::Regenerated, text(&Security { view: &view }));
     add("tests/peers/mod.rs", Ownership::Regenerated, format!("{}{SERVER_TEST_PEERS}", header(SUPPORT_HINT)));
+    if view.uses_pkcs12() {
+        add("tests/pkcs12/mod.rs", Ownership::Regenerated, format!("{}{SERVER_TEST_PKCS12}", header(SUPPORT_HINT)));
+    }
     if view.takes_tokens {
         add("tests/tokens/mod.rs", Ownership::Regenerated, format!("{}{SERVER_TEST_TOKENS}", header(SUPPORT_HINT)));
     }
@@ -75,7 +78,7 @@ pub fn dependencies(host: &HostCrates) -> (BTreeSet<&'static str>, BTreeSet<&'st
     names.extend(DEPENDENCIES);
     let mut tests: BTreeSet<&str> = modules.iter().flat_map(|module| module.tests_need.iter().copied()).collect();
     tests.extend(TEST_DEPENDENCIES);
-    if view.takes_tokens {
+    if view.takes_tokens || view.uses_pkcs12() {
         tests.extend(TOKEN_TEST_DEPENDENCIES);
     }
     tests.retain(|name| !names.contains(name));
@@ -181,10 +184,33 @@ impl View {
                 Part::ClearText => self.listeners.iter().any(|listener| listener.clear_text),
                 Part::LocalSockets => self.has_local_sockets(),
                 Part::Browsers => self.listeners.iter().any(|listener| listener.browsers),
+                Part::Pkcs12 => self.uses_pkcs12(),
+                Part::SharedPorts => self.listeners.iter().any(|listener| listener.owner.is_some()),
                 Part::Reflection => self.listeners.iter().any(|listener| listener.reflection),
                 Part::PinnedServers => false,
             })
             .collect()
+    }
+
+    /// Whether the server, or the client that its tests start, is given a certificate as PKCS #12.
+    fn uses_pkcs12(&self) -> bool {
+        self.listeners.iter().any(|listener| listener.pkcs12)
+    }
+
+    /// Whether a certificate is given as PEM.
+    fn uses_pem(&self) -> bool {
+        self.listeners.iter().any(|listener| listener.tls && !listener.pkcs12)
+    }
+
+    /// The listeners that open a port which others share.
+    fn port_owners(&self) -> Vec<&ListenerView> {
+        self.listeners.iter().filter(|listener| listener.opens_port).collect()
+    }
+
+    /// The listeners behind the port that this one opens, itself among them.
+    fn behind(&self, owner: &ListenerView) -> Vec<&ListenerView> {
+        let shares = |listener: &&ListenerView| listener.owner.as_ref().is_some_and(|name| name.snake == owner.name.snake);
+        self.listeners.iter().filter(shares).collect()
     }
 
     fn has_tls(&self) -> bool {
@@ -236,7 +262,13 @@ impl View {
         }
         imports.add("std::path", &["PathBuf"]);
         imports.add("rustls", &["ServerConfig", "SupportedProtocolVersion"]);
-        imports.add("super::support", &["certificates", "tls"]);
+        imports.add("super::support", &["tls"]);
+        if self.uses_pem() || self.listeners.iter().any(|listener| listener.authorities || listener.pins) {
+            imports.add("super::support", &["certificates"]);
+        }
+        if self.uses_pkcs12() {
+            imports.add("super::support", &["pkcs12"]);
+        }
         imports.add("super::support::settings", &["SettingError"]);
         for listener in self.listeners.iter().filter(|listener| listener.tls) {
             imports.add("super::settings", &[&format!("{}Settings", listener.name.pascal)]);
@@ -315,7 +347,12 @@ impl View {
         }
         if self.listens_on_network() {
             imports.add("std::net", &["SocketAddr"]);
+        }
+        if self.listeners.iter().any(|listener| !listener.local_socket && listener.owner.is_none()) {
             imports.add("super::support::serving", &["BoundListener"]);
+        }
+        if self.listeners.iter().any(|listener| listener.owner.is_some()) {
+            imports.add("super::support::shared_port", &["Names", "OtherNames", "SharedPort"]);
         }
         if self.listeners.iter().any(|listener| listener.clear_text) {
             imports.add("super::support", &["clear_text"]);

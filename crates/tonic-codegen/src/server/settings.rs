@@ -111,7 +111,7 @@ pub(crate) fn of_listener(listener: &Listener, view: &ListenerView) -> Vec<Setti
         add("socket", Value::File, "socket to listen on, a path of at most a hundred characters", &address, None);
         let meaning = "users who may connect: names of /etc/passwd, uid:1000 or gid:1000; none means the user that the server runs as";
         add("allowed_users", Value::Texts, meaning, "WCF: every user of the machine could open the pipe", Some(String::new()));
-    } else {
+    } else if view.owner.is_none() || view.opens_port {
         let default = if view.loopback { "127.0.0.1" } else { "0.0.0.0" };
         let meaning = if view.loopback { "address and port to listen on, of this machine only" } else { "address and port to listen on" };
         add("address", Value::Address, meaning, &address, Some(format!("{default}:{port}")));
@@ -125,7 +125,15 @@ pub(crate) fn of_listener(listener: &Listener, view: &ListenerView) -> Vec<Setti
         Some(from) => format!("WCF: serviceCertificate, {from}"),
         None => "WCF: outside the configuration (the web server's certificate, or none)".to_owned(),
     };
-    if view.tls {
+    if let Some(by_name) = &listener.by_name {
+        let meaning = "names by which clients ask for this listener (SNI), which shares its port with others";
+        add("names", Value::Texts, meaning, "WCF: the endpoint's identity", Some(by_name.name.clone()));
+    }
+    if view.pkcs12 {
+        let meaning = "PKCS #12 file with the certificate that the server shows, its chain and its private key";
+        add("certificate", Value::File, meaning, &identity, None);
+        add("certificate_password", Value::File, "file with the password of the PKCS #12 file, and nothing else", &identity, None);
+    } else if view.tls {
         add("certificate", Value::File, "PEM file with the certificate that the server shows, then its chain", &identity, None);
         add("key", Value::File, "PEM file with the private key of the certificate", &identity, None);
     }
@@ -197,6 +205,11 @@ impl TestValue {
     }
 }
 
+/// The name in the certificate of a listener, in tests.
+pub(crate) fn test_server_name(listener: &Listener, name: &Name) -> String {
+    if listener.by_name.is_some() { format!("{}.server.test", name.kebab) } else { "server.test".to_owned() }
+}
+
 /// The environment variable of a setting.
 pub(crate) fn variable(prefix: &str, table: &Name, setting: &str) -> String {
     format!("{prefix}_{}_{}", table.screaming, setting.to_uppercase())
@@ -209,12 +222,19 @@ pub(crate) fn test_values(prefix: &str, listeners: &[ListenerView]) -> Vec<TestV
         let mut add = |setting: &str, value: &str| values.push(TestValue::new(prefix, &listener.name, setting, value));
         if listener.local_socket {
             add("socket", &format!("{{folder}}/{}.socket", listener.name.kebab));
-        } else {
+        } else if listener.owner.is_none() || listener.opens_port {
             add("address", "127.0.0.1:0");
         }
-        if listener.tls {
-            add("certificate", "{folder}/server.crt");
-            add("key", "{folder}/server.key");
+        if listener.owner.is_some() {
+            add("names", &listener.server_name.0);
+        }
+        let file = if listener.owner.is_some() { listener.name.kebab.as_str() } else { "server" };
+        if listener.pkcs12 {
+            add("certificate", &format!("{{folder}}/{file}.p12"));
+            add("certificate_password", "{folder}/certificate-password");
+        } else if listener.tls {
+            add("certificate", &format!("{{folder}}/{file}.crt"));
+            add("key", &format!("{{folder}}/{file}.key"));
         }
         if listener.authorities {
             add("client_authorities", "{folder}/authorities.crt");

@@ -10,7 +10,7 @@ use wcf_security::plan::{
 };
 use wcf_security::reason::{DecidedBy, Decision, Reason, Rule};
 
-use crate::crate_plan::{GrpcMethod, GrpcService, HostCrates, Listener};
+use crate::crate_plan::{ByName, GrpcMethod, GrpcService, HostCrates, Listener};
 use crate::generated_files::{GeneratedFiles, Ownership};
 
 static RULE: Rule =
@@ -107,7 +107,7 @@ fn listener(name: &str, port: u16, service: usize, client_certificates: ClientCe
         span: Span { file: FileId(0), start: 0, end: 0 },
         outcome: Ok(plan.clone()),
     };
-    Listener { name: name.to_owned(), port, plan, endpoints: vec![endpoint], services: vec![service] }
+    Listener { name: name.to_owned(), port, plan, endpoints: vec![endpoint], services: vec![service], by_name: None }
 }
 
 fn harbour() -> HostCrates {
@@ -170,6 +170,13 @@ fn matrix() -> HostCrates {
     for transport in [TransportPlan::LocalSocket, TransportPlan::ClearText(ClearText::Loopback)] {
         add(&mut host, ClientCertificates::NotRequested, vec![CallerCredential::LocalPeer]);
         host.listeners.last_mut().unwrap().plan.transport.chosen = transport;
+    }
+    // Three listeners behind one port, and certificates in both kinds of files on both sides.
+    for listener in host.listeners.iter_mut().skip(11).take(3) {
+        listener.by_name = Some(ByName { owner: "shape_11".to_owned(), name: format!("{}.example", listener.name) });
+    }
+    for at in [0, 11, 12, 15] {
+        host.listeners[at].plan.certificate_files = CertificateFiles::Pkcs12;
     }
     let all_versions = [TlsVersions::Tls12AndTls13, TlsVersions::OnlyTls12, TlsVersions::OnlyTls13];
     for (at, listener) in host.listeners.iter_mut().enumerate() {

@@ -128,6 +128,9 @@ impl fmt::Display for ConnectError {
             Self::CertificateRefused(AlertDescription::CertificateRequired) => {
                 f.write_str("TLS: the server requires a client certificate")
             }
+            Self::CertificateRefused(AlertDescription::AccessDenied) => f.write_str(
+                "TLS: the server refuses this client: its certificate is not one that is let in, or no server here has the expected name",
+            ),
             Self::CertificateRefused(alert) => {
                 write!(
                     f,

@@ -2,6 +2,7 @@
 //! something else or shows the wrong certificate costs the others nothing, and is one line in the log.
 
 use std::collections::VecDeque;
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -60,61 +61,105 @@ pub fn accept(
 ) -> Accepted {
     let (sender, accepted) = mpsc::channel(32);
     tokio::spawn(async move {
-        let mut handshakes = Handshakes::new(limits.at_a_time);
-        let places = Arc::new(Semaphore::new(limits.at_a_time));
-        loop {
-            // One more waits in the socket's queue. Whom nobody made room for in time goes on without a place: it ends the oldest.
-            let place = tokio::select! {
-                () = sender.closed() => return,
-                place = tokio::time::timeout(limits.patience, Arc::clone(&places).acquire_owned()) => place.ok(),
-            };
-            let incoming = tokio::select! {
-                () = sender.closed() => return,
-                incoming = listener.accept() => incoming,
-            };
-            let (tcp, peer) = match incoming {
-                Ok(incoming) => incoming,
-                Err(error) if belongs_to_one_connection(&error) => continue,
-                Err(error) => {
-                    // Out of file descriptors, most likely. Trying again at once would only keep a processor busy.
-                    error!(listener = name, %error, "cannot accept connections");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                    continue;
-                }
-            };
+        let closed = sender.clone();
+        let handshake = move |tcp, peer| {
             let acceptor = TlsAcceptor::from(Arc::clone(&tls.borrow()));
             let (sender, connections) = (sender.clone(), Arc::clone(&connections));
-            let handshake = tokio::spawn(async move {
-                let _place = place;
-                match handshake(tcp, peer, acceptor, limits.timeout, &connections).await {
-                    // The receiver is only gone when the server is stopping.
-                    Ok(stream) => drop(sender.send(Ok(stream)).await),
-                    Err(reason) => warn!(listener = name, %peer, %reason, "handshake failed"),
-                }
-            });
-            if let Some(peer) = handshakes.add(peer, handshake.abort_handle()) {
-                let reason = "too many handshakes at a time";
-                warn!(listener = name, %peer, reason, "handshake failed");
+            async move {
+                let stream = ListedStream::new(tcp, Peer::Network(peer), connections);
+                let accepted = async { acceptor.accept(stream).await.map_err(text) };
+                let stream = in_time(limits.timeout, accepted).await?;
+                Ok((admitted(stream)?, sender))
             }
-        }
+        };
+        accept_with(name, listener, limits, closed.closed(), handshake).await;
     });
     ReceiverStream::new(accepted)
 }
 
-async fn handshake(
-    tcp: TcpStream,
-    peer: SocketAddr,
-    acceptor: TlsAcceptor,
+/// Where connections go that have passed the handshake.
+pub type Door = mpsc::Sender<io::Result<TlsStream<ListedStream<TcpStream>>>>;
+
+/// Accepts until `closed`, with this handshake, which says where the connection goes or why it failed.
+pub async fn accept_with<F>(
+    name: &'static str,
+    listener: TcpListener,
+    limits: HandshakeLimits,
+    closed: impl Future<Output = ()>,
+    handshake: impl Fn(TcpStream, SocketAddr) -> F,
+) where
+    F: Future<Output = Result<(TlsStream<ListedStream<TcpStream>>, Door), String>> + Send + 'static,
+{
+    let mut closed = std::pin::pin!(closed);
+    let mut handshakes = Handshakes::new(limits.at_a_time);
+    let places = Arc::new(Semaphore::new(limits.at_a_time));
+    loop {
+        // One more waits in the socket's queue. Whom nobody made room for in time goes on without a place: it ends the oldest.
+        let place = tokio::select! {
+            () = &mut closed => return,
+            place = tokio::time::timeout(limits.patience, Arc::clone(&places).acquire_owned()) => place.ok(),
+        };
+        let incoming = tokio::select! {
+            () = &mut closed => return,
+            incoming = listener.accept() => incoming,
+        };
+        let (tcp, peer) = match incoming {
+            Ok(incoming) => incoming,
+            Err(error) if belongs_to_one_connection(&error) => continue,
+            Err(error) => {
+                // Out of file descriptors, most likely. Trying again at once would only keep a processor busy.
+                error!(listener = name, %error, "cannot accept connections");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        if tcp.set_nodelay(true).is_err() {
+            continue;
+        }
+        let handshake = handshake(tcp, peer);
+        let handshake = tokio::spawn(async move {
+            let _place = place;
+            match handshake.await {
+                // The receiver is only gone when the server is stopping.
+                Ok((stream, door)) => drop(door.send(Ok(stream)).await),
+                Err(reason) => warn!(listener = name, %peer, %reason, "handshake failed"),
+            }
+        });
+        if let Some(peer) = handshakes.add(peer, handshake.abort_handle()) {
+            let reason = "too many handshakes at a time";
+            warn!(listener = name, %peer, reason, "handshake failed");
+        }
+    }
+}
+
+/// What takes longer than a handshake may is an error.
+///
+/// # Errors
+///
+/// When it takes longer, or fails.
+pub async fn in_time<T>(
     timeout: Duration,
-    connections: &Arc<Connections>,
+    handshake: impl Future<Output = Result<T, String>>,
+) -> Result<T, String> {
+    match tokio::time::timeout(timeout, handshake).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(format!("not finished after {timeout:?}")),
+    }
+}
+
+/// An error as a reason in the log.
+pub fn text(error: io::Error) -> String {
+    error.to_string()
+}
+
+/// A connection after its handshake, listed among those of its listener.
+///
+/// # Errors
+///
+/// When it speaks something else than HTTP/2, its certificate cannot be read, or there are too many.
+pub fn admitted(
+    stream: TlsStream<ListedStream<TcpStream>>,
 ) -> Result<TlsStream<ListedStream<TcpStream>>, String> {
-    tcp.set_nodelay(true).map_err(|error| error.to_string())?;
-    let stream = ListedStream::new(tcp, Peer::Network(peer), Arc::clone(connections));
-    let stream = match tokio::time::timeout(timeout, acceptor.accept(stream)).await {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return Err(error.to_string()),
-        Err(_) => return Err(format!("not finished after {timeout:?}")),
-    };
     let (tcp, session) = stream.get_ref();
     if session.alpn_protocol() != Some(b"h2") {
         return Err("the client does not ask for HTTP/2 (ALPN h2)".to_owned());
@@ -126,7 +171,7 @@ async fn handshake(
         let identity = CertificateIdentity::read(certificate).map_err(|error| error.to_string())?;
         tcp.connection().set_certificate(identity);
     }
-    if !connections.admit(tcp.connection()) {
+    if !tcp.admit() {
         return Err("too many connections".to_owned());
     }
     Ok(stream)

@@ -207,6 +207,16 @@ impl<S> ListedStream<S> {
         }
     }
 
+    /// Lists it among these instead. Only a stream that is not admitted yet can move.
+    pub fn move_to(&mut self, connections: &Arc<Connections>) {
+        self.connections = Arc::clone(connections);
+    }
+
+    /// Admits it among the open connections; `false` when there are as many as there may be.
+    pub fn admit(&self) -> bool {
+        self.connections.admit(&self.connection)
+    }
+
     /// The connection that this stream carries.
     pub fn connection(&self) -> &Arc<Connection> {
         &self.connection

@@ -116,13 +116,7 @@ impl BoundListener {
         address: SocketAddr,
         limits: ListenerLimits,
     ) -> Result<Self, StartError> {
-        let bound = acceptor::listen(address, limits.backlog)
-            .and_then(|tcp| tcp.local_addr().map(|address| (tcp, address)));
-        let (tcp, address) = bound.map_err(|problem| StartError::Listen {
-            name,
-            address,
-            problem,
-        })?;
+        let (tcp, address) = StartError::listening(name, address, limits.backlog)?;
         Ok(Self {
             name,
             tcp,
@@ -393,6 +387,27 @@ pub enum StartError {
         /// What the system says.
         problem: io::Error,
     },
+}
+
+impl StartError {
+    /// Opens the listening socket of a listener.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on.
+    pub fn listening(
+        name: &'static str,
+        address: SocketAddr,
+        backlog: u32,
+    ) -> Result<(TcpListener, SocketAddr), Self> {
+        acceptor::listen(address, backlog)
+            .and_then(|tcp| tcp.local_addr().map(|address| (tcp, address)))
+            .map_err(|problem| Self::Listen {
+                name,
+                address,
+                problem,
+            })
+    }
 }
 
 impl From<SettingError> for StartError {
