@@ -10,7 +10,9 @@ use wcf_diagnostics::{Files, Findings, Level};
 
 use crate::endpoint::EndpointView;
 use crate::plan::{EndpointPlan, Exposure, MigrationPlan, PlannedEndpoint, TransportPlan};
-use crate::policy::{Choices, Chosen, Date, Policy, RolesFrom, UnvalidatedCertificates, UserNames, WindowsReplacement};
+use crate::policy::{
+    CertificateFiles, Choices, Chosen, Date, Policy, RolesFrom, UnknownServerNames, UnvalidatedCertificates, UserNames, WindowsReplacement,
+};
 use crate::posture::{Carrier, EndpointPosture, Posture};
 use crate::specimen::{Dice, random_config, random_contracts};
 
@@ -179,6 +181,10 @@ fn random_policy(dice: &mut Dice) -> Policy {
         roles_from: chosen(dice, &[RolesFrom::File, RolesFrom::TokenClaim]),
         roles_claim: chosen(dice, &["groups".to_owned()]),
         reflection: chosen(dice, &[true, false]),
+        certificate_files: chosen(dice, &[CertificateFiles::Pem, CertificateFiles::Pkcs12]),
+        unknown_server_names: chosen(dice, &[UnknownServerNames::Refuse, UnknownServerNames::ThisService]),
+        grpc_web: chosen(dice, &[true, false]),
+        browser_origins: chosen(dice, &[Vec::new(), vec!["https://app.example".to_owned()]]),
     };
     // Levels may be raised; none that is lowered is a policy at all.
     let raised = ["wcf-credential-in-clear", "wcf-opaque-element", "wcf-clear-text-upgraded", "wcf-client-and-service-disagree"];

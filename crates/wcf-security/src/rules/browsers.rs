@@ -7,11 +7,11 @@ use crate::reason::{Decision, Reason};
 use crate::rules::rules;
 
 rules! {
-    BROWSERS_BY_POLICY = "browsers-by-policy", "gRPC-Web is spoken beside gRPC, as the policy asks.",
+    BROWSERS_BY_POLICY = "browsers-by-policy", Note, "gRPC-Web is spoken beside gRPC, as the policy asks.",
         why: "A browser's page cannot speak gRPC itself.", reference: "gRPC-Web protocol";
-    BROWSERS_OFF = "browsers-off", "gRPC-Web is not spoken, as the policy says.",
+    BROWSERS_OFF = "browsers-off", Warn, "gRPC-Web is not spoken, as the policy says.",
         why: "Nobody calls from a browser.", reference: "gRPC-Web protocol";
-    BROWSERS_IMPOSSIBLE = "browsers-impossible", "gRPC-Web is not spoken, because no page could prove what callers have to prove here.",
+    BROWSERS_IMPOSSIBLE = "browsers-impossible", Warn, "gRPC-Web is not spoken, because no page could prove what callers have to prove here.",
         why: "A page has no certificate, ticket or socket of its own, and the question that a browser asks before a call carries none either.", reference: "Fetch standard, CORS-preflight fetch";
 }
 
