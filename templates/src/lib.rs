@@ -165,6 +165,13 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
     ),
     module!(
         "server/src/generated/support",
+        "health",
+        Always,
+        ["sd-notify", "tokio", "tonic", "tonic-health", "tracing"],
+        []
+    ),
+    module!(
+        "server/src/generated/support",
         "local_socket",
         LocalSockets,
         ["http", "tokio", "tokio-stream", "tonic", "tracing"],

@@ -38,6 +38,7 @@ use rustls::version::{TLS12, TLS13};
 use server::acceptor::HandshakeLimits;
 use server::authentication::{Authentication, Callers, ClientCertificate};
 use server::calls::Admission;
+use server::health;
 use server::serving::{self, BoundListener, ListenerLimits, RunningServer};
 use server::settings::FileSetting;
 use server::verifiers::Revocation;
@@ -357,4 +358,24 @@ async fn one_call_too_many_is_turned_away_and_a_stream_keeps_its_place() {
     drop(watch);
     tokio::time::sleep(Duration::from_millis(100)).await;
     client.check(everything()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_probe_of_this_machine_is_answered_while_the_server_serves() {
+    let (reporter, service) = serving::health(&[]).await;
+    let mut running = RunningServer::new(reporter, &[], Duration::from_millis(300));
+    let socket = health::bind("health-address", "127.0.0.1:0".parse().ok())
+        .unwrap()
+        .unwrap();
+    let address = socket.local_addr().ok();
+    running.serve_probes(socket, service);
+    assert_eq!(health::ask("health-address", address).await, Ok(()));
+    running
+        .health()
+        .set_service_status("", tonic_health::ServingStatus::NotServing)
+        .await;
+    let error = health::ask("health-address", address).await.unwrap_err();
+    assert!(error.contains("NOT_SERVING"), "{error}");
+    assert!(running.stop().await);
+    assert!(health::ask("health-address", address).await.is_err());
 }

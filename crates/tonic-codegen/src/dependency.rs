@@ -33,6 +33,7 @@ pub const TABLE: &[Dependency] = &[
     Dependency { name: "rcgen", version: "0.14", default_features: false, features: &["aws_lc_rs", "pem"] },
     Dependency { name: "rust_decimal", version: "1", default_features: false, features: &["std"] },
     Dependency { name: "rustls", version: "0.23", default_features: false, features: &["aws_lc_rs", "logging", "std", "tls12"] },
+    Dependency { name: "sd-notify", version: "0.5", default_features: false, features: &[] },
     Dependency { name: "serde_json", version: "1", default_features: true, features: &[] },
     Dependency { name: "tempfile", version: "3", default_features: true, features: &[] },
     Dependency {

@@ -6,6 +6,7 @@
 pub mod client;
 pub mod crate_plan;
 pub mod dependency;
+mod deploy;
 pub mod diagnostics;
 pub mod doc_text;
 mod domain;

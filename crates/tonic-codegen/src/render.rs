@@ -5,7 +5,7 @@ use wcf_security::plan::MigrationPlan;
 
 use crate::crate_plan::CratePlan;
 use crate::generated_files::{GeneratedFiles, Ownership};
-use crate::{client, migration_notes, proto_crate, server, workspace};
+use crate::{client, deploy, migration_notes, proto_crate, server, workspace};
 
 /// Every file of the run, `wcf2grpc.lock` included. Cannot fail; touches no disk. The findings of all stages go into
 /// `MIGRATION.md`.
@@ -20,6 +20,7 @@ pub fn render(plan: &CratePlan, migration: &MigrationPlan, findings: &Findings, 
         proto_crate::emit(plan, host, &mut files);
         server::render(host, &mut files);
         client::render(host, &mut files);
+        deploy::render(host, &mut files);
         crates.extend(["proto", "server", "client"].map(|what| format!("{}-{what}", host.name)));
     }
     crates.sort();

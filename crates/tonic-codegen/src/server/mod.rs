@@ -25,6 +25,9 @@ use settings::SettingView;
 /// What the library of a server uses, besides what its support modules name.
 const DEPENDENCIES: &[&str] = &["rustls", "tokio", "tonic", "tracing", "tracing-subscriber"];
 
+/// What exists on Unix only; modules use it under `#[cfg(unix)]`.
+const UNIX_DEPENDENCIES: &[&str] = &["sd-notify"];
+
 /// What `tests/tokens` and `tests/pkcs12` use.
 const TOKEN_TEST_DEPENDENCIES: &[&str] = &["aws-lc-rs"];
 
@@ -83,6 +86,48 @@ pub fn dependencies(host: &HostCrates) -> (BTreeSet<&'static str>, BTreeSet<&'st
     }
     tests.retain(|name| !names.contains(name));
     (names, tests)
+}
+
+/// A setting of a server as an operator meets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SettingText {
+    /// `berth-planning.certificate`.
+    pub(crate) key: String,
+    /// `HARBOUR_HOST_SERVER_BERTH_PLANNING_CERTIFICATE`.
+    pub(crate) variable: String,
+    /// What it means.
+    pub(crate) meaning: String,
+    /// Where WCF had it, on one line.
+    pub(crate) source: String,
+    /// Its default; `None` where it is required.
+    pub(crate) default: Option<String>,
+    file: bool,
+}
+
+impl SettingText {
+    /// Whether its value is a file, or several.
+    pub(crate) fn is_file(&self) -> bool {
+        self.file
+    }
+
+    /// A value in a settings file: what a variable would say, as a text.
+    pub(crate) fn quoted(&self, value: &str) -> String {
+        TomlString(value).to_string()
+    }
+}
+
+/// The settings of a host's server, in the order of a settings file.
+pub(crate) fn setting_texts(host: &HostCrates) -> Vec<SettingText> {
+    let view = View::new(host);
+    let text = |setting: &SettingView| SettingText {
+        key: setting.key.0.clone(),
+        variable: format!("{}_{}", view.prefix, setting.constant),
+        meaning: setting.meaning.0.clone(),
+        source: setting.source.0.clone(),
+        default: setting.default.as_ref().map(|default| default.0.clone()),
+        file: setting.rust_type.contains("FileSetting"),
+    };
+    view.settings.iter().map(text).collect()
 }
 
 /// Where hand-written code goes, for files that nobody has a reason to edit.
@@ -380,6 +425,7 @@ impl View {
         }
         imports.add("super", &["auth", "limits"]);
         imports.add("super::settings", &["self", "Settings"]);
+        imports.add("super::support", &["health"]);
         imports.add("super::support::authentication", &["Authentication"]);
         imports.add("super::support::calls", &["Admission"]);
         imports.add("super::support::command_line", &["Command", "help"]);
@@ -413,6 +459,7 @@ struct Manifest {
     package: String,
     description: String,
     dependencies: Vec<String>,
+    unix_dependencies: Vec<String>,
     dev_dependencies: Vec<String>,
 }
 
@@ -422,7 +469,9 @@ impl Manifest {
         let gzip = view.listeners.iter().any(|listener| listener.gzip);
         let line = |name: &&str| dependency_line(name, gzip);
         let ours = |what: &str| format!("{}-{what}.workspace = true", host.name);
-        let mut dependencies: Vec<String> = names.iter().map(line).collect();
+        let (unix, everywhere): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| UNIX_DEPENDENCIES.contains(*name));
+        let unix_dependencies = unix.iter().map(line).collect();
+        let mut dependencies: Vec<String> = everywhere.iter().map(line).collect();
         dependencies.push(ours("proto"));
         dependencies.sort();
         let mut dev_dependencies: Vec<String> = tests.iter().map(line).collect();
@@ -432,6 +481,7 @@ impl Manifest {
             package: TomlString(&format!("{}-server", host.name)).to_string(),
             description: TomlString(&format!("The gRPC server of the WCF host {}", view.host.kebab)).to_string(),
             dependencies,
+            unix_dependencies,
             dev_dependencies,
         }
     }

@@ -35,6 +35,8 @@ pub(crate) enum Value {
     Text,
     /// A text that need not be there.
     OptionalText,
+    /// An address of this machine that need not be there.
+    OptionalAddress,
     /// A span of time.
     Duration,
 }
@@ -52,6 +54,7 @@ impl SettingView {
             Value::Texts => ("Vec<String>", "texts"),
             Value::Text => ("String", "text"),
             Value::OptionalText => ("Option<String>", "optional_text"),
+            Value::OptionalAddress => ("Option<SocketAddr>", "optional_address"),
             Value::Duration => ("Duration", "duration"),
         };
         // In a sample settings file the source is a comment of one line.
@@ -92,6 +95,13 @@ pub(crate) fn general() -> Vec<SettingView> {
             "10s",
         ),
         new("reload_interval", Value::Duration, "how often files are looked at for changes", "new, WCF read certificates once", "10s"),
+        new(
+            "health_address",
+            Value::OptionalAddress,
+            "loopback address and port where probes of this machine ask for the server's health; empty means that none does",
+            "new",
+            "",
+        ),
         new("log_level", Value::Text, "what is logged: error, warn, info, debug or trace", "new", "info"),
     ]
 }

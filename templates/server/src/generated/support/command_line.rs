@@ -9,6 +9,8 @@ pub enum Command {
     Serve(Option<PathBuf>),
     /// Read everything that serving would read, say whether it is right, and end.
     CheckConfig(Option<PathBuf>),
+    /// Ask the server of this machine that runs with this settings file whether it serves.
+    Probe(Option<PathBuf>),
     /// Print a settings file to fill in.
     SampleSettings,
     /// Read a password from standard input and print the user's line for a password file.
@@ -24,6 +26,7 @@ pub fn help(takes_passwords: bool) -> String {
     let mut options = vec![
         "  --settings FILE        read settings from this TOML file",
         "  --check-config         check settings and the files they name, and end",
+        "  --probe                ask the running server of this machine whether it serves, and end: 0 if it does",
         "  --sample-settings      print a settings file to fill in",
     ];
     if takes_passwords {
@@ -45,7 +48,7 @@ impl Command {
         takes_passwords: bool,
     ) -> Result<Self, String> {
         let mut arguments = arguments.into_iter();
-        let (mut settings, mut check) = (None, false);
+        let (mut settings, mut check, mut probe) = (None, false, false);
         while let Some(argument) = arguments.next() {
             let mut value = |name: &str| {
                 arguments
@@ -55,6 +58,7 @@ impl Command {
             match argument.as_str() {
                 "--settings" => settings = Some(PathBuf::from(value("--settings")?)),
                 "--check-config" => check = true,
+                "--probe" => probe = true,
                 "--sample-settings" => return Ok(Self::SampleSettings),
                 "--hash-password" if takes_passwords => {
                     return Ok(Self::HashPassword(value("--hash-password")?));
@@ -67,11 +71,12 @@ impl Command {
                 }
             }
         }
-        Ok(if check {
-            Self::CheckConfig(settings)
-        } else {
-            Self::Serve(settings)
-        })
+        match (check, probe) {
+            (true, true) => Err("--check-config and --probe are two commands".to_owned()),
+            (true, false) => Ok(Self::CheckConfig(settings)),
+            (false, true) => Ok(Self::Probe(settings)),
+            (false, false) => Ok(Self::Serve(settings)),
+        }
     }
 }
 
@@ -96,6 +101,8 @@ mod tests {
             read(&["--settings", "harbour.toml"]),
             Ok(Command::Serve(file))
         );
+        assert_eq!(read(&["--probe"]), Ok(Command::Probe(None)));
+        assert!(read(&["--probe", "--check-config"]).is_err());
         assert!(read(&["--setings", "harbour.toml"]).is_err());
         assert!(read(&["--settings"]).is_err());
         assert!(read(&["--hash-password", "agent"]).is_err());

@@ -11,6 +11,7 @@ pub mod certificates;
 pub mod clear_text;
 pub mod command_line;
 pub mod connections;
+pub mod health;
 pub mod local_socket;
 pub mod local_users;
 pub mod password_file;

@@ -19,7 +19,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::service::Routes;
 use tonic::transport::Server;
-use tonic::transport::server::Connected;
+use tonic::transport::server::{Connected, TcpIncoming};
 use tonic_health::ServingStatus;
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::server::HealthReporter;
@@ -28,6 +28,7 @@ use tracing::{error, info, warn};
 use super::acceptor::{self, HandshakeLimits};
 use super::calls::{CallCount, CallLog};
 use super::connections::{Connections, ListedStream};
+use super::health;
 use super::settings::SettingError;
 
 /// What one listener allows.
@@ -60,6 +61,9 @@ pub fn per_processor(number: usize) -> usize {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     number.saturating_mul(processors)
 }
+
+/// Probes at a time on one connection.
+const PROBE_STREAMS: u32 = 4;
 
 /// What carries the calls of a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,6 +228,17 @@ impl RunningServer {
         self.connections.push(connections);
     }
 
+    /// Serves health alone, in clear text, to probes of this machine.
+    pub fn serve_probes(&mut self, listener: TcpListener, health: HealthServer<impl Health>) {
+        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        let stopping = stopped(self.stop.subscribe());
+        let router = Server::builder()
+            .max_concurrent_streams(PROBE_STREAMS)
+            .add_service(health);
+        self.listening
+            .spawn(router.serve_with_incoming_shutdown(incoming, stopping));
+    }
+
     fn end_idle_connections(&self, limit: Option<Duration>, connections: &Arc<Connections>) {
         let Some(limit) = limit else { return };
         let (connections, stopping) = (Arc::clone(connections), stopped(self.stop.subscribe()));
@@ -259,6 +274,7 @@ impl RunningServer {
 
     /// Runs until SIGTERM or ctrl-c, or until a listener fails, and then stops.
     pub async fn run_until_signal(mut self) -> ExitCode {
+        health::serving();
         let failed = tokio::select! {
             () = signal() => None,
             ended = self.listening.join_next() => ended,
@@ -273,6 +289,7 @@ impl RunningServer {
                 ExitCode::FAILURE
             }
         };
+        health::stopping();
         self.stop().await;
         code
     }

@@ -241,6 +241,18 @@ impl Source {
         self.parsed(setting, "an address and a port, like `0.0.0.0:8443`")
     }
 
+    /// An address and a port that need not be given; an empty value is none.
+    ///
+    /// # Errors
+    ///
+    /// When it is not `address:port`.
+    pub fn optional_address(&self, setting: &Setting) -> Result<Option<SocketAddr>, SettingError> {
+        match self.optional_text(setting)? {
+            None => Ok(None),
+            Some(_) => self.address(setting).map(Some),
+        }
+    }
+
     /// A span of time: a number and one of `ms`, `s`, `m`, `h`.
     ///
     /// # Errors
