@@ -457,7 +457,7 @@ mod tests {
         write(root.path(), "d.vb", b"Class D");
         fs::File::create(root.path().join("e.config")).unwrap().set_len(MAX_BYTES + 1).unwrap();
         let (sources, findings) = read(&input(root.path()), terminal()).unwrap();
-        assert_eq!(paths(&sources), ["a.config", "c.cs"]);
+        assert_eq!(paths(&sources), ["a.config", "c.cs", "d.vb"], "contracts are looked for in Visual Basic by name, to be told of");
         let codes: Vec<&str> = findings.iter().map(|finding| finding.code.name).collect();
         assert_eq!(codes, ["wcf-visual-basic-not-read", "wcf-input-not-text", "wcf-source-code-page-assumed", "wcf-input-too-large"]);
         assert!(sources.files.iter().any(|(_, file)| file.text.contains("© someone")));
