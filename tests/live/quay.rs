@@ -286,7 +286,7 @@ impl Server {
                 "token-algorithms" => "ES256".into(),
                 "token-keys" => file("token-keys.pem"),
                 // What they narrow or widen is not narrowed or widened here.
-                "allowed-clients" | "allowed-users" | "clock-skew" => continue,
+                "allowed-clients" | "allowed-users" | "allowed-origins" | "clock-skew" => continue,
                 other => panic!("the matrix has no value for the setting {other}"),
             };
             command.env(format!("QUAY_SERVER_{}_{}", upper(&listener), upper(&setting)), value);
