@@ -140,4 +140,35 @@ mod tests {
         let names: Vec<_> = config.hosts[0].services[0].endpoints.iter().map(|endpoint| endpoint.contract.value.to_string()).collect();
         assert_eq!(names, ["Quay.IDerived", "Quay.IOther", "Quay.IBase", "Quay.IOther"]);
     }
+
+    /// What nothing hosts is told of classes that someone wrote to be hosted: not of clients that a tool wrote, of what only derived
+    /// classes make whole, or of what has no contract.
+    #[test]
+    fn only_classes_that_were_written_to_be_hosted_are_missed() {
+        let source = "using System.ServiceModel;
+            namespace Quay {
+                [ServiceContract] public interface IOwn { [OperationContract] void Moor(); }
+                [System.CodeDom.Compiler.GeneratedCode(\"svcutil\", \"4.0\"), ServiceContract] public interface IProxy { [OperationContract] void Cast(); }
+                public class Desk : IOwn { public void Moor() {} }
+                public abstract class Draft : IOwn { public void Moor() {} }
+                public class Caller : IProxy { public void Cast() {} }
+            }";
+        let contracts = read_csharp(&[SourceText { file: FileId(0), text: source }], &Options::default()).0;
+        assert!(contracts.services.iter().any(|class| class.clr_name == "Quay.Caller"), "{:?}", contracts.services);
+        assert!(contracts.services.iter().any(|class| class.clr_name == "Quay.Draft" && class.is_abstract));
+        let (_, findings) = associate(EffectiveConfig { hosts: Vec::new() }, &contracts);
+        let told: Vec<_> = findings.iter().map(|finding| finding.message.to_string()).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("Quay.Desk"), "{told:?}");
+    }
+
+    #[test]
+    fn a_written_endpoint_without_contract_is_left_to_what_refuses_it() {
+        let mut config = hosting("Quay.Desk");
+        config.hosts[0].services[0].endpoints[0].is_default = false;
+        let (config, findings) = associate(config, &model());
+        let names: Vec<_> = config.hosts[0].services[0].endpoints.iter().map(|endpoint| endpoint.contract.value.to_string()).collect();
+        assert_eq!(names, [""]);
+        assert!(findings.is_empty(), "{findings:?}");
+    }
 }

@@ -329,6 +329,149 @@ mod tests {
         }
     }
 
+    /// The endpoints that a finding refuses, of a host whose configuration is the first source: services as they were given, by
+    /// name, contract, place and address.
+    fn refused_of(sources: &[(&str, &str)], endpoints: &[(&str, &str, usize, &str)], finding: &Finding) -> Vec<usize> {
+        let mut files = Files::default();
+        for (path, text) in sources {
+            files.add(SourceFile::new(*path, *text));
+        }
+        let texts = sources.iter().enumerate().filter(|(_, (path, _))| path.ends_with(".cs"));
+        let texts: Vec<_> = texts.map(|(at, (_, text))| SourceText { file: FileId(u32::try_from(at).unwrap()), text }).collect();
+        let contracts = read_csharp(&texts, &Options::default()).0;
+        let services = endpoints.iter().map(|(name, contract, place, address)| {
+            let mut endpoint = service_endpoint(stack(vec![], http(true, HttpAuthenticationScheme::Anonymous, false)));
+            endpoint.span = Span::new(FileId(0), *place, *place);
+            endpoint.contract = by_default((*contract).into());
+            endpoint.address = by_default((*address).into());
+            let mut service = service(endpoint, Default::default());
+            service.name = (*name).into();
+            service
+        });
+        let config = EffectiveConfig { hosts: vec![host(services.collect(), Vec::new())] };
+        let (posture, _) = crate::assess(&config, &contracts, &files);
+        let today = Date { year: 2026, month: 11, day: 24 };
+        let (mut plan, _) = crate::plan(&posture, &config, &contracts, &Policy::default(), &files, today);
+        assert!(plan.hosts[0].endpoints.iter().all(|endpoint| endpoint.outcome.is_ok()));
+        Raised::of(&policy(Level::Deny), [finding]).refuse(&mut plan, &config, &contracts, &files);
+        let planned = plan.hosts[0].endpoints.iter().enumerate();
+        planned.filter(|(_, endpoint)| endpoint.outcome.is_err()).map(|(at, _)| at).collect()
+    }
+
+    const TWO: [(&str, &str, usize, &str); 2] =
+        [("Bank.One", "Bank.IOne", 1, "http://one.example/"), ("Bank.Two", "Bank.ITwo", 2, "http://two.example/")];
+
+    /// Two contracts, of which one comes to `Held` by what stands between them.
+    #[test]
+    fn a_type_refuses_the_contracts_that_come_to_it_in_any_way() {
+        let cases = [
+            ("void Do(Held held);", ""),
+            ("Held Do();", ""),
+            ("void Do(List<Held> all);", ""),
+            ("void Do(Dictionary<Held, string> all);", ""),
+            ("void Do(Dictionary<string, Held> all);", ""),
+            ("void Do(Sub sub);", "[DataContract] public class Sub : Held { }"),
+            ("void Do(Open open);", "[DataContract, KnownType(typeof(Held))] public class Open { }"),
+            ("void Do(Open open);", "[DataContract] public class Open { [DataMember] public Held Held; }"),
+            ("void Do(Table table);", "[CollectionDataContract] public class Table : Dictionary<Held, string> { }"),
+            ("void Do(Table table);", "[CollectionDataContract] public class Table : Dictionary<string, Held> { }"),
+            ("void Do(Names names);", "[CollectionDataContract] public class Names : List<Held> { }"),
+            (
+                "Answer Do(Ask ask);",
+                "[MessageContract] public class Ask { [MessageHeader] public Held Held; } [MessageContract] public class Answer { }",
+            ),
+            (
+                "Answer Do(Ask ask);",
+                "[MessageContract] public class Ask { [MessageBodyMember] public Held Held; } [MessageContract] public class Answer { }",
+            ),
+            (
+                "Answer Do(Ask ask);",
+                "[MessageContract] public class Ask { } [MessageContract] public class Answer { [MessageBodyMember] public Held Held; }",
+            ),
+            ("[FaultContract(typeof(Held))] void Do();", ""),
+        ];
+        for (operation, between) in cases {
+            let using = "using System.Collections.Generic; using System.ServiceModel; using System.Runtime.Serialization; namespace Bank {";
+            let contracts = format!(
+                "{using} [ServiceContract] public interface IOne {{ [OperationContract] {operation} }}
+                 [ServiceContract] public interface ITwo {{ [OperationContract] void Do(Other other); }} }}"
+            );
+            let contracts = contracts.replace("[OperationContract] [", "[OperationContract, ");
+            let between = format!("{using} [DataContract] public class Other {{ [DataMember] public string Name; }} {between} }}");
+            let derived = if between.contains("KnownType") { " : Open" } else { "" };
+            let held = format!("{using} [DataContract] public class Held{derived} {{ [DataMember] public string Name; }} }}");
+            let sources = [("web.config", ""), ("Contracts.cs", &contracts), ("Between.cs", &between), ("Held.cs", &held)];
+            assert_eq!(refused_of(&sources, &TWO, &at(3)), [0], "{operation} {between}");
+        }
+    }
+
+    /// Also the choices between elements, which no C# has: only a schema.
+    #[test]
+    fn a_choice_is_followed() {
+        use wcf_contract::model::DataKind;
+
+        let source = "using System.Runtime.Serialization; using System.ServiceModel; namespace Bank {
+            [ServiceContract] public interface IOne { [OperationContract] void Do(Open open); }
+            [DataContract] public class Open { [DataMember] public Held Held; } }";
+        let held = "using System.Runtime.Serialization; namespace Bank { [DataContract] public class Held { } }";
+        let texts = [SourceText { file: FileId(0), text: source }, SourceText { file: FileId(1), text: held }];
+        let mut contracts = read_csharp(&texts, &Options::default()).0;
+        let open = contracts.types.values_mut().find(|data| data.clr_name == "Open").unwrap();
+        let DataKind::Class(class) = &open.kind else { unreachable!() };
+        open.kind = DataKind::Choice(class.members.clone());
+        let contract = contracts.contracts.values().next().unwrap();
+        assert!(super::contract_is_made_of(contract, &contracts, FileId(1)));
+        assert!(!super::contract_is_made_of(contract, &contracts, FileId(2)));
+    }
+
+    #[test]
+    fn a_class_is_known_by_either_of_its_names() {
+        let contracts = "using System.ServiceModel; namespace Bank {
+            [ServiceContract] public interface IOne { [OperationContract] void Do(); }
+            [ServiceContract] public interface ITwo { [OperationContract] void Do(); } }";
+        let one = "using System.ServiceModel; namespace Bank {
+            [ServiceBehavior(ConfigurationName = \"Teller\")] public class One : IOne { public void Do() { } } }";
+        let two = "namespace Bank { public class Two : ITwo { public void Do() { } } }";
+        let sources = [("web.config", ""), ("Contracts.cs", contracts), ("One.cs", one), ("Two.cs", two)];
+        for name in ["Teller", "Bank.One"] {
+            let endpoints = [(name, "Bank.IOne", 1, "http://one.example/"), TWO[1]];
+            assert_eq!(refused_of(&sources, &endpoints, &at(2)), [0], "{name}");
+            assert_eq!(refused_of(&sources, &endpoints, &at(3)), [1], "{name}");
+        }
+    }
+
+    /// A host that code builds stands in a source, which may declare something else too.
+    #[test]
+    fn a_host_in_code_is_refused_by_its_own_file() {
+        let program = "using System.Runtime.Serialization; namespace Bank { [DataContract] public class Unused { } }
+            namespace Bank { using System.ServiceModel; [ServiceContract] public interface IUnused { [OperationContract] void Do(Unused unused); } }";
+        let contracts = "using System.ServiceModel; namespace Bank {
+            [ServiceContract] public interface IOne { [OperationContract] void Do(); }
+            [ServiceContract] public interface ITwo { [OperationContract] void Do(); } }";
+        let sources = [("Program.cs", program), ("Contracts.cs", contracts)];
+        assert_eq!(refused_of(&sources, &TWO, &at(0)), [0, 1]);
+    }
+
+    /// Place, contract and address tell endpoints apart, each where the other two are the same.
+    #[test]
+    fn endpoints_are_told_apart_by_place_contract_and_address() {
+        let contract = |name: &str| {
+            format!(
+                "using System.ServiceModel; namespace Bank {{ [ServiceContract] public interface {name} {{ [OperationContract] void Do(); }} }}"
+            )
+        };
+        let (one, two) = (contract("IOne"), contract("ITwo"));
+        let sources = [("web.config", ""), ("One.cs", one.as_str()), ("Two.cs", two.as_str())];
+        let address = "http://one.example/";
+        let by_contract = [("Bank.One", "Bank.IOne", 1, address), ("Bank.One", "Bank.ITwo", 1, address)];
+        assert_eq!(refused_of(&sources, &by_contract, &at(2)), [1]);
+        let by_place = [("Bank.One", "Bank.IOne", 1, address), ("Bank.Two", "Bank.IOne", 2, address)];
+        assert_eq!(refused_of(&sources, &by_place, &at(0).service("Bank.Two")), [1]);
+        let by_address = [("Bank.One", "Bank.IOne", 1, address), ("Bank.One", "Bank.IOne", 1, "http://two.example/")];
+        let finding = at(0).service("Bank.One").endpoint("Bank.IOne at http://two.example/");
+        assert_eq!(refused_of(&sources, &by_address, &finding), [1]);
+    }
+
     #[test]
     fn only_what_was_raised_refuses() {
         let raised = |level| Raised::of(&policy(level), [&at(0)]);

@@ -191,11 +191,20 @@ mod tests {
     /// What operations of the plan demand: the operation, then alternatives in groups, `role` or `@name`.
     type Planned = (&'static str, &'static [&'static [&'static str]]);
 
+    /// By which of its names the configuration knows the class.
+    enum Named {
+        Both,
+        Configuration,
+        Clr,
+        Neither,
+    }
+
     struct Case {
         stack: ChannelStack,
         authorization: Option<ServiceAuthorization>,
         permissions: Vec<PermissionDemand>,
         known: bool,
+        named: Named,
         roles_stated: bool,
         source: Option<RoleSource>,
         planned: Vec<Planned>,
@@ -209,6 +218,7 @@ mod tests {
                 authorization: None,
                 permissions,
                 known: true,
+                named: Named::Both,
                 roles_stated: true,
                 source: Some(RoleSource::File),
                 planned,
@@ -251,6 +261,15 @@ mod tests {
                 .collect();
             let mut contracts = read_csharp(&[SourceText { file: FileId(0), text: SOURCE }], &Options::default()).0;
             contracts.services[0].permissions = self.permissions;
+            match self.named {
+                Named::Both => {}
+                Named::Configuration => contracts.services[0].clr_name = "Bank.Behind".to_owned(),
+                Named::Clr => contracts.services[0].configuration_name = "Teller".to_owned(),
+                Named::Neither => {
+                    contracts.services[0].clr_name = "Bank.Behind".to_owned();
+                    contracts.services[0].configuration_name = "Teller".to_owned();
+                }
+            }
             if !self.known {
                 contracts.contracts.clear();
             }
@@ -365,5 +384,23 @@ mod tests {
             of(code, true),
             ["what `Our.Manager` decides -> nothing in its place", "what `Our.Policy` decides -> nothing in its place"]
         );
+    }
+
+    #[test]
+    fn the_class_is_known_by_either_of_its_names() {
+        let demands = || Case::of(vec![demand(PrincipalPermission, "Send", "Tellers", "", 1)], &[]);
+        let lost = ["role `Tellers` for `Send` -> any proved caller"];
+        for named in [Named::Both, Named::Configuration, Named::Clr] {
+            assert_eq!(Case { named, ..demands() }.below(), lost);
+        }
+        assert_eq!(Case { named: Named::Neither, ..demands() }.below(), FINE);
+    }
+
+    /// Alternatives of the class are none of a method that has its own.
+    #[test]
+    fn a_plan_that_keeps_only_what_the_class_demands_is_below() {
+        let both = vec![demand(PrincipalPermission, "Send", "Tellers", "", 1), demand(PrincipalPermission, "", "Staff", "", 2)];
+        let planned: &[Planned] = &[("Send", &[&["Staff"]]), ("Read", &[&["Staff"]])];
+        assert_eq!(Case::of(both, planned).below(), ["role `Tellers` for `Send` -> any proved caller"]);
     }
 }
