@@ -749,7 +749,11 @@ mod tests {
         assert_eq!(of(7, 9, &own), ["9 connections that wait: the server's own limit"]);
         let mut unwritten = stream();
         (unwritten.max_connections.value, unwritten.listen_backlog.value) = (7, 9);
-        let below = changed(stack(vec![ssl(false, &[])], Transport::Tcp(unwritten)), &Policy::default(), |_| {});
-        assert_eq!(below, []);
+        let unwritten = stack(vec![ssl(false, &[])], Transport::Tcp(unwritten));
+        let unlimited = |planned: &mut PlannedEndpoint| {
+            (planned.limits.max_pending_connections, planned.limits.listen_backlog) = (None, None);
+        };
+        assert_eq!(changed(unwritten.clone(), &Policy::default(), |_| {}), []);
+        assert_eq!(changed(unwritten, &Policy::default(), unlimited), []);
     }
 }
