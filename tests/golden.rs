@@ -4,7 +4,9 @@
 //! contracts decide of other solutions: `almanac` has every row of the mapping of contracts, `exchange` the three kinds of service
 //! that Microsoft's book on WCF and gRPC migrates by hand, `warehouse` leaves its stubs to a build script. Each folder under
 //! `fixtures/golden/changes` holds an input `before` and `after` one small change, and `changes.diff`: what generating the
-//! second over the first changes, and nothing else. `BLESS=1` rewrites both; review what it did.
+//! second over the first changes, and nothing else. `fixtures/cases/*/generated` is what is generated from the case's `input`, one
+//! folder for each family of plans, without what is the same in every crate and what prost and tonic write. `BLESS=1` rewrites all
+//! of it; review what it did.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a panic is how a test says what is wrong")]
 
@@ -157,6 +159,53 @@ fn the_services_of_the_book_have_the_shapes_of_the_book() {
     };
     let kept = ["optional string symbol = 1;", "int64 shares = 2;", "dotnet.v1.Decimal cost = 3;", "dotnet.v1.DateTimeOffset bought = 4;"];
     assert_eq!(fields("Position"), kept);
+}
+
+/// A dozen small workspaces, each to be read from end to end. `.ci/run` compiles and lints what is generated for them.
+#[test]
+fn the_workspaces_of_the_cases_are_the_golden_ones_and_stay_the_same() {
+    let mut cases: Vec<PathBuf> = fs::read_dir(fixtures().join("cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.retain(|case| case.join("generated").is_dir());
+    cases.sort();
+    let mut same_everywhere: BTreeMap<String, String> = BTreeMap::new();
+    let mut wrong = String::new();
+    for case in &cases {
+        let golden = case.join("generated");
+        let folder = tempfile::tempdir().unwrap();
+        generate(&case.join("input"), folder.path());
+        let first = tree(folder.path());
+        generate(&case.join("input"), folder.path());
+        assert_eq!(difference(&first, &tree(folder.path())), "", "{}: a second run changed something", case.display());
+        let (same, own): (BTreeMap<_, _>, BTreeMap<_, _>) = first.into_iter().partition(|(path, text)| is_the_same_everywhere(path, text));
+        // It is in a golden once, in harbour's, or in `templates`; here it must only be no other text in each crate.
+        for (path, text) in same {
+            let (_, inside) = path.split_once('/').unwrap();
+            let side = if path.contains("-client/") { "client" } else { "other" };
+            let known = same_everywhere.entry(format!("{side}: {inside}")).or_insert_with(|| text.clone());
+            // An index names the modules of its crate, and stubs are those of its proto.
+            let own = inside.ends_with("/mod.rs") || !text.contains("// It is the same in every generated crate");
+            assert!(own || *known == text, "{}: {path} is not the same in every crate", case.display());
+        }
+        if bless() {
+            fs::remove_dir_all(&golden).unwrap();
+            for (path, text) in &own {
+                let path = golden.join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+        }
+        wrong.push_str(&difference(&tree(&golden), &own));
+    }
+    assert!(cases.len() >= 12, "{} cases have a generated workspace", cases.len());
+    assert!(wrong.is_empty(), "generated workspaces differ (BLESS=1 rewrites them; review the difference):\n{wrong}");
+}
+
+/// Whether a file says the same in every crate that has it, or is what prost and tonic make of a proto.
+fn is_the_same_everywhere(path: &str, text: &str) -> bool {
+    let says = text.lines().nth(1).unwrap_or_default();
+    let stubs = ["// It is prost's and tonic's code", "// It is the compiled form"];
+    (path.ends_with(".rs") && says.starts_with("// It is the same in every generated crate"))
+        || stubs.iter().any(|words| says.starts_with(words))
 }
 
 #[test]

@@ -305,7 +305,7 @@ impl Shop {
         let key = KeyPair::generate().unwrap();
         write("issuer.key", &key.serialize_pem());
         let keys = Keys { public: key.der_bytes().to_vec(), pem: key.public_key_pem() };
-        write("token", &good_token(&key, "https://issuer.example/", "shop"));
+        write("token", &good_token(&key, "https://issuer.example/", "shop", "agent", "Masters"));
         let shop = Self { folder, runtime: Runtime::new().unwrap(), keys: Arc::new(keys) };
         let output = shop.command(&["certs", "dev", "."]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

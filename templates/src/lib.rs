@@ -28,6 +28,8 @@ pub enum Part {
     Passwords,
     /// Those where a caller has a bearer token.
     Tokens,
+    /// Those where a caller has a Kerberos ticket.
+    Tickets,
     /// Servers some of whose operations demand roles.
     Roles,
     /// Those that speak clear text somewhere, as the plan says.
@@ -182,6 +184,13 @@ pub const SERVER_SUPPORT: &[SupportModule] = &[
         "local_users",
         LocalSockets,
         ["tokio"],
+        []
+    ),
+    module!(
+        "server/src/generated/support",
+        "negotiate",
+        Tickets,
+        ["base64", "http", "tokio", "tonic", "tracing"],
         []
     ),
     module!(
@@ -360,6 +369,13 @@ pub const CLIENT: &[SupportModule] = &[
         "errors",
         Always,
         ["rustls", "tonic"],
+        []
+    ),
+    module!(
+        "client/src/generated",
+        "negotiate",
+        Tickets,
+        ["base64", "tonic"],
         []
     ),
     module!("client/src/generated", "tokens", Tokens, ["tonic"], []),

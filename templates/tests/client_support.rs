@@ -9,6 +9,7 @@
 pub mod generated {
     pub mod credentials;
     pub mod errors;
+    pub mod negotiate;
     pub mod tokens;
     /// Fixed.
     pub mod support {

@@ -8,13 +8,15 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use tonic_codegen::ContractPolicy;
 use tonic_codegen::crate_plan::Listener;
 use wcf_contract::{Options, SourceText};
 use wcf_diagnostics::{FileId, Files, Findings, SourceFile, Span, Subject};
-use wcf_security::plan::{EndpointPlan, Exposure, HostPlan, MigrationPlan, PlannedEndpoint};
+use wcf_security::plan::{EndpointPlan, Exposure, HostPlan, MigrationPlan, PlannedEndpoint, TlsVersions, TransportPlan};
 
-use crate::shapes::shapes;
+use crate::shapes::{ROLE, ROLE_OF_NOBODY, shapes};
 use crate::tokens;
 
 const CONTRACT: &str = r#"
@@ -63,7 +65,43 @@ impl v1::gate_server::Gate for Gate {
 }
 "#;
 
+/// In place of the verifiers of tickets that a person writes: these know two tickets.
+const TICKETS: &str = r#"//! The tickets of the live matrix.
+
+use std::sync::Arc;
+
+use crate::generated::support::negotiate::{RefuseEveryTicket, TicketVerifier, TicketsUnavailable};
+use crate::generated::support::settings::SettingError;
+
+struct Known;
+
+impl TicketVerifier for Known {
+    fn verify(&self, ticket: &[u8]) -> Result<Option<String>, TicketsUnavailable> {
+        let user = ticket.strip_prefix(b"ticket of ").filter(|user| [&b"agent"[..], b"stranger"].contains(user));
+        Ok(user.map(|user| format!("{}@QUAY.EXAMPLE", String::from_utf8_lossy(user))))
+    }
+}
+
+"#;
+
+/// The same of the client: a ticket of the user, if it is for the service.
+const CLIENT_TICKETS: &str = r#"//! The tickets of the live matrix.
+
+use crate::generated::support::settings::SettingError;
+
+fn ticket(service_principal: &str) -> Result<Vec<u8>, SettingError> {
+    let good = service_principal == "HTTP/localhost";
+    Ok(if good { b"ticket of agent".to_vec() } else { b"ticket of nobody".to_vec() })
+}
+
+"#;
+
 pub const USER: &str = "agent";
+/// Known, with the same password, and in no role.
+pub const STRANGER: &str = "stranger";
+/// Their tickets.
+pub const TICKET: &str = "ticket of agent";
+pub const STRANGERS_TICKET: &str = "ticket of stranger";
 pub const PASSWORD: &str = "right-for-this-test-only";
 pub const ISSUER: &str = "https://issuer.example/";
 pub const AUDIENCE: &str = "quay";
@@ -105,7 +143,13 @@ fn generate(folder: &Path) -> Vec<Listener> {
     let listeners = crates.hosts[0].listeners.clone();
     assert_eq!(listeners.len(), shapes().len(), "each shape is a listener of its own");
     let mut written = tonic_codegen::render(&crates, &migration, &Findings::new(), &files).files;
-    for (path, text) in [("quay-server/src/services/gate.rs", HANDLER.to_owned()), ("quay-client/examples/call.rs", example(&listeners))] {
+    let handwritten = [
+        ("quay-server/src/services/gate.rs", HANDLER.to_owned()),
+        ("quay-server/src/tickets.rs", verifiers(&listeners)),
+        ("quay-client/src/tickets.rs", ticket_sources(&listeners)),
+        ("quay-client/examples/call.rs", example(&listeners)),
+    ];
+    for (path, text) in handwritten {
         let file = written.get_mut(path).unwrap_or_else(|| panic!("{path} is no longer generated"));
         file.contents = text;
     }
@@ -113,6 +157,38 @@ fn generate(folder: &Path) -> Vec<Listener> {
         write(&folder.join(path), &file.contents);
     }
     listeners
+}
+
+/// Whether the verifier of tickets of this listener is left as it is generated, so that it refuses every ticket.
+pub fn refuses_every_ticket(listener: &Listener) -> bool {
+    match &listener.plan.transport.chosen {
+        TransportPlan::Tls(tls) => listener.takes_tickets() && tls.versions.chosen == TlsVersions::OnlyTls13,
+        TransportPlan::LocalSocket | TransportPlan::ClearText(_) => false,
+    }
+}
+
+fn verifiers(listeners: &[Listener]) -> String {
+    let mut text = TICKETS.to_owned();
+    for listener in listeners.iter().filter(|listener| listener.takes_tickets()) {
+        let name = &listener.name;
+        let verifier = if refuses_every_ticket(listener) { format!("RefuseEveryTicket::of({name:?})") } else { "Known".to_owned() };
+        let _ = write!(
+            text,
+            "/// Of a listener.\npub fn {name}() -> Result<Arc<dyn TicketVerifier>, SettingError> {{\n    Ok(Arc::new({verifier}))\n}}\n\n"
+        );
+    }
+    text
+}
+
+fn ticket_sources(listeners: &[Listener]) -> String {
+    let mut text = CLIENT_TICKETS.to_owned();
+    for Listener { name, .. } in listeners.iter().filter(|listener| listener.takes_tickets()) {
+        let _ = write!(
+            text,
+            "/// For a listener.\npub fn {name}(service_principal: &str) -> Result<Vec<u8>, SettingError> {{\n    ticket(service_principal)\n}}\n\n"
+        );
+    }
+    text
 }
 
 /// A program that calls once through each function of the generated client, and prints a line for each.
@@ -152,7 +228,12 @@ impl Generated {
         let (folder, target) = (temporary.join("live-matrix"), temporary.with_file_name("generated"));
         let listeners = generate(&folder);
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--workspace", "--bins", "--examples"]).current_dir(&folder).env("CARGO_TARGET_DIR", &target);
+        cargo.args(["build", "--workspace", "--bins", "--examples"]);
+        // Two crates as large as these are made once and debugged never.
+        for made in ["quay-server", "quay-client"] {
+            cargo.arg("--config").arg(format!("profile.dev.package.{made}.debug=false"));
+        }
+        cargo.current_dir(&folder).env("CARGO_TARGET_DIR", &target);
         let output = cargo.output().expect("cargo can be started");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Self { folder, target, listeners }
@@ -197,21 +278,47 @@ impl Hand {
         let key = KeyPair::generate().unwrap();
         hand.write("other.pem", &parameters.self_signed(&key).unwrap().pem());
         hand.client("other-client", &Issuer::new(parameters, key), false);
+        hand.client("stranger-client", &authority, false);
 
         let key = KeyPair::generate().unwrap();
         hand.write("issuer.key", &key.serialize_pem());
         hand.write("token-keys.pem", &key.public_key_pem());
-        hand.write("token", &tokens::good_token(&key, ISSUER, AUDIENCE));
-        hand.write("other-token", &tokens::good_token(&KeyPair::generate().unwrap(), ISSUER, AUDIENCE));
-        hand.write("wrong-audience-token", &tokens::good_token(&key, ISSUER, "another"));
+        hand.write("token", &tokens::good_token(&key, ISSUER, AUDIENCE, USER, ROLE));
+        hand.write("other-token", &tokens::good_token(&KeyPair::generate().unwrap(), ISSUER, AUDIENCE, USER, ROLE));
+        hand.write("wrong-audience-token", &tokens::good_token(&key, ISSUER, "another", USER, ROLE));
+        hand.write("strangers-token", &tokens::good_token(&key, ISSUER, AUDIENCE, STRANGER, "Deckhands"));
         hand.write("password", PASSWORD);
         hand.write("wrong-password", "wrong");
-        let mut hash = Command::new(server).args(["--hash-password", USER]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        std::io::Write::write_all(&mut hash.stdin.take().unwrap(), format!("{PASSWORD}\n").as_bytes()).unwrap();
-        let output = hash.wait_with_output().unwrap();
-        assert!(output.status.success(), "--hash-password failed");
-        fs::write(hand.path("passwords"), output.stdout).unwrap();
+        let mut passwords = Vec::new();
+        for user in [USER, STRANGER] {
+            let mut hash =
+                Command::new(server).args(["--hash-password", user]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+            std::io::Write::write_all(&mut hash.stdin.take().unwrap(), format!("{PASSWORD}\n").as_bytes()).unwrap();
+            let output = hash.wait_with_output().unwrap();
+            assert!(output.status.success(), "--hash-password failed");
+            passwords.extend(output.stdout);
+        }
+        fs::write(hand.path("passwords"), passwords).unwrap();
+        hand.write("roles.toml", &hand.roles());
         hand
+    }
+
+    /// Every kind of caller that is the good one has the role.
+    fn roles(&self) -> String {
+        let certificate = CertificateDer::from_pem_file(self.path("client.pem")).unwrap();
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &certificate);
+        let thumbprint: String = digest.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
+        let me = fs::metadata(&self.folder).unwrap();
+        let mut members = vec![
+            format!("user:{USER}"),
+            format!("token:{USER}"),
+            format!("principal:{USER}@QUAY.EXAMPLE"),
+            format!("thumbprint:{thumbprint}"),
+        ];
+        #[cfg(unix)]
+        members.push(format!("uid:{}", std::os::unix::fs::MetadataExt::uid(&me)));
+        let _ = me;
+        format!("[roles]\n{ROLE:?} = {members:?}\n{ROLE_OF_NOBODY:?} = []\n")
     }
 
     fn client(&self, name: &str, issuer: &Issuer<'_, KeyPair>, expired: bool) {
@@ -285,6 +392,7 @@ impl Server {
                 "token-audience" => AUDIENCE.into(),
                 "token-algorithms" => "ES256".into(),
                 "token-keys" => file("token-keys.pem"),
+                "roles" => file("roles.toml"),
                 // What they narrow or widen is not narrowed or widened here.
                 "allowed-clients" | "allowed-users" | "allowed-origins" | "clock-skew" => continue,
                 other => panic!("the matrix has no value for the setting {other}"),

@@ -5,9 +5,9 @@
 use std::iter::successors;
 
 use wcf_security::plan::{
-    AuthorizationPlan, BearerPlan, CallerCredential, CertificateFiles, CertificateTrust, ChannelPlan, ClearText, ClientCertificates,
-    LimitsPlan, PasswordCheck, PlannedEndpoint, Revocation, ServerIdentity, TlsPlan, TlsVersions, TransportPlan, TrustAnchors,
-    UnknownServerNames,
+    AnyOf, AuthorizationPlan, BearerPlan, CallerCredential, CertificateFiles, CertificateTrust, ChannelPlan, ClearText, ClientCertificates,
+    LimitsPlan, OperationDemand, PasswordCheck, PlannedEndpoint, Revocation, RoleRequirement, RoleSource, ServerIdentity, TlsPlan,
+    TlsVersions, TransportPlan, TrustAnchors, UnknownServerNames,
 };
 use wcf_security::reason::{DecidedBy, Decision, Reason, Rule};
 
@@ -108,7 +108,6 @@ fn can_be_asked_for(transport: &TransportPlan, credential: &CallerCredential) ->
         (_, CallerCredential::ClientCertificate) => false,
         // Who checks a password is no shape of its own: the server asks one trait.
         (_, CallerCredential::Basic(PasswordCheck::WindowsAccounts | PasswordCheck::MembershipProvider(_))) => false,
-        (TransportPlan::Tls(tls), CallerCredential::Kerberos) => tls.client_certificates.chosen == ClientCertificates::NotRequested,
         (TransportPlan::LocalSocket, CallerCredential::LocalPeer) => true,
         (TransportPlan::Tls(_) | TransportPlan::ClearText(_), CallerCredential::LocalPeer) => false,
         // Tokens and tickets replace Windows identities between machines; on one machine the peer's own does.
@@ -118,7 +117,8 @@ fn can_be_asked_for(transport: &TransportPlan, credential: &CallerCredential) ->
             TransportPlan::Tls(_) | TransportPlan::LocalSocket | TransportPlan::ClearText(_),
             CallerCredential::Basic(PasswordCheck::Custom(_)),
         )
-        | (TransportPlan::Tls(_) | TransportPlan::ClearText(_), CallerCredential::Bearer(_)) => true,
+        | (TransportPlan::Tls(_) | TransportPlan::ClearText(_), CallerCredential::Bearer(_))
+        | (TransportPlan::Tls(_), CallerCredential::Kerberos) => true,
     }
 }
 
@@ -151,15 +151,104 @@ fn pages_can_call(transport: &TransportPlan, callers: &[CallerCredential]) -> bo
     by_transport && !callers.contains(&CallerCredential::Kerberos)
 }
 
+/// The role that the good caller has, and the one that nobody of ours has.
+pub const ROLE: &str = "Masters";
+pub const ROLE_OF_NOBODY: &str = "QUAY\\Pilots";
+
+/// Where roles may come from for these callers.
+fn role_sources(callers: &[CallerCredential]) -> Vec<RoleSource> {
+    let all = successors(Some(RoleSource::File), |source| match source {
+        RoleSource::File => Some(RoleSource::TokenClaim("groups".to_owned())),
+        RoleSource::TokenClaim(_) => None,
+    });
+    let has_token = callers.iter().any(|caller| matches!(caller, CallerCredential::Bearer(_)));
+    all.filter(|source| has_token || matches!(source, RoleSource::File)).collect()
+}
+
+/// `Open` asks for the role that the good caller has, `Close` for that and for one that nobody has.
+fn demands(source: RoleSource) -> AuthorizationPlan {
+    let of = |role: &str| -> AnyOf { vec![RoleRequirement { role: Some(role.to_owned()), name: None }] };
+    let demand = |operation: &str, all_of| decision(OperationDemand { operation: operation.to_owned(), all_of });
+    AuthorizationPlan {
+        roles_from: Some(decision(source)),
+        operations: vec![demand("Open", vec![of(ROLE)]), demand("Close", vec![of(ROLE), of(ROLE_OF_NOBODY)])],
+    }
+}
+
+/// What of a plan makes its shape, in words: what a peer can tell apart before a handler runs. Every field is named here, so that a
+/// new one has to be placed.
+pub fn shape_of(plan: &PlannedEndpoint) -> String {
+    let PlannedEndpoint {
+        transport,
+        callers,
+        authorization,
+        server_identity: _,
+        channel: _,
+        limits: _,
+        reflection: _,
+        grpc_web: _,
+        browser_origins: _,
+        certificate_files: _,
+        unknown_server_names: _,
+        guarantees: _,
+        losses: _,
+    } = plan;
+    let transport = match &transport.chosen {
+        TransportPlan::Tls(TlsPlan { versions, prefer_256_bit: _, client_certificates }) => {
+            format!("{:?}, {:?}", versions.chosen, client_certificates.chosen)
+        }
+        other @ (TransportPlan::LocalSocket | TransportPlan::ClearText(_)) => format!("{other:?}"),
+    };
+    let mut words: Vec<_> = callers.chosen.iter().map(word).collect();
+    words.sort_unstable();
+    let AuthorizationPlan { roles_from, operations } = authorization;
+    let roles = match roles_from.as_ref().map(|source| &source.chosen) {
+        _ if operations.is_empty() => "",
+        None => ", roles from nowhere",
+        Some(RoleSource::File) => ", roles of a file",
+        Some(RoleSource::TokenClaim(_)) => ", roles of a token",
+    };
+    // The layer that asks for roles sees the caller, whatever the transport.
+    if roles.is_empty() { format!("{transport}, {words:?}") } else { format!("{words:?}{roles}") }
+}
+
+fn word(caller: &CallerCredential) -> &'static str {
+    match caller {
+        CallerCredential::ClientCertificate => "certificate",
+        CallerCredential::Basic(_) => "password",
+        CallerCredential::Bearer(_) => "token",
+        CallerCredential::Kerberos => "ticket",
+        CallerCredential::LocalPeer => "local peer",
+    }
+}
+
+/// The shapes with roles: one for each set of callers and source of roles, over the first transport that carries it.
+fn with_roles(sides: &[(TransportPlan, Vec<CallerCredential>)]) -> Vec<(TransportPlan, Vec<CallerCredential>, AuthorizationPlan)> {
+    let mut seen: Vec<Vec<&str>> = Vec::new();
+    let mut list = Vec::new();
+    for (transport, callers) in sides {
+        let words: Vec<_> = callers.iter().map(word).collect();
+        if seen.contains(&words) {
+            continue;
+        }
+        seen.push(words);
+        list.extend(role_sources(callers).into_iter().map(|source| (transport.clone(), callers.clone(), demands(source))));
+    }
+    list
+}
+
 /// One plan for each shape; the client's trust, limits and extras vary along.
 pub fn shapes() -> Vec<PlannedEndpoint> {
     let trusts = trusts();
-    let shape = |(at, (transport, callers)): (usize, (TransportPlan, Vec<CallerCredential>))| {
+    let sides = sides();
+    let more = with_roles(&sides);
+    let plain = sides.into_iter().map(|(transport, callers)| (transport, callers, AuthorizationPlan::default()));
+    let shape = |(at, (transport, callers, authorization)): (usize, (TransportPlan, Vec<CallerCredential>, AuthorizationPlan))| {
         let grpc_web = pages_can_call(&transport, &callers);
         PlannedEndpoint {
             transport: decision(transport),
             callers: decision(callers),
-            authorization: AuthorizationPlan::default(),
+            authorization,
             server_identity: decision(ServerIdentity { exported_from: None, dns_name: None }),
             channel: ChannelPlan {
                 server_trust: decision(trusts[at % trusts.len()]),
@@ -188,5 +277,5 @@ pub fn shapes() -> Vec<PlannedEndpoint> {
             losses: Vec::new(),
         }
     };
-    sides().into_iter().enumerate().map(shape).collect()
+    plain.chain(more).enumerate().map(shape).collect()
 }

@@ -12,9 +12,9 @@ pub fn now() -> u64 {
 }
 
 /// A token that is good for an hour.
-pub fn good_token(key: &KeyPair, issuer: &str, audience: &str) -> String {
+pub fn good_token(key: &KeyPair, issuer: &str, audience: &str, subject: &str, group: &str) -> String {
     let header = json!({ "alg": "ES256", "typ": "JWT" });
-    let claims = json!({ "iss": issuer, "aud": audience, "sub": "agent", "nbf": now() - 60, "exp": now() + 3600 });
+    let claims = json!({ "iss": issuer, "aud": audience, "sub": subject, "groups": [group], "nbf": now() - 60, "exp": now() + 3600 });
     let signed = format!("{}.{}", base64_url(header.to_string().as_bytes()), base64_url(claims.to_string().as_bytes()));
     let signer = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &key.serialize_der()).expect("a key");
     let signature = signer.sign(&aws_lc_rs::rand::SystemRandom::new(), signed.as_bytes()).expect("a signature");

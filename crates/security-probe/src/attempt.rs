@@ -67,6 +67,10 @@ pub enum Attempt {
     TokenOfOtherIssuer,
     /// A token of the issuer's for another audience.
     TokenForOtherAudience,
+    /// A Kerberos ticket that nobody issued.
+    ForgedTicket,
+    /// The first message of NTLM in place of a ticket.
+    NtlmMessage,
 }
 
 impl Attempt {
@@ -100,7 +104,9 @@ impl Attempt {
             | Self::ExpiredToken
             | Self::TokenNotYetGood
             | Self::TokenOfOtherIssuer
-            | Self::TokenForOtherAudience => Refuser::Server,
+            | Self::TokenForOtherAudience
+            | Self::ForgedTicket
+            | Self::NtlmMessage => Refuser::Server,
         }
     }
 
@@ -137,6 +143,8 @@ impl Attempt {
             Self::TokenNotYetGood => "token not yet good",
             Self::TokenOfOtherIssuer => "token of another issuer",
             Self::TokenForOtherAudience => "token for another audience",
+            Self::ForgedTicket => "forged Kerberos ticket",
+            Self::NtlmMessage => "NTLM in place of a ticket",
         }
     }
 }
@@ -184,6 +192,7 @@ pub(crate) struct Needs {
     pub certificate: bool,
     pub password: bool,
     pub token: bool,
+    pub ticket: bool,
 }
 
 impl Needs {
@@ -193,7 +202,8 @@ impl Needs {
             match credential {
                 CallerCredential::ClientCertificate => needs.certificate = true,
                 CallerCredential::Basic(_) => needs.password = true,
-                CallerCredential::Bearer(_) | CallerCredential::Kerberos => needs.token = true,
+                CallerCredential::Bearer(_) => needs.token = true,
+                CallerCredential::Kerberos => needs.ticket = true,
                 CallerCredential::LocalPeer => {}
             }
         }
@@ -300,6 +310,12 @@ pub fn attempts(plan: &PlannedEndpoint) -> Vec<(Attempt, Expected)> {
             (A::TokenOfOtherIssuer, Refused),
             (A::TokenForOtherAudience, Refused),
         ]);
+    }
+    if needs.ticket {
+        if !needs.password && !needs.token {
+            list.extend([(A::NoCredentials, Refused), (A::MalformedCredentials, Refused)]);
+        }
+        list.extend([(A::ForgedTicket, Refused), (A::NtlmMessage, Refused)]);
     }
     list
 }

@@ -93,6 +93,8 @@ fn client(attempt: Attempt, target: &Target, material: &Material, plan: &Planned
         Attempt::TokenNotYetGood => Some(material.wrong_token(WrongToken::Claim(Change::NotYetGood))?),
         Attempt::TokenOfOtherIssuer => Some(material.wrong_token(WrongToken::Claim(Change::Issuer))?),
         Attempt::TokenForOtherAudience => Some(material.wrong_token(WrongToken::Claim(Change::Audience))?),
+        Attempt::ForgedTicket => Some(Material::forged_ticket()),
+        Attempt::NtlmMessage => Some(Material::ntlm_message()),
         Attempt::Matching
         | Attempt::OnlyTls12
         | Attempt::OnlyTls13
@@ -138,7 +140,9 @@ fn client(attempt: Attempt, target: &Target, material: &Material, plan: &Planned
         | Attempt::ExpiredToken
         | Attempt::TokenNotYetGood
         | Attempt::TokenOfOtherIssuer
-        | Attempt::TokenForOtherAudience => material.certificate(&needs)?,
+        | Attempt::TokenForOtherAudience
+        | Attempt::ForgedTicket
+        | Attempt::NtlmMessage => material.certificate(&needs)?,
     };
     let roots = match attempt {
         Attempt::UnknownServerAuthority => material.unknown_roots()?,

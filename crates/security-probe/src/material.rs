@@ -49,6 +49,8 @@ pub struct Material {
     pub token: Option<String>,
     /// The private key of the tokens' issuer, in PEM, to make expired ones and the like.
     pub token_key: Option<String>,
+    /// A Kerberos ticket that the server accepts, each time: a GSS-API token in Base64. Real ones are good once.
+    pub ticket: Option<String>,
 }
 
 impl fmt::Debug for Material {
@@ -63,6 +65,7 @@ impl fmt::Debug for Material {
             .field("password", &self.password.is_some())
             .field("token", &self.token.is_some())
             .field("token_key", &self.token_key.is_some())
+            .field("ticket", &self.ticket.is_some())
             .finish()
     }
 }
@@ -136,6 +139,10 @@ impl Material {
             let token = self.token.as_ref().ok_or(MaterialError::Missing("a token"))?;
             return Ok(Some(format!("Bearer {token}")));
         }
+        if needs.ticket {
+            let ticket = self.ticket.as_ref().ok_or(MaterialError::Missing("a Kerberos ticket"))?;
+            return Ok(Some(format!("Negotiate {ticket}")));
+        }
         Ok(None)
     }
 
@@ -147,6 +154,18 @@ impl Material {
     pub(crate) fn empty_password(&self) -> Result<String, MaterialError> {
         let Password { user, .. } = self.password.as_ref().ok_or(MaterialError::Missing("a user"))?;
         Ok(basic(user, ""))
+    }
+
+    /// A token of the form that Kerberos has, with nothing in it that anybody signed.
+    pub(crate) fn forged_ticket() -> String {
+        // RFC 4121, section 4.1: the application tag, the mechanism 1.2.840.113554.1.2.2, the token's kind, and an empty request.
+        let forged = [0x60, 0x0f, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 0x01, 0x02, 0x02, 0x01, 0x00, 0x6e, 0x00];
+        format!("Negotiate {}", base64(&forged))
+    }
+
+    pub(crate) fn ntlm_message() -> String {
+        let negotiate = b"NTLMSSP\0\x01\0\0\0\x07\x82\x08\xa2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+        format!("Negotiate {}", base64(negotiate))
     }
 
     pub(crate) fn unknown_user() -> String {

@@ -170,6 +170,7 @@ async fn rows(server: Server, plan: &PlannedEndpoint) -> (Vec<Row>, usize) {
         password: Some(Password { user: "agent".into(), password: "secret".into() }),
         token: None,
         token_key: None,
+        ticket: None,
     };
     let rows = probe(&target, &material, plan).await;
     (rows, let_in.load(Ordering::SeqCst))

@@ -82,6 +82,12 @@ impl Listener {
         self.plan.callers.chosen.is_empty()
     }
 
+    /// Whether callers present a Kerberos ticket. A call has one `authorization`, so there is room for nothing else in it.
+    #[must_use]
+    pub fn takes_tickets(&self) -> bool {
+        self.plan.callers.chosen.contains(&CallerCredential::Kerberos) && !self.takes_passwords() && self.tokens().is_none()
+    }
+
     /// Whether callers present a name and a password.
     #[must_use]
     pub fn takes_passwords(&self) -> bool {

@@ -253,7 +253,7 @@ pub enum CallerCredential {
     Basic(PasswordCheck),
     /// A signed token in `authorization` metadata.
     Bearer(BearerPlan),
-    /// A Kerberos ticket, exchanged for a short-lived token.
+    /// A Kerberos ticket in `authorization` metadata, one leg of Negotiate.
     Kerberos,
     /// The user of the process at the other end of a local socket.
     LocalPeer,

@@ -144,7 +144,7 @@ pub enum WindowsReplacement {
     ClientCertificate,
     /// Tokens of an OpenID Connect issuer.
     Bearer,
-    /// A Kerberos ticket, exchanged for a short-lived token.
+    /// A Kerberos ticket in every call.
     Kerberos,
     /// Dangerous: nothing. Takes the waiver `wcf-anonymous-callers`.
     AnonymousCallers,

@@ -7,7 +7,8 @@
  *
  *     {"name": "...", "address": "127.0.0.1:1234", "service": "package.Service", "method": "Method", "request": {...},
  *      "tls": null or {"roots": "file", "certificate": "file or null", "key": "file or null", "server_name": "..."},
- *      "basic": null or {"user": "...", "password": "..."}, "bearer": null or "token"}
+ *      "basic": null or {"user": "...", "password": "..."}, "bearer": null or "token",
+ *      "authorization": null or the whole value}
  *
  *     {"name": "...", "accepted": true, "code": "OK", "details": "", "response": {...}, "milliseconds": 3.2}
  */
@@ -66,7 +67,9 @@ function optionsOf(attempt) {
 
 function metadataOf(attempt) {
   const metadata = new grpc.Metadata();
-  if (attempt.basic) {
+  if (attempt.authorization) {
+    metadata.set("authorization", attempt.authorization);
+  } else if (attempt.basic) {
     const pair = Buffer.from(`${attempt.basic.user}:${attempt.basic.password}`, "utf8");
     metadata.set("authorization", `Basic ${pair.toString("base64")}`);
   } else if (attempt.bearer) {

@@ -5,7 +5,8 @@ with one line on standard output before it reads the next, so that whoever asks 
 
     {"name": "...", "address": "127.0.0.1:1234", "service": "package.Service", "method": "Method", "request": {...},
      "tls": null or {"roots": "file", "certificate": "file or null", "key": "file or null", "server_name": "..."},
-     "basic": null or {"user": "...", "password": "..."}, "bearer": null or "token"}
+     "basic": null or {"user": "...", "password": "..."}, "bearer": null or "token",
+     "authorization": null or the whole value}
 
     {"name": "...", "accepted": true, "code": "OK", "details": "", "response": {...}, "milliseconds": 3.2}
 
@@ -76,6 +77,8 @@ def open_channel(attempt):
 def metadata_of(attempt):
     basic = attempt.get("basic")
     bearer = attempt.get("bearer")
+    if attempt.get("authorization") is not None:
+        return (("authorization", attempt["authorization"]),)
     if bearer is not None:
         return (("authorization", "Bearer " + bearer),)
     if basic is None:

@@ -122,6 +122,7 @@ pub fn material(folder: &Path) -> anyhow::Result<Material> {
         password: None,
         token: None,
         token_key: None,
+        ticket: None,
     })
 }
 

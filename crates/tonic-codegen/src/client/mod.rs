@@ -12,7 +12,7 @@ use crate::crate_plan::{HostCrates, Listener};
 use crate::doc_text::code_span;
 use crate::generated_files::{GeneratedFiles, Ownership};
 use crate::rust_file::LEFT_FOR_A_PERSON;
-use crate::rust_text::{DocComment, Imports, Name, grouped, reasons};
+use crate::rust_text::{DocComment, Imports, Name, RustString, grouped, reasons};
 use crate::server::listener::{Trust, connect_function, decided, docs, duration, unary, versions};
 use crate::server::settings::{SettingView, TestValue, Value};
 use crate::server::{dependency_line, header, support_file, support_index, text};
@@ -37,6 +37,9 @@ pub fn render(host: &HostCrates, files: &mut GeneratedFiles) {
     let mut add = |path: &str, ownership, contents| files.insert(format!("{folder}/{path}"), ownership, contents);
     add("Cargo.toml", Ownership::WrittenOnce, text(&Manifest::new(host, &view)));
     add("src/lib.rs", Ownership::WrittenOnce, text(&Library { view: &view }));
+    if view.takes_tickets {
+        add("src/tickets.rs", Ownership::WrittenOnce, text(&Tickets { view: &view }));
+    }
     add("examples/call.rs", Ownership::WrittenOnce, text(&Example { view: &view }));
     add("src/generated/mod.rs", Ownership::Regenerated, text(&Generated { view: &view }));
     add("src/generated/channel.rs", Ownership::Regenerated, text(&Channel { view: &view, imports: view.channel_imports() }));
@@ -99,6 +102,9 @@ pub(crate) fn test_values(prefix: &str, listener: &Listener) -> Vec<TestValue> {
     if listener.tokens().is_some() {
         add("token", "{folder}/token");
     }
+    if listener.takes_tickets() {
+        add("service_principal", "HTTP/server.test");
+    }
     values
 }
 
@@ -130,6 +136,7 @@ struct View {
     marker: &'static str,
     takes_passwords: bool,
     takes_tokens: bool,
+    takes_tickets: bool,
     pins_servers: bool,
     settings: Vec<SettingView>,
     listeners: Vec<ListenerView>,
@@ -144,6 +151,7 @@ struct ListenerView {
     services: Vec<ServiceView>,
     takes_passwords: bool,
     takes_tokens: bool,
+    takes_tickets: bool,
     requires_certificate: bool,
     pkcs12: bool,
     authorities: bool,
@@ -191,6 +199,7 @@ impl View {
             marker: LEFT_FOR_A_PERSON,
             takes_passwords: listeners.iter().any(|listener| listener.takes_passwords),
             takes_tokens: listeners.iter().any(|listener| listener.takes_tokens),
+            takes_tickets: listeners.iter().any(|listener| listener.takes_tickets),
             pins_servers: listeners.iter().any(|listener| listener.pins),
             settings: listeners.iter().flat_map(|listener| listener.settings.iter().cloned()).collect(),
             listeners,
@@ -206,6 +215,7 @@ impl View {
                 Part::Pkcs12 => self.listeners.iter().any(|listener| listener.pkcs12),
                 Part::Passwords => self.takes_passwords,
                 Part::Tokens => self.takes_tokens,
+                Part::Tickets => self.takes_tickets,
                 Part::ClearText => self.listeners.iter().any(ListenerView::clear_text),
                 Part::LocalSockets => self.listeners.iter().any(|listener| listener.local_socket),
                 Part::PinnedServers => self.pins_servers,
@@ -247,6 +257,11 @@ impl View {
         if self.takes_tokens {
             imports.add("tonic::service::interceptor", &["InterceptedService"]);
             imports.add("super::tokens", &["Bearer"]);
+        }
+        if self.takes_tickets {
+            imports.add("crate", &["tickets"]);
+            imports.add("tonic::service::interceptor", &["InterceptedService"]);
+            imports.add("super::negotiate", &["Negotiate"]);
         }
         for listener in &self.listeners {
             imports.add("super::settings", &[&format!("{}Settings", listener.name.pascal)]);
@@ -318,6 +333,7 @@ impl ListenerView {
             transport_docs: docs(transport_docs),
             takes_passwords: listener.takes_passwords(),
             takes_tokens: listener.tokens().is_some(),
+            takes_tickets: listener.takes_tickets(),
             requires_certificate: shows_certificate(listener),
             pkcs12: shows_certificate(listener) && plan.certificate_files == CertificateFiles::Pkcs12,
             authorities: trust.authorities,
@@ -351,10 +367,11 @@ impl ListenerView {
             .filter_map(|index| host.services.get(*index))
             .map(|service| {
                 let client = format!("{}Client", service.trait_name);
-                let inner = match (view.takes_passwords, view.takes_tokens) {
-                    (true, _) => "InterceptedService<Channel, Basic>",
-                    (false, true) => "InterceptedService<Channel, Bearer>",
-                    (false, false) => "Channel",
+                let inner = match (view.takes_passwords, view.takes_tokens, view.takes_tickets) {
+                    (true, _, _) => "InterceptedService<Channel, Basic>",
+                    (false, true, _) => "InterceptedService<Channel, Bearer>",
+                    (false, false, true) => "InterceptedService<Channel, Negotiate>",
+                    (false, false, false) => "Channel",
                 };
                 let paragraphs = vec![format!(
                     "Connects to {} on the listener {}, and returns when the server has accepted this client.",
@@ -374,6 +391,11 @@ impl ListenerView {
             })
             .collect();
         view
+    }
+
+    /// The setting of the service principal, as a Rust text.
+    fn principal_key(&self) -> RustString {
+        RustString(format!("{}.service-principal", self.name.kebab))
     }
 
     fn clear_text(&self) -> bool {
@@ -443,6 +465,10 @@ impl ListenerView {
             let source = "WCF: issued by a security token service";
             add("token", Value::File, "file with the token, and nothing else; it is read again as it is renewed", source, None);
         }
+        if self.takes_tickets {
+            let source = "WCF: servicePrincipalName of the endpoint's identity";
+            add("service_principal", Value::Text, "service principal that tickets are for, as in HTTP/server.example", source, None);
+        }
         settings
     }
 }
@@ -491,6 +517,12 @@ impl Manifest {
 #[derive(Template)]
 #[template(path = "client/src/lib.rs.askama", escape = "none")]
 struct Library<'a> {
+    view: &'a View,
+}
+
+#[derive(Template)]
+#[template(path = "client/src/tickets.rs.askama", escape = "none")]
+struct Tickets<'a> {
     view: &'a View,
 }
 

@@ -53,6 +53,7 @@ pub(crate) struct ListenerView {
     pub(crate) caller_certificate: bool,
     pub(crate) takes_passwords: bool,
     pub(crate) takes_tokens: bool,
+    pub(crate) takes_tickets: bool,
     pub(crate) local_peer: bool,
     pub(crate) token_docs: DocComment,
     pub(crate) unwritten_credential: Option<String>,
@@ -272,6 +273,7 @@ fn view(host: &HostCrates, listener: &Listener, last: bool) -> ListenerView {
         caller_certificate: callers.certificate,
         takes_passwords: listener.takes_passwords(),
         takes_tokens: listener.tokens().is_some(),
+        takes_tickets: listener.takes_tickets(),
         local_peer: callers.local_peer,
         demands: demands(listener, &services),
         demands_docs: demands_docs(listener, &name),
@@ -409,14 +411,21 @@ impl ListenerView {
     pub(crate) fn caller_parameters(&self) -> String {
         let passwords = self.takes_passwords.then_some("passwords: Arc<dyn PasswordVerifier>");
         let tokens = self.takes_tokens.then_some("tokens: Bearer");
-        passwords.into_iter().chain(tokens).collect::<Vec<_>>().join(", ")
+        let tickets = self.takes_tickets.then_some("tickets: Arc<dyn TicketVerifier>");
+        passwords.into_iter().chain(tokens).chain(tickets).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The listener's name as a Rust text.
+    pub(crate) fn name_text(&self) -> RustString {
+        RustString(self.name.kebab.clone())
     }
 
     /// What `endpoints.rs` passes for them.
     pub(crate) fn caller_arguments(&self) -> String {
         let passwords = self.takes_passwords.then(|| format!("prepared.{}_passwords", self.name.snake));
         let tokens = self.takes_tokens.then(|| format!("prepared.{}_tokens", self.name.snake));
-        passwords.into_iter().chain(tokens).collect::<Vec<_>>().join(", ")
+        let tickets = self.takes_tickets.then(|| format!("prepared.{}_tickets", self.name.snake));
+        passwords.into_iter().chain(tokens).chain(tickets).collect::<Vec<_>>().join(", ")
     }
 
     /// Whether a limit is by processor count.
@@ -560,8 +569,10 @@ impl Callers {
                 CallerCredential::Basic(_) => words.push("a name and a password in every call"),
                 CallerCredential::Bearer(_) => words.push("a bearer token in every call"),
                 CallerCredential::Kerberos => {
-                    words.push("a Kerberos ticket");
-                    unwritten = Some("Kerberos tickets".to_owned());
+                    words.push("a Kerberos ticket in every call");
+                    if !listener.takes_tickets() {
+                        unwritten = Some("Kerberos tickets beside another credential in the same place".to_owned());
+                    }
                 }
                 CallerCredential::LocalPeer => {
                     words.push("the user at the other end of a local socket");

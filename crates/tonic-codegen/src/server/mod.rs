@@ -46,6 +46,9 @@ pub fn render(host: &HostCrates, files: &mut GeneratedFiles) {
     if view.takes_passwords {
         add("src/passwords.rs", Ownership::WrittenOnce, text(&Passwords { view: &view }));
     }
+    if view.takes_tickets() {
+        add("src/tickets.rs", Ownership::WrittenOnce, text(&Tickets { view: &view }));
+    }
     add("src/services/mod.rs", Ownership::WrittenOnce, text(&ServicesModule { view: &view }));
     for service in &host.services {
         let path = format!("src/services/{}.rs", service.module);
@@ -225,6 +228,7 @@ impl View {
                 Part::Always => true,
                 Part::Passwords => self.takes_passwords,
                 Part::Tokens => self.takes_tokens,
+                Part::Tickets => self.takes_tickets(),
                 Part::Roles => self.listeners.iter().any(ListenerView::has_demands),
                 Part::ClearText => self.listeners.iter().any(|listener| listener.clear_text),
                 Part::LocalSockets => self.has_local_sockets(),
@@ -258,6 +262,10 @@ impl View {
         self.listeners.iter().filter(shares).collect()
     }
 
+    fn takes_tickets(&self) -> bool {
+        self.listeners.iter().any(|listener| listener.takes_tickets)
+    }
+
     fn has_tls(&self) -> bool {
         self.listeners.iter().any(|listener| listener.tls)
     }
@@ -275,7 +283,7 @@ impl View {
     }
 
     fn has_prepared(&self) -> bool {
-        self.reloads() || self.has_local_sockets() || self.listeners.iter().any(|listener| listener.browsers)
+        self.reloads() || self.has_local_sockets() || self.takes_tickets() || self.listeners.iter().any(|listener| listener.browsers)
     }
 
     fn has_local_sockets(&self) -> bool {
@@ -293,7 +301,9 @@ impl View {
 
     /// Whether a listener lets anyone in before code is written.
     fn admits_somebody(&self) -> bool {
-        self.listeners.iter().any(|listener| !listener.custom_verifier && listener.unwritten_credential.is_none())
+        self.listeners
+            .iter()
+            .any(|listener| !listener.custom_verifier && !listener.takes_tickets && listener.unwritten_credential.is_none())
     }
 
     fn requires_certificates(&self) -> bool {
@@ -344,6 +354,10 @@ impl View {
                 imports.add("super::settings", &["self", &format!("{}Settings", listener.name.pascal)]);
                 imports.add("super::support::bearer", &["Bearer", "TokenRules"]);
                 imports.add("super::support::settings", &["SettingError"]);
+            }
+            if listener.takes_tickets {
+                imports.add("std::sync", &["Arc"]);
+                imports.add("super::support::negotiate", &["Negotiate", "TicketVerifier"]);
             }
             if listener.has_demands() {
                 imports.add("super::support::roles", &["Demand", "Requirement", "Roles"]);
@@ -443,6 +457,10 @@ impl View {
         if self.takes_tokens {
             imports.add("super::support::bearer", &["Bearer"]);
         }
+        if self.takes_tickets() {
+            imports.add("crate", &["tickets"]);
+            imports.add("super::support::negotiate", &["TicketVerifier"]);
+        }
         if self.listeners.iter().any(ListenerView::has_demands) {
             imports.add("super::support::roles", &["Authorization"]);
         }
@@ -518,6 +536,7 @@ over_view! {
     Library: "server/src/lib.rs.askama",
     Main: "server/src/main.rs.askama",
     Passwords: "server/src/passwords.rs.askama",
+    Tickets: "server/src/tickets.rs.askama",
     ServicesModule: "server/src/services/mod.rs.askama",
     Generated: "server/src/generated/mod.rs.askama",
     Settings: "server/src/generated/settings.rs.askama",

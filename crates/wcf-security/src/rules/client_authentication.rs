@@ -35,7 +35,7 @@ rules! {
         why: "Kerberos and NTLM do not travel in gRPC; a certificate is as strong and needs nothing outside.", reference: "System.ServiceModel.TcpClientCredentialType.Windows";
     WINDOWS_BEARER = "caller-windows-to-bearer", Warn, "A Windows identity becomes a bearer token, as the policy asks.",
         why: "AD FS or Entra ID sign in the same accounts and issue tokens.", reference: "OpenID Connect Core 1.0";
-    WINDOWS_KERBEROS = "caller-windows-to-kerberos", Warn, "A Windows identity stays a Kerberos identity, exchanged for a short-lived token, as the policy asks.",
+    WINDOWS_KERBEROS = "caller-windows-to-kerberos", Warn, "A Windows identity stays a Kerberos identity, shown by a ticket in every call, as the policy asks.",
         why: "One leg of Negotiate carries a Kerberos ticket; NTLM needs several and is refused.", reference: "RFC 4559";
     WINDOWS_ANONYMOUS = "caller-windows-to-anonymous", Deny, "A Windows identity is replaced by nothing: callers are anonymous, as the policy asks.",
         why: "Only by the waiver of wcf-anonymous-callers.", reference: "docs/mapping.md";

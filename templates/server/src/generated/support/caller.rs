@@ -19,6 +19,7 @@ pub struct Caller {
     user_name: Option<Arc<str>>,
     token: Option<Arc<TokenIdentity>>,
     local_user: Option<LocalUser>,
+    principal: Option<Arc<str>>,
 }
 
 impl Caller {
@@ -60,6 +61,11 @@ impl Caller {
         self.local_user
     }
 
+    /// The Kerberos principal, where the endpoint asks for a ticket. The ticket was good.
+    pub fn principal(&self) -> Option<&str> {
+        self.principal.as_deref()
+    }
+
     /// Adds a certificate that the TLS layer has checked.
     pub fn set_certificate(&mut self, certificate: Arc<CertificateIdentity>) {
         self.certificate = Some(certificate);
@@ -68,6 +74,11 @@ impl Caller {
     /// Adds a user name whose password was right.
     pub fn set_user_name(&mut self, user_name: &str) {
         self.user_name = Some(Arc::from(user_name));
+    }
+
+    /// Adds a Kerberos principal whose ticket was good.
+    pub fn set_principal(&mut self, principal: &str) {
+        self.principal = Some(Arc::from(principal));
     }
 
     /// Adds the user at the other end of a local socket.
@@ -87,6 +98,10 @@ impl fmt::Display for Caller {
         // Names are quoted, so that one with a line end in it cannot forge a line of the log.
         if let Some(name) = &self.user_name {
             write!(f, "{name:?}")?;
+            separator = " with ";
+        }
+        if let Some(principal) = &self.principal {
+            write!(f, "{separator}{principal:?}")?;
             separator = " with ";
         }
         if let Some(token) = &self.token {

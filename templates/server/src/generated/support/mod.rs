@@ -14,6 +14,7 @@ pub mod connections;
 pub mod health;
 pub mod local_socket;
 pub mod local_users;
+pub mod negotiate;
 pub mod password_file;
 pub mod pkcs12;
 pub mod reflection;

@@ -49,7 +49,8 @@ enum Source {
 impl Roles {
     /// The roles of a TOML file, which is read again when it changes. Under `[roles]` it has each role, and under `[names]` each
     /// name, with the callers that stand for it: `user:agent-7`, `certificate:CN=terminal-7` (the subject, whole),
-    /// `thumbprint:` and the SHA-1 or SHA-256 of a certificate, `token:` and a subject, `uid:1000`.
+    /// `thumbprint:` and the SHA-1 or SHA-256 of a certificate, `token:` and a subject, `principal:agent@HARBOUR.EXAMPLE`,
+    /// `uid:1000`.
     ///
     /// # Errors
     ///
@@ -111,6 +112,7 @@ enum Member {
     Certificate(String),
     Thumbprint(String),
     Token(String),
+    Principal(String),
     Uid(u32),
 }
 
@@ -126,6 +128,7 @@ fn stands_for(caller: &Caller, members: Option<&Vec<Member>>) -> bool {
         Member::Token(subject) => caller
             .token()
             .is_some_and(|token| token.subject == *subject),
+        Member::Principal(principal) => caller.principal() == Some(principal),
         Member::Uid(uid) => caller.local_user().is_some_and(|user| user.uid == *uid),
     };
     members.is_some_and(|members| members.iter().any(is))
@@ -204,7 +207,7 @@ fn members(callers: &toml::Value) -> Result<Vec<Member>, String> {
 }
 
 fn member(text: &str) -> Result<Member, String> {
-    let kinds = "`user:`, `certificate:`, `thumbprint:`, `token:` or `uid:`";
+    let kinds = "`user:`, `certificate:`, `thumbprint:`, `token:`, `principal:` or `uid:`";
     match text.split_once(':') {
         Some((_, "")) => Err(format!("{text:?} names nobody")),
         Some(("user", name)) => Ok(Member::User(name.to_owned())),
@@ -214,6 +217,7 @@ fn member(text: &str) -> Result<Member, String> {
             Ok(Member::Thumbprint(digits))
         }
         Some(("token", subject)) => Ok(Member::Token(subject.to_owned())),
+        Some(("principal", principal)) => Ok(Member::Principal(principal.to_owned())),
         Some(("uid", uid)) => uid
             .parse()
             .map(Member::Uid)
