@@ -13,8 +13,10 @@
 #![cfg(target_os = "linux")]
 
 #[path = "live/quay.rs"]
+#[allow(dead_code, reason = "the matrix uses the rest")]
 mod quay;
 #[path = "live/shapes.rs"]
+#[allow(dead_code, reason = "the matrix uses the rest")]
 mod shapes;
 #[path = "live/tokens.rs"]
 mod tokens;
