@@ -146,7 +146,7 @@ fn material(hand: &Hand) -> Material {
 /// RFC 4648, section 4, of a text.
 fn base64(text: &str) -> String {
     let mut encoded = tokens::base64_url(text.as_bytes()).replace('-', "+").replace('_', "/");
-    while encoded.len() % 4 != 0 {
+    while !encoded.len().is_multiple_of(4) {
         encoded.push('=');
     }
     encoded

@@ -120,7 +120,7 @@ impl View {
         let server = format!("{}-server", Name::new(&host.name).kebab);
         let label = label(&server, 40);
         let texts = setting_texts(host);
-        let artefacts: Vec<Artefact> = texts.iter().filter_map(|setting| Artefact::of(setting)).collect();
+        let artefacts: Vec<Artefact> = texts.iter().filter_map(Artefact::of).collect();
         let mut objects: BTreeMap<String, Vec<Artefact>> = BTreeMap::new();
         for artefact in artefacts.iter().filter(|artefact| artefact.kind != Kind::Socket) {
             objects.entry(artefact.folder()).or_default().push(artefact.clone());
