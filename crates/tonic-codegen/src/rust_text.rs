@@ -90,6 +90,9 @@ pub struct Imports(BTreeMap<String, BTreeSet<String>>);
 impl Imports {
     /// Adds names of a module; `self` is the module itself.
     pub fn add(&mut self, module: &str, names: &[&str]) {
+        if names.is_empty() {
+            return;
+        }
         self.0.entry(module.to_owned()).or_default().extend(names.iter().map(|name| (*name).to_owned()));
     }
 }
