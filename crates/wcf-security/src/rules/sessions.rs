@@ -25,10 +25,11 @@ rules! {
 pub(crate) fn report(planner: &mut Planner<'_>) -> (bool, Vec<Decision<Fate>>) {
     let files = planner.files;
     let mut fates = Vec::new();
-    let Ok(stack) = &planner.view.binding().stack else { return (false, fates) };
+    // An endpoint without a channel stack is refused before, so that nothing is said of it here.
+    let elements = planner.view.binding().stack.as_ref().map_or(&[][..], |stack| stack.elements.as_slice());
     let mut web = false;
     let mut fate = |chosen, rule: &'static Rule, because| fates.push(Decision { chosen, rule, because });
-    for element in &stack.elements {
+    for element in elements {
         match element {
             BindingElement::ReliableSession(session) => {
                 let reason =
