@@ -132,18 +132,19 @@ fn message_size(planner: &Planner<'_>, view: EndpointView<'_>, rule: &'static Ru
 fn transfer(planner: &mut Planner<'_>) -> bool {
     let files = planner.files;
     let mode = match transport_of(planner.view) {
-        Some(Transport::Http(http)) => &http.transfer_mode,
-        Some(Transport::Tcp(stream) | Transport::NamedPipe(stream)) => &stream.transfer_mode,
+        Some(Transport::Http(http)) => Some(&http.transfer_mode),
+        Some(Transport::Tcp(stream) | Transport::NamedPipe(stream)) => Some(&stream.transfer_mode),
         Some(Transport::Msmq(_) | Transport::MsmqIntegration(_) | Transport::Peer | Transport::Udp | Transport::Opaque { .. }) | None => {
-            return false;
+            None
         }
     };
-    let value = match mode.value {
-        TransferMode::Buffered => return false,
-        TransferMode::Streamed => "Streamed",
-        TransferMode::StreamedRequest => "StreamedRequest",
-        TransferMode::StreamedResponse => "StreamedResponse",
-    };
+    let streamed = mode.and_then(|mode| match mode.value {
+        TransferMode::Buffered => None,
+        TransferMode::Streamed => Some((mode, "Streamed")),
+        TransferMode::StreamedRequest => Some((mode, "StreamedRequest")),
+        TransferMode::StreamedResponse => Some((mode, "StreamedResponse")),
+    });
+    let Some((mode, value)) = streamed else { return false };
     let reason = Reason::of("transferMode", value, mode, files);
     planner.report(&[reason], |at| Streamed { at }.into());
     true
