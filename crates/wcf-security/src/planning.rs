@@ -31,6 +31,8 @@ pub(crate) struct Planner<'a> {
     pub policy: ServicePolicy,
     pub contracts: &'a ContractModel,
     pub files: &'a Files,
+    /// Whether the services that run in one process with this endpoint's have different exposures, of which the process can have one.
+    pub exposures_differ: bool,
     /// The other side, where the input has it.
     partner: Option<(EndpointView<'a>, Option<&'a Posture>)>,
     subject: Subject,
@@ -202,6 +204,13 @@ struct Run<'a> {
     used: BTreeSet<usize>,
 }
 
+/// Whether policy has different exposures for the services of the host of this endpoint.
+fn exposures_differ(policy: &Policy, service: Option<EndpointView<'_>>) -> bool {
+    let exposures =
+        service.into_iter().flat_map(|view| &view.host.services).map(|service| policy.for_service(&service.name).exposure.value);
+    exposures.collect::<BTreeSet<_>>().len() > 1
+}
+
 impl<'a> Run<'a> {
     fn host(&mut self, at: usize) -> HostPlan {
         let (posture, config): (&'a SecurityPosture, &'a EffectiveConfig) = (self.posture, self.config);
@@ -266,6 +275,7 @@ impl<'a> Run<'a> {
                     policy: policy.for_service(service.unwrap_or("")),
                     contracts: self.contracts,
                     files: self.files,
+                    exposures_differ: exposures_differ(policy, if view.is_client() { partner.map(|(view, _)| view) } else { Some(view) }),
                     partner: partner.map(|(view, posture)| (view, posture.outcome.as_ref().ok())),
                     subject: assessed.subject.clone(),
                     waivers: waivers.clone(),

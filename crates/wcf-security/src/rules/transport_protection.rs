@@ -89,7 +89,9 @@ fn network(planner: &mut Planner<'_>, credentials: &[CallerCredential]) -> Decis
         Exposure::Local => tls(planner),
         Exposure::Mesh => {
             let strict = planner.policy.mesh_strict.clone();
-            if needs_certificate {
+            if planner.exposures_differ {
+                keep_tls(planner, exposure.reason("deployment.exposure", "mesh"), ELSEWHERE)
+            } else if needs_certificate {
                 keep_tls(
                     planner,
                     exposure.reason("deployment.exposure", "mesh"),
@@ -112,7 +114,9 @@ fn network(planner: &mut Planner<'_>, credentials: &[CallerCredential]) -> Decis
         }
         Exposure::Swarm => {
             let encrypted = planner.policy.swarm_encrypted_overlay.clone();
-            if needs_certificate {
+            if planner.exposures_differ {
+                keep_tls(planner, exposure.reason("deployment.exposure", "swarm"), ELSEWHERE)
+            } else if needs_certificate {
                 keep_tls(planner, exposure.reason("deployment.exposure", "swarm"), "callers prove themselves by a certificate")
             } else if encrypted.value && planner.posture.server_proof.value != ServerProof::Nothing {
                 keep_tls(planner, exposure.reason("deployment.exposure", "swarm"), "the server proves itself, which an overlay does not do")
@@ -127,6 +131,9 @@ fn network(planner: &mut Planner<'_>, credentials: &[CallerCredential]) -> Decis
         }
     }
 }
+
+/// One process is in one place: where its services are said to be in several, nothing is sure to encrypt below it.
+const ELSEWHERE: &str = "other services of this host have another exposure, and one process runs in one place";
 
 fn keep_tls(planner: &mut Planner<'_>, reason: Reason, why: &'static str) -> Decision<Carriage> {
     planner.report(std::slice::from_ref(&reason), |at| TlsKept { at, why }.into());
