@@ -744,7 +744,9 @@ mod tests {
 
     #[test]
     fn what_no_endpoint_of_a_service_uses_is_dead() {
-        use AuthenticationMode::{CertificateOverTransport, IssuedTokenOverTransport, SspiNegotiatedOverTransport, UserNameOverTransport};
+        use AuthenticationMode::{
+            CertificateOverTransport, IssuedTokenOverTransport, SspiNegotiated, SspiNegotiatedOverTransport, UserNameOverTransport,
+        };
 
         let over = |mode| over_https(vec![message(mode)], false);
         let host_decides = || stack(vec![], http(true, HttpAuthenticationScheme::DecidedByHost, false));
@@ -802,6 +804,8 @@ mod tests {
             (over(UserNameOverTransport), account, &in_process, no_accounts),
             (over_https(vec![], false), own, &in_process, None),
             (over(UserNameOverTransport), own, &in_process, None),
+            // Messages may need the certificate although the caller knows the server by its account.
+            (stack(vec![message(SspiNegotiated)], http(false, HttpAuthenticationScheme::Anonymous, false)), own, &in_process, None),
             (clear(), own, &in_process, no_server),
             (queue(), own, &in_process, no_server),
         ];
