@@ -35,6 +35,22 @@ impl View {
         }
     }
 
+    /// Where health is asked for. A machine may run several servers, so that no port of it is taken without being asked.
+    pub(super) fn health(&self) -> String {
+        let Self { server, health_port, .. } = self;
+        let elsewhere = match self.exposure {
+            Exposure::Internal | Exposure::Local | Exposure::Public => format!(
+                "systemd is told when the server serves. For probes of the same machine,\n\
+                 give `health-address` a loopback address in `settings.toml`; `{server} --probe --settings FILE` asks it, and ends with 0 \
+                 while\nthe server serves."
+            ),
+            Exposure::Kubernetes | Exposure::Mesh | Exposure::Swarm => format!(
+                "It is also on\n127.0.0.1:{health_port}, in clear text, for `{server} --probe`, which ends with 0 while the server serves."
+            ),
+        };
+        format!("The health service (`grpc.health.v1`) is on each listener, behind its TLS. {elsewhere}")
+    }
+
     /// Who makes a file, and as what.
     pub(super) fn maker(&self, object: &Object, file: &Artefact) -> String {
         match self.exposure {
