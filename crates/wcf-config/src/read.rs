@@ -1,4 +1,9 @@
 //! Reading: located XML against the tables. A little over 800 lines, because one reader serves every table.
+//!
+//! What registered names stand for, and items with the same key, have files of their own.
+
+mod duplicates;
+mod extensions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -7,21 +12,21 @@ use std::sync::Arc;
 use located_xml::{Document, Element as Xml, Node as XmlNode};
 use wcf_diagnostics::{FileId, Findings, Span};
 
+use duplicates::may_have_duplicates;
+
 use crate::Text;
 use crate::binding;
 use crate::configuration_system::{self, is_own_level, is_white};
 use crate::diagnostics::{
-    BuiltSection, DuplicateElement, DuplicateExtension, DuplicateItem, DuplicateSection, EncryptedSection, ForbiddenInSource, LockedAbove,
-    LockedPart, MisplacedBehavior, MisplacedElement, MissingAttribute, PathWithoutEffect, ReservedAttribute, SecondOfItsKind,
-    SectionNotRead, TransformAlone, UnexpectedText, UnknownAttribute, UnknownElement, UnusableValue,
+    BuiltSection, DuplicateElement, DuplicateSection, EncryptedSection, ForbiddenInSource, LockedAbove, LockedPart, MisplacedElement,
+    MissingAttribute, PathWithoutEffect, ReservedAttribute, SectionNotRead, TransformAlone, UnexpectedText, UnknownAttribute,
+    UnknownElement, UnusableValue,
 };
-use crate::document::{
-    ConfigDocument, Elsewhere, Extension, Item, Kept, Kinded, Location, Lock, Locked, Node, Overriding, Sections, Written,
-};
+use crate::document::{ConfigDocument, Elsewhere, Item, Kept, Kinded, Location, Lock, Locked, Node, Overriding, Sections, Written};
 use crate::few::Few;
 use crate::key::Key;
 use crate::outer_xml::kept;
-use crate::schema::{Content, Element, ExtensionKind, Kind, com_contract, is_replaced, routing, section, standard_endpoint, tracking};
+use crate::schema::{Content, Element, Kind, com_contract, routing, section, standard_endpoint, tracking};
 use crate::transform::is_transform;
 use crate::value::{self, Spelling};
 use crate::web_sections::{web, web_server};
@@ -746,110 +751,6 @@ impl Reader {
         written
     }
 
-    fn extensions(&mut self, element: Xml<'_>, kind: ExtensionKind, trail: &Trail<'_>) -> Vec<Item> {
-        let mut items: Vec<Item> = Vec::with_capacity(element.elements().count());
-        let mut seen: Few<&str, Span> = Few::default();
-        let mut roles: Few<&'static str, (&str, Span)> = Few::default();
-        for inner in element.elements() {
-            let name = name_of(inner);
-            let inner_path = trail.item(name);
-            let is_behavior = kind != ExtensionKind::BindingElement;
-            if is_behavior && name == "clear" {
-                let _nothing = self.node(inner, &section::CLEAR_BEHAVIOR, &inner_path);
-                items.push(Item::Clear { span: inner.name_span() });
-                continue;
-            }
-            if is_behavior && name == "remove" {
-                let schema = &section::REMOVE_BEHAVIOR;
-                let key = self.node(inner, schema, &inner_path).attributes;
-                items.push(Item::Remove { key, schema, span: inner.name_span() });
-                continue;
-            }
-            let known = kind.registered().iter().find(|child| child.name == name).map(|child| child.element);
-            let known = known.filter(|_| !self.is_replaced(kind.registry(), name));
-            let known = known.or_else(|| self.renamed(kind.registry(), name));
-            if known.is_none() && is_misplaced(kind, name) {
-                self.refuse(MisplacedBehavior {
-                    name: name.to_owned(),
-                    is_service_behavior: kind == ExtensionKind::EndpointBehavior,
-                    span: inner.name_span(),
-                });
-                continue;
-            }
-            if let Some(first) = seen.get(&name) {
-                self.refuse(DuplicateExtension { name: name.to_owned(), first: *first, span: inner.name_span() });
-                continue;
-            }
-            let role = if kind == ExtensionKind::BindingElement { role(name) } else { None };
-            if let Some((role, (other, first))) = role.and_then(|role| Some((role, roles.get(&role)?))) {
-                let name = name.to_owned();
-                self.refuse(SecondOfItsKind { name, role, other: (*other).to_owned(), first: *first, span: inner.name_span() });
-                continue;
-            }
-            seen.insert(name, inner.name_span());
-            if let Some(role) = role {
-                roles.insert(role, (name, inner.name_span()));
-            }
-            let node = known.map(|schema| Arc::new(self.node(inner, schema, &inner_path)));
-            items.push(Item::Extension(Extension { name: text_of(inner), span: inner.name_span(), node }));
-        }
-        items
-    }
-
-    /// Names under which the file registers classes that .NET has itself.
-    fn renamed_classes(&mut self, extensions: Xml<'_>) {
-        for registry in extensions.elements() {
-            for add in registry.elements() {
-                let (Some(name), Some(class)) = (add.attribute("name"), add.attribute("type")) else { continue };
-                if is_replaced(name.value(), class.value()) {
-                    self.replaced.insert((registry.local().to_owned(), name.value().to_owned()));
-                }
-            }
-            let (registry_name, tables): (&'static str, Vec<&'static crate::schema::Child>) = match registry.local() {
-                "behaviorExtensions" => (
-                    "behaviorExtensions",
-                    crate::schema::service_behavior::ALL.iter().chain(crate::schema::endpoint_behavior::ALL).collect(),
-                ),
-                "bindingElementExtensions" => ("bindingElementExtensions", crate::schema::binding_element::ALL.iter().collect()),
-                "endpointExtensions" => ("endpointExtensions", standard_endpoint::ALL.iter().collect()),
-                _ => continue,
-            };
-            for add in registry.elements() {
-                let (Some(name), Some(class)) = (add.attribute("name"), add.attribute("type")) else { continue };
-                let class = class.value().split(',').next().unwrap_or("").trim();
-                let Some(short) = class.strip_prefix("System.ServiceModel.").and_then(|rest| rest.rsplit('.').next()) else { continue };
-                if let Some(child) = tables.iter().find(|child| child.element.class == short) {
-                    self.renamed.insert((registry_name, name.value().to_owned()), child.element);
-                }
-            }
-        }
-    }
-
-    fn extensions_of(&mut self, sections: &Sections) {
-        let Some(extensions) = &sections.extensions else { return };
-        for (registry, node) in &extensions.children {
-            for item in node.items.iter().filter_map(Item::node) {
-                let short = item.value("type").split(',').next().unwrap_or("").trim().rsplit('.').next().unwrap_or("");
-                let kinds = [ExtensionKind::BindingElement, ExtensionKind::ServiceBehavior, ExtensionKind::EndpointBehavior];
-                let tables = kinds.iter().filter(|kind| kind.registry() == *registry).flat_map(|kind| kind.registered());
-                for child in tables.filter(|child| child.element.class == short) {
-                    self.renamed.insert((registry, item.value("name").to_owned()), child.element);
-                }
-            }
-        }
-    }
-
-    fn renamed(&self, registry: &'static str, name: &str) -> Option<&'static Element> {
-        if self.renamed.is_empty() {
-            return None;
-        }
-        self.renamed.get(&(registry, name.to_owned())).copied()
-    }
-
-    fn is_replaced(&self, registry: &str, name: &str) -> bool {
-        !self.replaced.is_empty() && self.replaced.contains(&(registry.to_owned(), name.to_owned()))
-    }
-
     fn no_attributes(&mut self, element: Xml<'_>, trail: &Trail<'_>) {
         let on_section = trail.is_section();
         self.no_declarations(element, trail);
@@ -889,36 +790,6 @@ impl Reader {
             }
         }
     }
-
-    /// Items with the same key at one level.
-    fn duplicates(&mut self, sections: &Sections) {
-        if !self.doubtful {
-            return;
-        }
-        let mut found = Vec::new();
-        for kinded in sections.bindings.iter().chain(&sections.standard_endpoints) {
-            duplicate_items(&kinded.items, &mut found);
-        }
-        let lists =
-            [&sections.service_behaviors, &sections.endpoint_behaviors, &sections.services, &sections.client, &sections.protocol_mapping];
-        for items in lists {
-            duplicate_items(items, &mut found);
-        }
-        let nodes = [
-            &sections.extensions,
-            &sections.hosting_environment,
-            &sections.diagnostics,
-            &sections.routing,
-            &sections.com_contracts,
-            &sections.tracking,
-        ];
-        for node in nodes.into_iter().flatten() {
-            duplicates_within(node, &mut found);
-        }
-        for finding in found {
-            self.refuse(finding);
-        }
-    }
 }
 
 /// Whether a file is the configuration of a folder of a web application.
@@ -942,28 +813,6 @@ fn is_removal(name: &str) -> bool {
     name == "remove" || name == "clear"
 }
 
-fn is_misplaced(kind: ExtensionKind, name: &str) -> bool {
-    let other = match kind {
-        ExtensionKind::BindingElement => return false,
-        ExtensionKind::ServiceBehavior => ExtensionKind::EndpointBehavior,
-        ExtensionKind::EndpointBehavior => ExtensionKind::ServiceBehavior,
-    };
-    other.registered().iter().any(|child| child.name == name)
-}
-
-/// The part that an element of a custom binding plays; each can be played once (`CustomBindingElement.CanAdd`).
-fn role(name: &str) -> Option<&'static str> {
-    match name {
-        "textMessageEncoding" | "binaryMessageEncoding" | "mtomMessageEncoding" | "webMessageEncoding" | "byteStreamMessageEncoding" => {
-            Some("message encoding")
-        }
-        "sslStreamSecurity" | "windowsStreamSecurity" => Some("stream upgrade"),
-        "httpTransport" | "httpsTransport" | "tcpTransport" | "namedPipeTransport" | "msmqTransport" | "msmqIntegration"
-        | "peerTransport" | "udpTransport" => Some("transport"),
-        _ => None,
-    }
-}
-
 fn written_name(element: Xml<'_>) -> Vec<Written> {
     let attribute = section::OPAQUE_ITEM.attribute("name");
     element
@@ -972,60 +821,4 @@ fn written_name(element: Xml<'_>) -> Vec<Written> {
         .map(|(name, attribute)| Written { attribute, value: name.value().into(), span: name.value_span(), transform: None })
         .into_iter()
         .collect()
-}
-
-fn duplicates_within(node: &Node, found: &mut Vec<DuplicateItem>) {
-    // Registries of extensions refuse a name that is there already, although nothing can be removed from them.
-    let unique = node.schema.class == "ExtensionElementCollection" || matches!(node.schema.content, Content::Items { removable: true, .. });
-    // Log filters have no key that is read here.
-    if unique && node.schema.class != "XPathMessageFilterElementCollection" {
-        duplicate_items(&node.items, found);
-    } else {
-        for inner in node.items.iter().filter_map(Item::node) {
-            duplicates_within(inner, found);
-        }
-    }
-    for (_, child) in &node.children {
-        duplicates_within(child, found);
-    }
-}
-
-/// Whether two items have the same key, whatever stands between them.
-fn may_have_duplicates(items: &[Item]) -> bool {
-    const FEW: usize = 8;
-    let mut keys = items.iter().filter_map(|item| if let Item::Add(node) = item { Some(Key::of(node)) } else { None });
-    if items.len() <= FEW {
-        return std::iter::from_fn(|| keys.next().map(|key| (key, keys.clone()))).any(|(key, mut rest)| rest.any(|other| other == key));
-    }
-    let mut keys: Vec<Key<'_>> = keys.collect();
-    keys.sort_unstable();
-    keys.windows(2).any(|pair| matches!(pair, [one, other] if one == other))
-}
-
-fn duplicate_items(items: &[Item], found: &mut Vec<DuplicateItem>) {
-    let mut seen: Few<Key<'_>, Span> = Few::default();
-    // One alone has no other to be told from.
-    let alone = items.len() < 2;
-    for item in items {
-        match item {
-            Item::Add(node) if alone => duplicates_within(node, found),
-            Item::Add(node) => {
-                let key = Key::of(node);
-                match seen.get(&key) {
-                    Some(first) => {
-                        found.push(DuplicateItem { element: node.schema.class, key: key.shown(), first: *first, span: node.span })
-                    }
-                    None => _ = seen.insert(key, node.span),
-                }
-                duplicates_within(node, found);
-            }
-            Item::Remove { key, schema, .. } => _ = seen.remove(&Key::named(schema, key)),
-            Item::Clear { .. } => seen.clear(),
-            Item::Extension(extension) => {
-                if let Some(node) = &extension.node {
-                    duplicates_within(node, found);
-                }
-            }
-        }
-    }
 }
