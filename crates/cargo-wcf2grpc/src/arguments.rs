@@ -57,7 +57,7 @@ pub enum Color {
 }
 
 /// The input.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct Input {
     /// Folders, searched as .NET projects are laid out, or single files
     #[arg(value_name = "PATH", default_value = ".")]

@@ -412,15 +412,7 @@ mod tests {
     }
 
     fn input(path: &Path) -> Input {
-        Input {
-            paths: vec![path.to_path_buf()],
-            no_ignore: false,
-            transform: None,
-            machine_config: Vec::new(),
-            allow_outside: Vec::new(),
-            define: Vec::new(),
-            map: Vec::new(),
-        }
+        Input { paths: vec![path.to_path_buf()], ..Input::default() }
     }
 
     fn paths(sources: &Sources) -> Vec<&str> {

@@ -73,15 +73,7 @@ fn compare(options: &CertsLint, global: &Global, reports: &[(String, Report)], t
     if options.compare.is_empty() {
         return Ok(Vec::new());
     }
-    let input = Input {
-        paths: options.compare.clone(),
-        no_ignore: false,
-        transform: None,
-        machine_config: Vec::new(),
-        allow_outside: Vec::new(),
-        define: Vec::new(),
-        map: Vec::new(),
-    };
+    let input = Input { paths: options.compare.clone(), ..Input::default() };
     let run = pipeline::run(&input, global, None, Stage::Effective, terminal)?;
     let mut all = Vec::new();
     for (Search { find_type, find_value, .. }, used) in certificate_references::of(&run.config, &run.files) {

@@ -43,15 +43,7 @@ pub fn run(options: &Demo, global: &Global, terminal: Terminal) -> anyhow::Resul
     }
 
     step(terminal, "2", "What it is and how it is protected: cargo wcf2grpc inspect wcf");
-    let input = Input {
-        paths: vec![folders.wcf.clone()],
-        no_ignore: true,
-        transform: None,
-        machine_config: Vec::new(),
-        allow_outside: Vec::new(),
-        define: Vec::new(),
-        map: Vec::new(),
-    };
+    let input = Input { paths: vec![folders.wcf.clone()], no_ignore: true, ..Input::default() };
     let global = Global { policy: None, ..global.clone() };
     let run = pipeline::run(&input, &global, None, Stage::Crate, terminal)?;
     terminal.result(&people::view(&run, terminal))?;
