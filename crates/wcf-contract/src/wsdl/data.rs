@@ -488,6 +488,8 @@ impl<'s, 'a> DataTypes<'s, 'a> {
             let name = xml::attribute(child, "ref").and_then(|name| self.schemas.resolve(Component { node: child, ..component }, name));
             name.is_some_and(|name| name.is(SERIALIZATION, "Id"))
         });
+        // A large WSDL has many classes; room for members that never come would be a good part of its memory.
+        class.members.shrink_to_fit();
         // Types that extend this one may stand in its place.
         if xml::attribute(node, "name").is_some() {
             for derived in self.schemas.derived(&pending.name).to_vec() {
