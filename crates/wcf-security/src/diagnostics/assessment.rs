@@ -205,8 +205,14 @@ problem! {
 problem! {
     /// The contract is not in the input.
     ProtectionAssumed { /** Its name as written. */ contract: &'a str }
-    PROTECTION_ASSUMED, "contract `{}` is not in the input; its messages are taken as signed and encrypted", contract;
+    PROTECTION_ASSUMED, "{} is not in the input; its messages are taken as signed and encrypted", called(contract);
 }
+
+/// A contract by its name; the endpoints of a `.svc` file or of a class that is not there have none.
+fn called(contract: &str) -> String {
+    if contract.is_empty() { "the contract of this endpoint".to_owned() } else { format!("contract `{contract}`") }
+}
+
 problem! {
     /// The contract lowers protection.
     ProtectionLowered { /** Contract or operation. */ by: &'a str, /** To what. */ to: &'a str }
